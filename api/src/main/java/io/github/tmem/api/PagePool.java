@@ -1,0 +1,128 @@
+package io.github.tmem.api;
+
+import io.github.tmem.api.stats.PoolStats;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/**
+ * A set of pages with one kind and one page size. Use it as an {@link EphemeralPool} or a {@link PersistentPool}: the
+ * type says what the store promises.
+ *
+ * <p><b>Pages</b> are exactly {@link #pageSize()} bytes: a {@link MemorySegment} of that size, a {@link ByteBuffer} with
+ * that many bytes remaining (its position and limit are left as they were), or an array of that length. Anything else is
+ * an {@link IllegalArgumentException} and changes nothing.
+ *
+ * <p><b>Copies.</b> When a put returns, its buffer may be reused; the store keeps no reference to caller memory (L7). A
+ * get that misses or fails leaves the destination untouched (L6).
+ *
+ * <p><b>Threads.</b> Any number, on any keys. Each key is linearizable (L8).
+ *
+ * <p>Every method throws {@link PoolClosedException} once the pool or its store is closed.
+ */
+public sealed interface PagePool extends AutoCloseable permits EphemeralPool, PersistentPool {
+
+    /** The name the pool was opened under. */
+    String name();
+
+    /** The kind of every page in this pool. */
+    PageKind kind();
+
+    /** Whether a hit removes the page. */
+    GetMode getMode();
+
+    /** The size of every page in bytes: a power of two from 512 to 1,048,576. */
+    int pageSize();
+
+    /**
+     * Stores a copy of {@code page} under (object, index), replacing what was there.
+     *
+     * @return where the page went, or why it was refused; after a refusal the key has no page (L3)
+     * @throws IllegalArgumentException if the page does not have exactly {@link #pageSize()} bytes; nothing changed
+     */
+    PutResult put(ObjectId object, long index, MemorySegment page);
+
+    /** {@link #put(ObjectId, long, MemorySegment)} of the bytes from the buffer's position to its limit. */
+    default PutResult put(ObjectId object, long index, ByteBuffer page) {
+        return put(object, index, MemorySegment.ofBuffer(page));
+    }
+
+    /** {@link #put(ObjectId, long, MemorySegment)} of the whole array. */
+    default PutResult put(ObjectId object, long index, byte[] page) {
+        return put(object, index, MemorySegment.ofArray(page));
+    }
+
+    /**
+     * Fetches the page at (object, index) into {@code destination}.
+     *
+     * @return true if the page was delivered; false on a miss, with the destination untouched
+     * @throws PageUnavailableException persistent pools: the page's only copy cannot be reached now
+     * @throws PageLostException persistent pools: the page's only copy is gone or damaged
+     * @throws IllegalArgumentException if the destination has the wrong size or is read-only
+     */
+    boolean get(ObjectId object, long index, MemorySegment destination);
+
+    /** {@link #get(ObjectId, long, MemorySegment)} into the bytes from the buffer's position to its limit. */
+    default boolean get(ObjectId object, long index, ByteBuffer destination) {
+        return get(object, index, MemorySegment.ofBuffer(destination));
+    }
+
+    /** {@link #get(ObjectId, long, MemorySegment)} into the whole array. */
+    default boolean get(ObjectId object, long index, byte[] destination) {
+        return get(object, index, MemorySegment.ofArray(destination));
+    }
+
+    /**
+     * Stores several pages of one object. Not atomic: each page is a put of its own, in array order, so that of
+     * duplicate indexes the last wins.
+     *
+     * @param pages the pages one after the other: {@code indexes.length * pageSize()} bytes
+     * @return one result per index, in the same order
+     */
+    PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment pages);
+
+    /**
+     * Fetches several pages of one object. Not atomic: each page is a get of its own, in array order.
+     *
+     * @param destination room for the pages one after the other: {@code indexes.length * pageSize()} bytes; only the
+     *     places of hits are written
+     * @return one result per index, in the same order; lost and unavailable pages are results here, not exceptions
+     */
+    GetResult[] getAll(ObjectId object, long[] indexes, MemorySegment destination);
+
+    /**
+     * Whether the store holds a page at (object, index) at this moment. A page that a persistent pool lost counts as
+     * held: a get will report it.
+     */
+    boolean contains(ObjectId object, long index);
+
+    /**
+     * Forgets the page at (object, index), wherever it is (L4).
+     *
+     * @return whether there was a page
+     */
+    boolean flush(ObjectId object, long index);
+
+    /**
+     * Forgets every page of {@code object}, in one step for all readers and writers (L4, L8). The cost is proportional
+     * to the pages of that object.
+     *
+     * @return the number of pages forgotten
+     */
+    long flushObject(ObjectId object);
+
+    /** The number of pages held now: exact when no operation is under way. */
+    long pageCount();
+
+    /** What this pool has done and holds: exact when no operation is under way. */
+    PoolStats stats();
+
+    /** Whether {@link #close()} has been called on the pool or its store. */
+    boolean isClosed();
+
+    /**
+     * Destroys the pool and every page in it. After the return no get can hit and no room of the chain is held for it. A
+     * pool opened later under the same name is new and empty. Closing again has no effect.
+     */
+    @Override
+    void close();
+}

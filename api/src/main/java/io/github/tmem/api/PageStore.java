@@ -1,0 +1,143 @@
+package io.github.tmem.api;
+
+import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.spi.StoreProvider;
+import io.github.tmem.api.stats.StoreStats;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A store of pages over one or more chains of tiers.
+ *
+ * <p>A store starts one daemon thread, touches no network and no file unless a tier is configured that does, and gives
+ * back all memory on {@link #close()}. Thread-safe.
+ */
+public interface PageStore extends AutoCloseable {
+
+    /** Opens a store with a chain that suits the machine: some heap, then some off-heap memory. */
+    static PageStore open() {
+        return open(StoreConfig.forThisMachine());
+    }
+
+    /**
+     * Opens the store a YAML file describes.
+     *
+     * @throws ConfigException if the file cannot be read or is wrong, naming line, column and what is allowed
+     */
+    static PageStore open(Path file) {
+        StoreProvider provider = StoreProvider.installed();
+        return provider.open(provider.read(file));
+    }
+
+    /**
+     * Opens the store that {@code config} describes.
+     *
+     * @throws ConfigException if a tier has no backend on the class path, or does not fit this machine
+     */
+    static PageStore open(StoreConfig config) {
+        return StoreProvider.installed().open(config);
+    }
+
+    /** A configuration of one chain, in Java. */
+    static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The ephemeral pool of this name: the one that is open, or else a new one with the settings the configuration gives
+     * the name, or else with the defaults (4 KiB pages, exclusive gets, the chain {@code default}).
+     *
+     * @throws WrongKindException if the name belongs to a persistent pool
+     */
+    EphemeralPool ephemeral(String name);
+
+    /**
+     * As {@link #ephemeral(String)} with a get mode.
+     *
+     * @throws WrongKindException if the name belongs to a pool of another kind or mode
+     */
+    EphemeralPool ephemeral(String name, GetMode mode);
+
+    /**
+     * The persistent pool of this name: the one that is open, or else a new one with the settings the configuration gives
+     * the name, or else with the defaults (4 KiB pages, inclusive gets, the chain {@code default}).
+     *
+     * @throws WrongKindException if the name belongs to an ephemeral pool
+     */
+    PersistentPool persistent(String name);
+
+    /**
+     * As {@link #persistent(String)} with a get mode.
+     *
+     * @throws WrongKindException if the name belongs to a pool of another kind or mode
+     */
+    PersistentPool persistent(String name, GetMode mode);
+
+    /**
+     * The pool of these settings: the one that is open, or else a new one. The result is an {@link EphemeralPool} or a
+     * {@link PersistentPool}, as the settings say.
+     *
+     * @throws WrongKindException if the name belongs to a pool of other settings
+     * @throws ConfigException if the settings name a chain that does not exist
+     */
+    PagePool pool(PoolConfig settings);
+
+    /** What the store holds and has done. */
+    StoreStats stats();
+
+    /** Closes every pool and tier and gives their memory back. Closing again has no effect. */
+    @Override
+    void close();
+
+    /** Collects the tiers of one chain, first tier first. Not thread-safe. */
+    final class Builder {
+        private final List<TierConfig> tiers = new ArrayList<>();
+        private final List<PoolConfig> pools = new ArrayList<>();
+        private Size directory = StoreConfig.DEFAULT_DIRECTORY;
+
+        private Builder() {}
+
+        /** Adds a tier of LZ4-compressed pages in the Java heap; capacity as in {@code "64MiB"} or {@code "25%"} of the maximum heap. */
+        public Builder heap(String capacity) {
+            return tier(TierConfig.of("heap", Size.parse(capacity)));
+        }
+
+        /** Adds a tier of LZ4-compressed pages outside the heap; capacity as in {@code "1GiB"} or {@code "25%"} of physical memory. */
+        public Builder offHeap(String capacity) {
+            return tier(TierConfig.of("offheap", Size.parse(capacity)));
+        }
+
+        /** Adds any tier. */
+        public Builder tier(TierConfig tier) {
+            tiers.add(tier);
+            return this;
+        }
+
+        /** Declares a pool, so that opening it by name uses these settings. */
+        public Builder pool(PoolConfig pool) {
+            pools.add(pool);
+            return this;
+        }
+
+        /** Bounds the directory; the default is {@code "5%"} of the chain's capacity. */
+        public Builder directory(String size) {
+            directory = Size.parse(size);
+            return this;
+        }
+
+        /** The configuration collected so far. */
+        public StoreConfig build() {
+            return StoreConfig.ofChain(tiers, pools).withDirectory(directory);
+        }
+
+        /** Opens a store of the tiers collected. */
+        public PageStore open() {
+            return PageStore.open(build());
+        }
+    }
+}

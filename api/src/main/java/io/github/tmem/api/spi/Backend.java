@@ -1,0 +1,86 @@
+package io.github.tmem.api.spi;
+
+import io.github.tmem.api.PageKind;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A medium that holds write-once copies of encoded pages.
+ *
+ * <p>The chain's directory alone knows which copy is a page's current one. A backend knows nothing of keys, pools or
+ * versions: it stores the bytes of one attempt under one name, gives them back, and forgets them.
+ *
+ * <p>An implementer must:
+ *
+ * <ul>
+ *   <li>store a copy exactly as it came, under a name that no other live copy has: the locator it returns (located), or
+ *       the copy id it was given (keyed);
+ *   <li>never change a copy, and never make one readable again after its flush returned {@link Outcome#DONE};
+ *   <li>never use more than its capacity, not for a moment (L10), and answer {@link Outcome#FULL} instead;
+ *   <li>keep no reference to a segment once a call, or the completion of an asynchronous call, is over (L7);
+ *   <li>take any number of concurrent calls. The caller never makes two puts under one copy id and never flushes a
+ *       locator twice after an answer, but it may read a copy while that copy is being flushed: such a read ends with
+ *       any bytes or any outcome and must do no harm. The caller checks what it read against the directory;
+ *   <li>return {@link Outcome}s for what the medium does, and throw only for the caller's mistakes.
+ * </ul>
+ *
+ * <p>No lock of the caller is ever held during a call. {@code tests/kit} has the contract suite that defines "implements
+ * Backend".
+ */
+public interface Backend extends AutoCloseable {
+
+    /** What this backend is. Constant. */
+    Capabilities capabilities();
+
+    /**
+     * Stores a copy.
+     *
+     * @param copyId a number no other put of this store has or will have, 1 or above
+     * @param kind what the chain promises about the page
+     * @param owner any 32 bits; a {@link LocatedBackend} gives them back when the copy has to move
+     * @param encoded the bytes, 1 to {@link Capabilities#lengthMax}
+     * @return the copy's locator, 0 or above (keyed: the copy id); or {@link Outcome#FULL}, {@link Outcome#DECLINED} or
+     *     {@link Outcome#UNAVAILABLE}
+     */
+    long put(long copyId, PageKind kind, int owner, MemorySegment encoded);
+
+    /**
+     * Reads a copy into the start of {@code destination}.
+     *
+     * @param destination as long as the copy, or longer; what lies behind the copy's length is undefined afterwards
+     * @return the copy's length (a located backend may return the destination's size instead: the caller knows the
+     *     length); or {@link Outcome#GONE}, {@link Outcome#UNAVAILABLE} or {@link Outcome#CORRUPT}
+     */
+    int get(long locator, MemorySegment destination);
+
+    /**
+     * Forgets a copy. Repeating it is harmless for keyed backends.
+     *
+     * @return {@link Outcome#DONE} when the copy is gone and its memory is free, also when there was none; or
+     *     {@link Outcome#UNAVAILABLE}: the flush is owed and will be repeated
+     */
+    int flush(long locator);
+
+    /**
+     * As {@link #put}, without waiting. The caller leaves {@code encoded} unchanged until the completion.
+     *
+     * @param completion hears what {@link #put} would return
+     */
+    void putAsync(long copyId, PageKind kind, int owner, MemorySegment encoded, Completion completion);
+
+    /**
+     * As {@link #get}, without waiting. The caller leaves {@code destination} alone until the completion.
+     *
+     * @param completion hears what {@link #get} would return
+     */
+    void getAsync(long locator, MemorySegment destination, Completion completion);
+
+    /** {@link Usage#usedBytes} alone, cheap enough for every put. */
+    long usedBytes();
+
+    /** The memory at this moment. */
+    Usage usage();
+
+    /** Gives all memory and connections back. The caller makes no further calls. */
+    @Override
+    void close();
+}

@@ -1,0 +1,33 @@
+package io.github.tmem.api.spi;
+
+import io.github.tmem.api.PageStore;
+import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.StoreConfig;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+
+/** Makes stores. There is one on the class path: {@code tmem-tiering}. */
+public interface StoreProvider {
+
+    /** Opens the store that {@code config} describes. */
+    PageStore open(StoreConfig config);
+
+    /**
+     * Reads a configuration file.
+     *
+     * @throws ConfigException if the file cannot be read or is wrong
+     */
+    StoreConfig read(Path file);
+
+    /**
+     * The provider on the class path.
+     *
+     * @throws ConfigException if there is none
+     */
+    static StoreProvider installed() {
+        return ServiceLoader.load(StoreProvider.class)
+                .findFirst()
+                .orElseThrow(
+                        () -> new ConfigException("no page store on the class path; add io.github.tmem:tmem-tiering"));
+    }
+}

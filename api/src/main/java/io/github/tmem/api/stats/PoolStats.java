@@ -1,0 +1,57 @@
+package io.github.tmem.api.stats;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.Refusal;
+import java.util.Map;
+
+/**
+ * What one pool holds and has done since it was opened. At rest {@code stored = pages + flushed + evicted + taken +
+ * replaced + lost + dropped}.
+ *
+ * @param name the pool's name
+ * @param kind the kind of its pages
+ * @param pages pages held now, those known to be lost included
+ * @param sameFilled those of them that one repeated 64-bit word fills, which take no room in a tier
+ * @param stored puts accepted
+ * @param refused puts refused, by reason; a reason that never occurred is absent
+ * @param hits gets that delivered a page
+ * @param misses gets that found none
+ * @param unavailable gets that could not reach the page
+ * @param flushed pages ended by flush of the page, of its object or of the pool
+ * @param evicted ephemeral pages dropped to make room
+ * @param taken pages ended by an exclusive get
+ * @param replaced pages ended by a later put of the same key, stored or refused
+ * @param lost pages found gone or damaged (persistent) since the pool was opened and no longer held
+ * @param dropped ephemeral pages given up because their copy was damaged or out of reach
+ */
+public record PoolStats(
+        String name,
+        PageKind kind,
+        long pages,
+        long sameFilled,
+        long stored,
+        Map<Refusal, Long> refused,
+        long hits,
+        long misses,
+        long unavailable,
+        long flushed,
+        long evicted,
+        long taken,
+        long replaced,
+        long lost,
+        long dropped) {
+
+    public PoolStats {
+        refused = Map.copyOf(refused);
+    }
+
+    /** Refused puts of all reasons. */
+    public long refusedTotal() {
+        return refused.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Hits as a share of hits and misses, 0 to 1; 0 before the first get. */
+    public double hitRatio() {
+        return hits + misses == 0 ? 0 : (double) hits / (hits + misses);
+    }
+}

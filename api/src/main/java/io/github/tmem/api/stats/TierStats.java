@@ -1,0 +1,64 @@
+package io.github.tmem.api.stats;
+
+/**
+ * What one tier holds and has done since the store opened. Counts are of pages, sizes in bytes.
+ *
+ * @param chain the chain's name
+ * @param tier the tier's name: its type, with {@code #n} appended when the chain has several of that type
+ * @param codec the codec of the tier and how it was built, for example {@code lz4 (LZ4Factory:JNI)}
+ * @param capacityBytes the configured capacity
+ * @param usedBytes memory taken from the capacity, waste included
+ * @param encodedBytes the encoded bytes of the copies held
+ * @param rawBytes the page bytes those copies stand for
+ * @param ephemeralPages ephemeral pages whose copy is here
+ * @param persistentPages persistent pages whose copy is here
+ * @param stored puts this tier took
+ * @param full puts it turned down for want of room
+ * @param declined puts it does not take by their kind or length
+ * @param unavailable calls it did not answer
+ * @param hits gets answered from here
+ * @param evicted ephemeral pages dropped to make room
+ * @param demotedOut pages moved down from here
+ * @param demotedIn pages moved down to here
+ * @param promotedOut pages moved up from here
+ * @param promotedIn pages moved up to here
+ * @param relocated copies moved inside the tier to empty sparse slabs
+ * @param corrupt copies whose length or checksum was wrong
+ * @param lost persistent pages whose only copy was here and is gone
+ * @param freesOwed copies that are dead but whose memory the backend has not yet acknowledged giving back
+ */
+public record TierStats(
+        String chain,
+        String tier,
+        String codec,
+        long capacityBytes,
+        long usedBytes,
+        long encodedBytes,
+        long rawBytes,
+        long ephemeralPages,
+        long persistentPages,
+        long stored,
+        long full,
+        long declined,
+        long unavailable,
+        long hits,
+        long evicted,
+        long demotedOut,
+        long demotedIn,
+        long promotedOut,
+        long promotedIn,
+        long relocated,
+        long corrupt,
+        long lost,
+        long freesOwed) {
+
+    /** The page bytes held per byte of memory used; 0 when nothing is used. */
+    public double density() {
+        return usedBytes == 0 ? 0 : (double) rawBytes / usedBytes;
+    }
+
+    /** Used memory as a share of the capacity, 0 to 1. */
+    public double fill() {
+        return (double) usedBytes / capacityBytes;
+    }
+}

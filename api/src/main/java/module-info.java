@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/** What callers of tmem see, what backends and codecs implement, and the configuration both share. */
+@NullMarked
+module io.github.tmem.api {
+    requires static transitive org.jspecify;
+
+    exports io.github.tmem.api;
+    exports io.github.tmem.api.config;
+    exports io.github.tmem.api.spi;
+    exports io.github.tmem.api.stats;
+
+    uses io.github.tmem.api.spi.StoreProvider;
+}
