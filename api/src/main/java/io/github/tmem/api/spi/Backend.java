@@ -37,20 +37,22 @@ public interface Backend extends AutoCloseable {
      * @param copyId a number no other put of this store has or will have, 1 or above
      * @param kind what the chain promises about the page
      * @param owner any 32 bits; a {@link LocatedBackend} gives them back when the copy has to move
-     * @param encoded the bytes, 1 to {@link Capabilities#lengthMax}
+     * @param encoded a segment that starts with the bytes of the copy; it may be longer
+     * @param length the length of the copy in bytes, 1 to {@link Capabilities#lengthMax}
      * @return the copy's locator, 0 or above (keyed: the copy id); or {@link Outcome#FULL}, {@link Outcome#DECLINED} or
      *     {@link Outcome#UNAVAILABLE}
      */
-    long put(long copyId, PageKind kind, int owner, MemorySegment encoded);
+    long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length);
 
     /**
      * Reads a copy into the start of {@code destination}.
      *
-     * @param destination as long as the copy, or longer; what lies behind the copy's length is undefined afterwards
-     * @return the copy's length (a located backend may return the destination's size instead: the caller knows the
-     *     length); or {@link Outcome#GONE}, {@link Outcome#UNAVAILABLE} or {@link Outcome#CORRUPT}
+     * @param destination at least {@code length} bytes; what lies behind them is left alone
+     * @param length the length the copy was put with
+     * @return {@code length}; or {@link Outcome#GONE}, {@link Outcome#UNAVAILABLE}, or {@link Outcome#CORRUPT}, which is
+     *     also the answer of a backend that knows the copy to have another length
      */
-    int get(long locator, MemorySegment destination);
+    int get(long locator, MemorySegment destination, int length);
 
     /**
      * Forgets a copy. Repeating it is harmless for keyed backends.
@@ -65,14 +67,14 @@ public interface Backend extends AutoCloseable {
      *
      * @param completion hears what {@link #put} would return
      */
-    void putAsync(long copyId, PageKind kind, int owner, MemorySegment encoded, Completion completion);
+    void putAsync(long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion);
 
     /**
      * As {@link #get}, without waiting. The caller leaves {@code destination} alone until the completion.
      *
      * @param completion hears what {@link #get} would return
      */
-    void getAsync(long locator, MemorySegment destination, Completion completion);
+    void getAsync(long locator, MemorySegment destination, int length, Completion completion);
 
     /** {@link Usage#usedBytes} alone, cheap enough for every put. */
     long usedBytes();

@@ -48,7 +48,7 @@ public interface LocatedBackend extends Backend {
          *
          * @return as {@link Backend#put}; never {@link Outcome#FULL} for the kind and length that were claimed
          */
-        long put(long copyId, PageKind kind, int owner, MemorySegment encoded);
+        long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length);
 
         /** Returns what was not used to the backend: free units as free, units with copies left as they were. */
         @Override
