@@ -1,16 +1,16 @@
 package io.github.tmem.api;
 
 /**
- * Why a put was refused (L11). When several tiers refuse for different reasons, the reason of the last tier asked is
- * reported; each tier's own count is in its {@link io.github.tmem.api.stats.TierStats}.
+ * Why a put was refused (L11). When the tiers of a chain refuse for different reasons, the first of these in the order
+ * below is reported; each tier's own count is in its {@link io.github.tmem.api.stats.TierStats}.
  */
 public enum Refusal {
     /** No tier had room, and the bounded search for victims (L10) found none that may give way. */
     FULL,
     /** The directory has no free entry, and no ephemeral page that could give one up. */
     DIRECTORY_FULL,
-    /** No tier of the chain takes pages of this kind or length. */
-    DECLINED,
     /** A tier could not be reached, or did not answer; the page counts as not stored. */
-    UNAVAILABLE
+    UNAVAILABLE,
+    /** No tier of the chain takes pages of this kind or length. */
+    DECLINED
 }

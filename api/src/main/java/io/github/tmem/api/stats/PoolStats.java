@@ -23,6 +23,7 @@ import java.util.Map;
  * @param replaced pages ended by a later put of the same key, stored or refused
  * @param lost pages found gone or damaged (persistent) since the pool was opened and no longer held
  * @param dropped ephemeral pages given up because their copy was damaged or out of reach
+ * @param lostGets gets that found a page lost; {@code gets = hits + misses + unavailable + lostGets}
  */
 public record PoolStats(
         String name,
@@ -39,7 +40,8 @@ public record PoolStats(
         long taken,
         long replaced,
         long lost,
-        long dropped) {
+        long dropped,
+        long lostGets) {
 
     public PoolStats {
         refused = Map.copyOf(refused);

@@ -1,0 +1,53 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes of a keyed tier, counted in front of the engine: reserved before a copy is sent, released when its flush is
+ * acknowledged (L10). While a persistent put makes room, freed bytes are kept from ephemeral puts. Thread-safe.
+ */
+final class ByteBudget {
+    private final long capacity;
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicInteger persistentWaiting = new AtomicInteger();
+
+    ByteBudget(long capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Takes bytes from the budget; false if they are not there. */
+    boolean reserve(PageKind kind, int bytes) {
+        if (kind == PageKind.EPHEMERAL && persistentWaiting.get() > 0) {
+            return false;
+        }
+        while (true) {
+            long before = used.get();
+            if (before + bytes > capacity) {
+                return false;
+            }
+            if (used.compareAndSet(before, before + bytes)) {
+                return true;
+            }
+        }
+    }
+
+    void release(int bytes) {
+        long after = used.addAndGet(-bytes);
+        assert after >= 0 : "released more than was reserved";
+    }
+
+    /** Begins to keep freed bytes for persistent pages. End with {@link #endWaiting}. */
+    void beginWaiting() {
+        persistentWaiting.incrementAndGet();
+    }
+
+    void endWaiting() {
+        persistentWaiting.decrementAndGet();
+    }
+
+    long used() {
+        return used.get();
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.GetResult;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PutResult;
+import io.github.tmem.api.spi.Usage;
+import io.github.tmem.api.stats.DirectoryStats;
+import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.tiering.codec.Codecs;
+import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Holdings;
+import io.github.tmem.tiering.directory.PoolLedger;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * A chain of tiers behind one directory. Thread-safe. The caller has checked arguments and pool state; a pool that is
+ * closed meanwhile is noticed in the swing.
+ */
+public final class Chain implements AutoCloseable {
+    private final String name;
+    private final ChainParts parts;
+    private final Codecs codecs;
+    private final Putter putter;
+    private final Getter getter;
+    private final Flusher flusher;
+    private final Upkeep upkeep;
+
+    Chain(String name, ChainParts parts, Codecs codecs, Maintenance maintenance) {
+        this.name = name;
+        this.parts = parts;
+        this.codecs = codecs;
+        Mover mover = new Mover(parts.directory());
+        Victims victims = new Victims(parts.directory(), parts.tiers(), mover);
+        RoomMaker roomMaker = new RoomMaker(parts.directory(), victims, mover);
+        SlowDemoter slowDemoter = new SlowDemoter(victims, mover, codecs);
+        upkeep = new Upkeep(parts, victims, roomMaker, maintenance, slowDemoter);
+        putter = new Putter(parts, victims, roomMaker, upkeep);
+        getter = new Getter(parts, mover);
+        flusher = new Flusher(parts);
+        maintenance.add(upkeep);
+    }
+
+    /** Stores a page of the pool's page size. */
+    public PutResult put(PoolLedger pool, ObjectId object, long index, MemorySegment page) {
+        return putter.put(pool, object, index, page);
+    }
+
+    /** Fetches a page into a writable segment of the pool's page size, which is written only on a hit. */
+    public GetResult get(PoolLedger pool, ObjectId object, long index, MemorySegment destination) {
+        return getter.get(pool, object, index, destination);
+    }
+
+    /** Whether a page is held. */
+    public boolean contains(PoolLedger pool, ObjectId object, long index) {
+        return flusher.contains(pool, object, index);
+    }
+
+    /** Forgets a page; returns whether there was one. */
+    public boolean flush(PoolLedger pool, ObjectId object, long index) {
+        return flusher.flush(pool, object, index);
+    }
+
+    /** Forgets every page of an object; returns how many there were. */
+    public long flushObject(PoolLedger pool, ObjectId object) {
+        return flusher.flushObject(pool, object);
+    }
+
+    /** Forgets every page of a pool whose ledger has been marked closed. */
+    public void destroy(PoolLedger pool) {
+        flusher.destroy(pool);
+    }
+
+    /** What the tiers hold and have done, first tier first. */
+    public List<TierStats> tierStats() {
+        return parts.tiers().stream().map(this::statsOf).toList();
+    }
+
+    private TierStats statsOf(Tier tier) {
+        Holdings holdings = parts.directory().holdings(tier.number());
+        TierCounters counters = tier.counters();
+        return new TierStats(
+                name,
+                tier.name(),
+                codecs.describe(tier.codec()),
+                tier.capacity(),
+                tier.usedBytes(),
+                holdings.encodedBytes(),
+                holdings.rawBytes(),
+                holdings.pages(PageKind.EPHEMERAL),
+                holdings.pages(PageKind.PERSISTENT),
+                counters.stored.sum(),
+                counters.full.sum(),
+                counters.declined.sum(),
+                counters.unavailable.sum(),
+                counters.hits.sum(),
+                counters.evicted.sum(),
+                counters.demotedOut.sum(),
+                counters.demotedIn.sum(),
+                counters.promotedOut.sum(),
+                counters.promotedIn.sum(),
+                counters.relocated.sum(),
+                counters.corrupt.sum(),
+                counters.lost.sum(),
+                tier.owed().size() + tier.owed().forgotten());
+    }
+
+    /** The size of the directory. */
+    public DirectoryStats directoryStats() {
+        Directory directory = parts.directory();
+        return new DirectoryStats(
+                name, directory.shardCount(), directory.size(), directory.entriesMax(), directory.bytes());
+    }
+
+    /**
+     * Walks directory and tiers and compares them; throws {@link AssertionError} on a broken invariant. No operation may
+     * be under way.
+     */
+    public void verify() {
+        parts.directory().checkInvariants();
+        for (Tier tier : parts.tiers()) {
+            upkeep.freeOwed(tier);
+            Holdings holdings = parts.directory().holdings(tier.number());
+            Usage usage = tier.backend().usage();
+            long pages = holdings.pages(PageKind.EPHEMERAL) + holdings.pages(PageKind.PERSISTENT);
+            long owed = tier.owed().size() + tier.owed().forgotten();
+            if (owed == 0 && (usage.copies() != pages || usage.encodedBytes() != holdings.encodedBytes())) {
+                throw new AssertionError("tier " + tier.name() + " holds " + usage + ", its directory " + pages
+                        + " pages of " + holdings.encodedBytes() + " bytes");
+            }
+            if (tier.usedBytes() > tier.capacity()) {
+                throw new AssertionError(
+                        "tier " + tier.name() + " uses " + tier.usedBytes() + " of " + tier.capacity());
+            }
+        }
+    }
+
+    /** Closes tiers and directory. No operation may be under way. */
+    @Override
+    public void close() {
+        for (Tier tier : parts.tiers()) {
+            upkeep.freeOwed(tier);
+        }
+        upkeep.close();
+        parts.scratches().close();
+        for (Tier tier : parts.tiers()) {
+            tier.backend().close();
+        }
+        parts.directory().close();
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.spi.Backend;
+import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.tiering.codec.Codecs;
+import io.github.tmem.tiering.directory.Directory;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Opens chains from their configuration. */
+public final class ChainOpener {
+    private static final System.Logger LOG = System.getLogger(ChainOpener.class.getName());
+    private static final int PAGE_BYTES_EXPECTED = 4096;
+    private static final int ENTRIES_MIN = 64;
+    private static final int ENTRIES_LIMIT = Integer.MAX_VALUE - 4096;
+
+    private final Map<String, BackendProvider> providers;
+    private final Maintenance maintenance;
+    private final AtomicLong stamps = new AtomicLong();
+    private final AtomicLong copyIds = new AtomicLong();
+
+    /**
+     * An opener for the chains of one store.
+     *
+     * @param providers the backends there are, by tier type
+     */
+    public ChainOpener(Map<String, BackendProvider> providers, Maintenance maintenance) {
+        this.providers = Map.copyOf(providers);
+        this.maintenance = maintenance;
+    }
+
+    /**
+     * Opens a chain.
+     *
+     * @throws ConfigException if a tier cannot be opened; those opened before are closed
+     */
+    public Chain open(String name, List<TierConfig> configs, Size directorySize) {
+        Codecs codecs = new Codecs(configs.stream().map(TierConfig::codec).toList());
+        List<Tier> tiers = new ArrayList<>();
+        try {
+            Map<String, Integer> seen = new HashMap<>();
+            for (TierConfig config : configs) {
+                int nth = seen.merge(config.type(), 1, Integer::sum);
+                String tierName = nth == 1 ? config.type() : config.type() + "#" + nth;
+                tiers.add(openTier(tierName, tiers.size(), config, codecs));
+            }
+            return assemble(name, tiers, codecs, directorySize);
+        } catch (RuntimeException | Error failure) {
+            tiers.forEach(tier -> tier.backend().close());
+            throw failure;
+        }
+    }
+
+    private Tier openTier(String name, int number, TierConfig config, Codecs codecs) {
+        BackendProvider provider = providers.get(config.type());
+        if (provider == null) {
+            throw new ConfigException("tier type \"" + config.type() + "\" is not on the class path; allowed: "
+                    + String.join(", ", providers.keySet().stream().sorted().toList())
+                    + "; add the artifact that brings it");
+        }
+        for (String key : config.settings().keySet()) {
+            if (!provider.settingKeys().contains(key)) {
+                throw new ConfigException("tier " + config.type() + " has no setting \"" + key + "\"; allowed: "
+                        + String.join(
+                                ", ", provider.settingKeys().stream().sorted().toList()));
+            }
+        }
+        long capacity = provider.capacity(config);
+        Backend backend = provider.open(config);
+        Tier.Setup setup = new Tier.Setup(number, name, config, codecs.numberOf(config.codec()), capacity);
+        LOG.log(
+                Level.INFO,
+                "tier {0}: {1} bytes, codec {2}",
+                name,
+                Long.toString(capacity),
+                codecs.describe(setup.codec()));
+        return new Tier(setup, backend, copyIds, maintenance::wake);
+    }
+
+    private Chain assemble(String name, List<Tier> tiers, Codecs codecs, Size directorySize) {
+        long capacity = tiers.stream().mapToLong(Tier::capacity).sum();
+        long entries = directorySize.resolve(capacity) / Directory.BYTES_PER_ENTRY;
+        Directory directory =
+                new Directory(Math.clamp(entries, ENTRIES_MIN, ENTRIES_LIMIT), capacity / PAGE_BYTES_EXPECTED);
+        ChainParts parts = new ChainParts(directory, List.copyOf(tiers), new ScratchPool(codecs), stamps);
+        return new Chain(name, parts, codecs, maintenance);
+    }
+}

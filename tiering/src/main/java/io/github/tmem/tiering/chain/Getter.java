@@ -1,0 +1,248 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.GetResult;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.Promotion;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.tiering.chain.Mover.Move;
+import io.github.tmem.tiering.codec.PageBuffer;
+import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Ending;
+import io.github.tmem.tiering.directory.Look;
+import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.directory.Shard;
+import io.github.tmem.tiering.directory.TrackedObject;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Gets: look → copy the encoded bytes to scratch, check, decode there → the second look, one step under the shard's lock
+ * (an exclusive get removes the entry in it) → deliver. A copy that is no longer the page's is looked for again.
+ *
+ * <p>The caller's buffer is written last, when nothing can go wrong any more (L6).
+ */
+final class Getter {
+    /** After so many looks in vain a copy in a local tier is read under the shard's lock, so that a get always ends. */
+    private static final int LOOKS_MAX = 16;
+
+    private final Directory directory;
+    private final List<Tier> tiers;
+    private final ScratchPool scratches;
+    private final Mover mover;
+
+    Getter(ChainParts parts, Mover mover) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
+        this.scratches = parts.scratches();
+        this.mover = mover;
+    }
+
+    /** What a look came to. */
+    private enum Step {
+        HIT,
+        MISS,
+        LOST,
+        UNAVAILABLE,
+        /** There is a copy to be read. */
+        COPY,
+        /** The page changed under the look. */
+        AGAIN
+    }
+
+    GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination) {
+        TrackedObject object = directory.find(pool, id);
+        if (object == null) {
+            pool.count(GetResult.MISS);
+            return GetResult.MISS;
+        }
+        Scratch scratch = scratches.acquire(pool.pageSize());
+        try {
+            Step step = Step.AGAIN;
+            for (int looks = 0; step == Step.AGAIN; looks++) {
+                step = lookOnce(object, index, destination, scratch, looks);
+                if (step == Step.AGAIN) {
+                    TrackedObject current = directory.find(pool, id);
+                    if (current == null) {
+                        step = Step.MISS;
+                    } else {
+                        object = current;
+                    }
+                }
+            }
+            return count(pool, step);
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    private static GetResult count(PoolLedger pool, Step step) {
+        GetResult result = switch (step) {
+            case HIT -> GetResult.HIT;
+            case LOST -> GetResult.LOST;
+            case UNAVAILABLE -> GetResult.UNAVAILABLE;
+            case MISS -> GetResult.MISS;
+            case COPY, AGAIN -> throw new IllegalStateException("a get ended in " + step);
+        };
+        pool.count(result);
+        return result;
+    }
+
+    private Step lookOnce(TrackedObject object, long index, MemorySegment destination, Scratch scratch, int looks) {
+        Step step = firstLook(object, index, destination, scratch, looks);
+        if (step != Step.COPY) {
+            return step;
+        }
+        Look look = scratch.look();
+        Tier tier = tiers.get(look.tier());
+        return conclude(tier, tier.get(look, scratch.page()), destination, scratch);
+    }
+
+    private Step firstLook(TrackedObject object, long index, MemorySegment destination, Scratch scratch, int looks) {
+        Look look = scratch.look();
+        Shard shard = directory.shardOf(object, index);
+        shard.lock();
+        try {
+            if (!object.isAttached()) {
+                return Step.AGAIN;
+            }
+            int entry = shard.find(object, index);
+            if (entry == Shard.NONE) {
+                return Step.MISS;
+            }
+            shard.look(entry, look);
+            switch (look.state()) {
+                case LOST -> {
+                    return Step.LOST;
+                }
+                case FILLED -> {
+                    if (object.pool().isExclusive()) {
+                        shard.unlink(entry, Ending.TAKEN);
+                    }
+                }
+                case STORED -> {
+                    Tier tier = tiers.get(look.tier());
+                    if (looks < LOOKS_MAX || !tier.isLocal()) {
+                        return Step.COPY;
+                    }
+                    return conclude(tier, tier.get(look, scratch.page()), destination, scratch);
+                }
+                case REPLACING -> {
+                    if (object.pool().kind() == PageKind.EPHEMERAL) {
+                        return Step.MISS;
+                    }
+                }
+            }
+        } finally {
+            shard.unlock();
+        }
+        return withoutCopy(look, destination);
+    }
+
+    private Step withoutCopy(Look look, MemorySegment destination) {
+        return switch (look.state()) {
+            case FILLED -> {
+                if (look.object().pool().isExclusive()) {
+                    directory.give(look.entry());
+                }
+                PageBuffer.fill(destination, look.locator());
+                yield Step.HIT;
+            }
+            case REPLACING -> {
+                Thread.yield();
+                yield Step.AGAIN;
+            }
+            default -> throw new IllegalStateException(look.state().toString());
+        };
+    }
+
+    /** The second look, and what follows from it and from what the tier answered. */
+    private Step conclude(Tier tier, int result, MemorySegment destination, Scratch scratch) {
+        Look look = scratch.look();
+        PageBuffer page = scratch.page();
+        if (result == Outcome.UNAVAILABLE) {
+            return unavailable(tier, look);
+        }
+        boolean good = result == look.length() && page.isIntact() && page.decode();
+        Shard shard = look.shard();
+        boolean exclusive = look.object().pool().isExclusive();
+        boolean promote = false;
+        shard.lock();
+        try {
+            if (!shard.stillHolds(look)) {
+                return Step.AGAIN;
+            }
+            if (good && exclusive) {
+                shard.unlink(look.entry(), Ending.TAKEN);
+            } else if (good) {
+                promote = isPromotable(tier, look);
+                shard.markHit(look.entry());
+            }
+        } finally {
+            shard.unlock();
+        }
+        if (!good) {
+            return damaged(tier, look);
+        }
+        tier.counters().hits.increment();
+        page.deliver(destination);
+        if (exclusive) {
+            tier.free(look);
+            directory.give(look.entry());
+        } else if (promote) {
+            promote(tier, look, scratch);
+        }
+        return Step.HIT;
+    }
+
+    /**
+     * A time-out is a fence: before an ephemeral get says miss because a tier did not answer, the entry goes, so that the
+     * tier cannot bring the page back when it answers again (L2).
+     */
+    private Step unavailable(Tier tier, Look look) {
+        Shard shard = look.shard();
+        shard.lock();
+        try {
+            if (!shard.stillHolds(look)) {
+                return Step.AGAIN;
+            }
+            if (look.object().pool().kind() == PageKind.PERSISTENT) {
+                return Step.UNAVAILABLE;
+            }
+            shard.unlink(look.entry(), Ending.DROPPED);
+        } finally {
+            shard.unlock();
+        }
+        tier.free(look);
+        directory.give(look.entry());
+        return Step.MISS;
+    }
+
+    private Step damaged(Tier tier, Look look) {
+        mover.settleDamage(look, tier);
+        return Step.AGAIN; // the next look finds it lost or absent
+    }
+
+    private static boolean isPromotable(Tier tier, Look look) {
+        Promotion promotion = tier.config().promote();
+        return tier.number() > 0
+                && (promotion == Promotion.ALWAYS || (promotion == Promotion.SECOND_HIT && look.wasHit()));
+    }
+
+    /** Moves the page just read to the first tier, if there is room without pushing anything out. */
+    private void promote(Tier from, Look look, Scratch scratch) {
+        Tier first = tiers.get(0);
+        PageKind kind = look.object().pool().kind();
+        PageBuffer page = scratch.page();
+        if (from.codec() != first.codec()) {
+            page.encode(first.codec());
+        }
+        if (!first.accepts(kind, page.length()) || first.isAboveHigh()) {
+            return;
+        }
+        if (mover.store(look, from, first, page, scratch.movingPlace()) == Move.MOVED) {
+            from.counters().promotedOut.increment();
+            first.counters().promotedIn.increment();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.tiering.codec.PageBuffer;
+import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Ending;
+import io.github.tmem.tiering.directory.Look;
+import io.github.tmem.tiering.directory.Place;
+import io.github.tmem.tiering.directory.Shard;
+
+/**
+ * Moves a copy from one tier to another, or inside one: look → copy → one step under the shard's lock: same stamp
+ * <em>and</em> same locator? swing → free the loser. A move never starts another move.
+ */
+final class Mover {
+    /** How a move ended. */
+    enum Move {
+        /** The page is in the new place. */
+        MOVED,
+        /** The page had been flushed, replaced, taken or moved meanwhile. */
+        OVERTAKEN,
+        /** The new place does not take the page now. The page is where it was. */
+        NO_ROOM,
+        /** The copy cannot be read now. The page is where it was. */
+        UNREADABLE
+    }
+
+    private final Directory directory;
+
+    Mover(Directory directory) {
+        this.directory = directory;
+    }
+
+    /** Reads the copy a look names into {@code page}, checked; false when that is not possible. */
+    boolean read(Look look, Tier from, PageBuffer page) {
+        page.prepare(look.object().pool().pageSize());
+        int result = from.get(look, page);
+        if (result == look.length() && page.isIntact()) {
+            return true;
+        }
+        if (result != Outcome.UNAVAILABLE) {
+            settleDamage(look, from);
+        }
+        return false;
+    }
+
+    /** Ends or marks a page whose copy was found gone or damaged, if it is still the page's copy (L5, L6). */
+    void settleDamage(Look look, Tier from) {
+        Shard shard = look.shard();
+        boolean persistent = look.object().pool().kind() == PageKind.PERSISTENT;
+        shard.lock();
+        try {
+            if (!shard.stillHolds(look)) {
+                return;
+            }
+            if (persistent) {
+                shard.markLost(look.entry());
+            } else {
+                shard.unlink(look.entry(), Ending.DROPPED);
+            }
+        } finally {
+            shard.unlock();
+        }
+        from.counters().corrupt.increment();
+        from.free(look);
+        if (persistent) {
+            from.counters().lost.increment();
+        } else {
+            directory.give(look.entry());
+        }
+    }
+
+    /** Gives the encoded bytes in {@code page} the form the target keeps. */
+    boolean recode(Tier from, Tier to, PageBuffer page) {
+        if (from.codec() == to.codec()) {
+            return true;
+        }
+        if (!page.decode()) {
+            return false;
+        }
+        page.encode(to.codec());
+        return true;
+    }
+
+    /** Stores the encoded bytes in {@code page}, read under {@code look}, in {@code to} and swings. */
+    Move store(Look look, Tier from, Tier to, PageBuffer page, Place place) {
+        PageKind kind = look.object().pool().kind();
+        long locator = to.put(kind, look.entry(), page);
+        if (locator < 0) {
+            return Move.NO_ROOM;
+        }
+        place.stored(to.number(), locator, page.codec(), page.length(), page.crc());
+        return swing(look, from, to, place);
+    }
+
+    /** The one step of a move: compare stamp and locator, swing, free the loser. */
+    Move swing(Look look, Tier from, Tier to, Place place) {
+        Shard shard = look.shard();
+        boolean mine;
+        shard.lock();
+        try {
+            mine = shard.stillHolds(look);
+            if (mine) {
+                shard.swing(look.entry(), place);
+            }
+        } finally {
+            shard.unlock();
+        }
+        if (mine) {
+            from.free(look);
+            return Move.MOVED;
+        }
+        to.free(place.locator(), place.length());
+        return Move.OVERTAKEN;
+    }
+
+    /** Ends an ephemeral page that has to give way, if it is still the page that was seen. */
+    void drop(Look look, Tier from) {
+        Shard shard = look.shard();
+        boolean mine;
+        shard.lock();
+        try {
+            mine = shard.stillHolds(look);
+            if (mine) {
+                shard.unlink(look.entry(), Ending.EVICTED);
+            }
+        } finally {
+            shard.unlock();
+        }
+        if (mine) {
+            from.counters().evicted.increment();
+            from.free(look);
+            directory.give(look.entry());
+        }
+    }
+
+    /** Puts a page whose move was given up back where victims are chosen from. */
+    void stay(Look look) {
+        Shard shard = look.shard();
+        shard.lock();
+        try {
+            if (shard.stillHolds(look)) {
+                shard.unhide(look.entry());
+            }
+        } finally {
+            shard.unlock();
+        }
+    }
+}

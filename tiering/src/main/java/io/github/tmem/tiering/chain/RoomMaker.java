@@ -1,0 +1,207 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.spi.LocatedBackend;
+import io.github.tmem.api.spi.LocatedBackend.Claim;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.tiering.chain.Mover.Move;
+import io.github.tmem.tiering.chain.Victims.Need;
+import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Look;
+
+/**
+ * Makes room in a full tier for one put and stores it there, within the bounds of L10: an ephemeral put pushes out at
+ * most two pages; a persistent put takes the room of ephemeral pages until it fits (L9), by whole slabs where memory is
+ * handed out in slabs, so that the room freed is its own and of its size.
+ */
+final class RoomMaker {
+    /** The most pages an ephemeral put pushes out of their tier (L10). */
+    static final int VICTIMS_MAX = 2;
+
+    /** How often a claimed slab is looked over for copies whose put or flush is still under way. */
+    private static final int ROUNDS_MAX = 10_000;
+
+    private final Directory directory;
+    private final Victims victims;
+    private final Mover mover;
+
+    RoomMaker(Directory directory, Victims victims, Mover mover) {
+        this.directory = directory;
+        this.victims = victims;
+        this.mover = mover;
+    }
+
+    /** Stores the attempt's page in a tier that answered FULL; the locator, or the last {@link Outcome}. */
+    long makeRoom(Tier tier, PutAttempt attempt, Scratch scratch) {
+        return attempt.pool().kind() == PageKind.EPHEMERAL
+                ? forEphemeral(tier, attempt, scratch)
+                : forPersistent(tier, attempt, scratch);
+    }
+
+    private long forEphemeral(Tier tier, PutAttempt attempt, Scratch scratch) {
+        FullAction action = tier.whenFull(PageKind.EPHEMERAL);
+        Tier below = victims.below(tier);
+        if (action == FullAction.FORWARD && below != null) {
+            tier.passBy();
+            return Outcome.FULL;
+        }
+        long result = putIntoClaim(tier, ClaimGoal.EPHEMERAL, attempt, scratch);
+        if (action == FullAction.FORWARD) {
+            return result;
+        }
+        Need need = need(attempt, scratch);
+        while (result == Outcome.FULL && scratch.spendVictim()) {
+            boolean moreRoom = (action == FullAction.DEMOTE && below != null && below.isLocal())
+                    ? victims.demoteOne(tier, below, PageKind.EPHEMERAL, need, scratch)
+                    : victims.dropOne(tier, need.length(), need.near(), scratch.movingLook());
+            if (!moreRoom) {
+                return Outcome.FULL;
+            }
+            result = tier.put(PageKind.EPHEMERAL, attempt.entry(), scratch.page());
+        }
+        return result;
+    }
+
+    private long forPersistent(Tier tier, PutAttempt attempt, Scratch scratch) {
+        long result = tier.budget() == null
+                ? putIntoClaim(tier, ClaimGoal.PERSISTENT, attempt, scratch)
+                : putInsteadOfEphemeral(tier, attempt, scratch);
+        Tier below = victims.below(tier);
+        if (result != Outcome.FULL || tier.whenFull(PageKind.PERSISTENT) != FullAction.DEMOTE || below == null) {
+            return result;
+        }
+        Need need = need(attempt, scratch);
+        for (int i = 0; i < VICTIMS_MAX && result == Outcome.FULL; i++) {
+            if (!victims.demoteOne(tier, below, PageKind.PERSISTENT, need, scratch)) {
+                return Outcome.FULL;
+            }
+            result = tier.put(PageKind.PERSISTENT, attempt.entry(), scratch.page());
+        }
+        return result;
+    }
+
+    private Need need(PutAttempt attempt, Scratch scratch) {
+        return new Need(
+                directory.shardOf(attempt.object(), attempt.index()),
+                scratch.page().length());
+    }
+
+    /** In keyed tiers room is bytes: what ephemeral pages give up is kept from others until it suffices. */
+    private long putInsteadOfEphemeral(Tier tier, PutAttempt attempt, Scratch scratch) {
+        ByteBudget budget = tier.budget();
+        assert budget != null : tier.name();
+        Need need = need(attempt, scratch);
+        long result = Outcome.FULL;
+        budget.beginWaiting();
+        try {
+            while (result == Outcome.FULL && victims.dropOne(tier, need.length(), need.near(), scratch.movingLook())) {
+                result = tier.put(PageKind.PERSISTENT, attempt.entry(), scratch.page());
+            }
+        } finally {
+            budget.endWaiting();
+        }
+        return result;
+    }
+
+    private long putIntoClaim(Tier tier, ClaimGoal goal, PutAttempt attempt, Scratch scratch) {
+        LocatedBackend located = tier.located();
+        if (located == null) {
+            return Outcome.FULL;
+        }
+        try (Claim claim = located.claim(goal, scratch.page().length())) {
+            if (claim == null || !empty(claim, tier, scratch)) {
+                return Outcome.FULL;
+            }
+            return tier.putClaimed(claim, attempt.pool().kind(), attempt.entry(), scratch.page());
+        }
+    }
+
+    /** Empties one sparse slab of a tier, if there is one, so that it can serve any class again. */
+    boolean compactOnce(Tier tier, Scratch scratch) {
+        LocatedBackend located = tier.located();
+        if (located == null) {
+            return false;
+        }
+        try (Claim claim = located.claim(ClaimGoal.COMPACTION, 1)) {
+            return claim != null && empty(claim, tier, scratch);
+        }
+    }
+
+    /**
+     * Makes every copy in a claim leave it. A copy that no entry names is on its way in or out: its operation is between
+     * two steps that wait for nothing, so it is waited for.
+     *
+     * @return false if a copy could not leave
+     */
+    private boolean empty(Claim claim, Tier tier, Scratch scratch) {
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            int count = claim.copies(scratch.locators(), scratch.owners());
+            if (count == 0) {
+                return true;
+            }
+            int gone = 0;
+            for (int i = 0; i < count; i++) {
+                Leaving leaving = leave(claim, tier, scratch.owners()[i], scratch.locators()[i], scratch);
+                if (leaving == Leaving.STUCK) {
+                    return false;
+                }
+                gone += leaving == Leaving.GONE ? 1 : 0;
+            }
+            if (gone == 0) {
+                Thread.yield();
+            }
+        }
+        return false;
+    }
+
+    /** What became of one copy in a claim. */
+    private enum Leaving {
+        GONE,
+        STUCK,
+        /** No entry names it at this moment. */
+        UNDER_WAY
+    }
+
+    private Leaving leave(Claim claim, Tier tier, int owner, long locator, Scratch scratch) {
+        Look look = scratch.movingLook();
+        if (!directory.hideOwner(owner, tier.number(), locator, look)) {
+            return Leaving.UNDER_WAY;
+        }
+        if (!claim.relocatable()) {
+            pushOut(tier, look, scratch);
+            return Leaving.GONE;
+        }
+        return relocate(tier, look, scratch) ? Leaving.GONE : Leaving.STUCK;
+    }
+
+    private boolean relocate(Tier tier, Look look, Scratch scratch) {
+        Move move = Move.NO_ROOM;
+        try {
+            if (mover.read(look, tier, scratch.moving())) {
+                move = mover.store(look, tier, tier, scratch.moving(), scratch.movingPlace());
+            } else {
+                move = Move.UNREADABLE;
+            }
+        } finally {
+            if (move == Move.NO_ROOM || move == Move.UNREADABLE) {
+                mover.stay(look);
+            }
+        }
+        if (move == Move.MOVED) {
+            tier.counters().relocated.increment();
+        }
+        return move != Move.NO_ROOM;
+    }
+
+    private void pushOut(Tier tier, Look look, Scratch scratch) {
+        assert look.object().pool().kind() == PageKind.EPHEMERAL : "a persistent page in an ephemeral slab";
+        Tier below = victims.below(tier);
+        if (tier.whenFull(PageKind.EPHEMERAL) == FullAction.DEMOTE && below != null && below.isLocal()) {
+            victims.demoteHidden(tier, below, look, scratch);
+        } else {
+            mover.drop(look, tier);
+        }
+    }
+}

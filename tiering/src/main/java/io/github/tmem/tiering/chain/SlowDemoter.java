@@ -1,0 +1,112 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.api.spi.PageCodec;
+import io.github.tmem.tiering.chain.Mover.Move;
+import io.github.tmem.tiering.chain.Victims.Need;
+import io.github.tmem.tiering.codec.Codecs;
+import io.github.tmem.tiering.codec.PageBuffer;
+import io.github.tmem.tiering.directory.Look;
+import io.github.tmem.tiering.directory.Place;
+import io.github.tmem.tiering.directory.Shard;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Moves ephemeral pages down into a tier with latency, many copies in flight at a time. Each page follows the steps of
+ * every move; only the waiting is shared. Belongs to the background thread.
+ */
+final class SlowDemoter implements AutoCloseable {
+    private static final int IN_FLIGHT_MAX = 64;
+
+    private final Victims victims;
+    private final Mover mover;
+    private final PageCodec[] codecs;
+    private final Flight[] flights = new Flight[IN_FLIGHT_MAX];
+
+    SlowDemoter(Victims victims, Mover mover, Codecs codecs) {
+        this.victims = victims;
+        this.mover = mover;
+        this.codecs = codecs.open();
+        for (int i = 0; i < flights.length; i++) {
+            flights[i] = new Flight(new PageBuffer(this.codecs));
+        }
+    }
+
+    /** One copy on its way. */
+    private static final class Flight {
+        private final PageBuffer page;
+        private final Look look = new Look();
+        private final Place place = new Place();
+        private volatile long result;
+
+        Flight(PageBuffer page) {
+            this.page = page;
+        }
+    }
+
+    /**
+     * Moves up to a batch of pages, beginning with those of {@code near}.
+     *
+     * @return how many bytes left the upper tier; 0 when nothing could be moved
+     */
+    long demoteBatch(Tier from, Tier to, Shard near) {
+        Semaphore landed = new Semaphore(0);
+        Need need = new Need(near, 0);
+        int launched = 0;
+        while (launched < flights.length && victims.hideOne(from, PageKind.EPHEMERAL, need, flights[launched].look)) {
+            Flight flight = flights[launched];
+            if (load(flight, from, to)) {
+                to.putAsync(PageKind.EPHEMERAL, flight.look.entry(), flight.page, result -> {
+                    flight.result = result;
+                    landed.release();
+                });
+                launched++;
+            }
+        }
+        landed.acquireUninterruptibly(launched);
+        long bytes = 0;
+        for (int i = 0; i < launched; i++) {
+            bytes += conclude(flights[i], from, to);
+        }
+        return bytes;
+    }
+
+    private boolean load(Flight flight, Tier from, Tier to) {
+        boolean ready = mover.read(flight.look, from, flight.page)
+                && mover.recode(from, to, flight.page)
+                && to.accepts(PageKind.EPHEMERAL, flight.page.length());
+        if (!ready) {
+            mover.drop(flight.look, from);
+        }
+        return ready;
+    }
+
+    private long conclude(Flight flight, Tier from, Tier to) {
+        long locator = flight.result;
+        if (locator == Outcome.FULL && victims.dropOne(to, flight.page.length(), flight.look.shard(), new Look())) {
+            locator = to.put(PageKind.EPHEMERAL, flight.look.entry(), flight.page);
+        }
+        Move move = Move.NO_ROOM;
+        if (locator >= 0) {
+            flight.place.stored(to.number(), locator, flight.page.codec(), flight.page.length(), flight.page.crc());
+            move = mover.swing(flight.look, from, to, flight.place);
+        }
+        if (move == Move.MOVED) {
+            Victims.countDemotion(from, to);
+        } else if (locator == Outcome.UNAVAILABLE) {
+            mover.stay(flight.look);
+            return 0;
+        } else if (move == Move.NO_ROOM) {
+            mover.drop(flight.look, from);
+        }
+        return flight.look.length();
+    }
+
+    @Override
+    public void close() {
+        for (PageCodec codec : codecs) {
+            codec.close();
+        }
+    }
+}

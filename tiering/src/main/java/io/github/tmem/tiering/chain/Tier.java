@@ -1,0 +1,269 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PutResult;
+import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.spi.Backend;
+import io.github.tmem.api.spi.Capabilities;
+import io.github.tmem.api.spi.Capabilities.Addressing;
+import io.github.tmem.api.spi.Capabilities.Latency;
+import io.github.tmem.api.spi.Completion;
+import io.github.tmem.api.spi.LocatedBackend;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.tiering.codec.PageBuffer;
+import io.github.tmem.tiering.directory.Look;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One backend in its chain: the choke point through which every call to it passes. Counts outcomes, keeps the byte
+ * budget of keyed engines, gives every attempt a copy id of its own, and owes the frees a backend did not acknowledge.
+ * Thread-safe; holds no lock during a backend call.
+ */
+final class Tier {
+    private final int number;
+    private final String name;
+    private final TierConfig config;
+    private final Backend backend;
+    private final Capabilities capabilities;
+    private final int codec;
+    private final long capacity;
+    private final long highBytes;
+    private final long lowBytes;
+    private final AtomicLong copyIds;
+    private final Runnable onOwed;
+    private final @Nullable ByteBudget budget;
+    private final PutResult storedHere;
+    private final TierCounters counters = new TierCounters();
+    private final OwedFrees owed = new OwedFrees();
+
+    /** Whether the tier has been full and ephemeral puts pass it by until it falls below its low watermark. */
+    private volatile boolean passedBy;
+
+    /** What a chain knows of a tier before it runs. */
+    record Setup(int number, String name, TierConfig config, int codec, long capacity) {}
+
+    Tier(Setup setup, Backend backend, AtomicLong copyIds, Runnable onOwed) {
+        this.onOwed = onOwed;
+        this.number = setup.number();
+        this.name = setup.name();
+        this.config = setup.config();
+        this.codec = setup.codec();
+        this.capacity = setup.capacity();
+        this.backend = backend;
+        this.capabilities = backend.capabilities();
+        this.copyIds = copyIds;
+        this.highBytes = (long) (capacity * (config.high() / 100));
+        this.lowBytes = (long) (capacity * (config.low() / 100));
+        this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(capacity) : null;
+        this.storedHere = PutResult.storedIn(name);
+    }
+
+    int number() {
+        return number;
+    }
+
+    String name() {
+        return name;
+    }
+
+    TierConfig config() {
+        return config;
+    }
+
+    int codec() {
+        return codec;
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    Backend backend() {
+        return backend;
+    }
+
+    TierCounters counters() {
+        return counters;
+    }
+
+    OwedFrees owed() {
+        return owed;
+    }
+
+    PutResult storedHere() {
+        return storedHere;
+    }
+
+    boolean isLocal() {
+        return capabilities.latency() == Latency.LOCAL;
+    }
+
+    @Nullable
+    LocatedBackend located() {
+        return backend instanceof LocatedBackend located ? located : null;
+    }
+
+    FullAction whenFull(PageKind kind) {
+        return kind == PageKind.EPHEMERAL
+                ? config.whenFull().ephemeral()
+                : config.whenFull().persistent();
+    }
+
+    /** Whether this tier takes copies of this kind and length; counts those it does not. */
+    boolean accepts(PageKind kind, int length) {
+        boolean accepted = capabilities.kinds().contains(kind) && length <= capabilities.lengthMax();
+        if (!accepted) {
+            counters.declined.increment();
+        }
+        return accepted;
+    }
+
+    /**
+     * Stores the encoded bytes of {@code page} as a new copy.
+     *
+     * @return the locator, or {@link Outcome#FULL}, {@link Outcome#DECLINED}, {@link Outcome#UNAVAILABLE}
+     */
+    long put(PageKind kind, int owner, PageBuffer page) {
+        if (!reserve(kind, page.length())) {
+            counters.full.increment();
+            return Outcome.FULL;
+        }
+        long copyId = copyIds.incrementAndGet();
+        long result = backend.put(copyId, kind, owner, page.encoded(), page.length());
+        return afterPut(copyId, page.length(), result);
+    }
+
+    /** As {@link #put}, without waiting; {@code page} must rest until the completion. */
+    void putAsync(PageKind kind, int owner, PageBuffer page, Completion completion) {
+        int length = page.length();
+        if (!reserve(kind, length)) {
+            counters.full.increment();
+            completion.complete(Outcome.FULL);
+            return;
+        }
+        long copyId = copyIds.incrementAndGet();
+        backend.putAsync(
+                copyId,
+                kind,
+                owner,
+                page.encoded(),
+                length,
+                result -> completion.complete(afterPut(copyId, length, result)));
+    }
+
+    /** Stores the encoded bytes of {@code page} in claimed room. */
+    long putClaimed(LocatedBackend.Claim claim, PageKind kind, int owner, PageBuffer page) {
+        long copyId = copyIds.incrementAndGet();
+        return afterPut(copyId, page.length(), claim.put(copyId, kind, owner, page.encoded(), page.length()));
+    }
+
+    private boolean reserve(PageKind kind, int length) {
+        return budget == null || budget.reserve(kind, length);
+    }
+
+    private long afterPut(long copyId, int length, long result) {
+        if (result >= 0) {
+            assert budget == null || result == copyId : "a keyed backend's locator is the copy id";
+            return result;
+        }
+        switch ((int) result) {
+            case Outcome.FULL -> counters.full.increment();
+            case Outcome.DECLINED -> counters.declined.increment();
+            case Outcome.UNAVAILABLE -> counters.unavailable.increment();
+            default -> throw new IllegalStateException(name + " answered a put with " + Outcome.name(result));
+        }
+        if (budget != null) {
+            settleFailedPut(copyId, length, result);
+        }
+        return result;
+    }
+
+    /** An unknown outcome keeps its room until the free it owes is acknowledged. */
+    private void settleFailedPut(long copyId, int length, long result) {
+        if (result == Outcome.UNAVAILABLE) {
+            owe(copyId, length);
+        } else if (budget != null) {
+            budget.release(length);
+        }
+    }
+
+    /** Reads the copy that {@code look} names into {@code page}; the length, or an {@link Outcome}. */
+    int get(Look look, PageBuffer page) {
+        page.expect(look.codec(), look.length(), look.crc());
+        int result = backend.get(look.locator(), page.encoded(), look.length());
+        if (result == Outcome.UNAVAILABLE) {
+            counters.unavailable.increment();
+        }
+        return result;
+    }
+
+    /** Frees the copy that {@code look} names. */
+    void free(Look look) {
+        free(look.locator(), look.length());
+    }
+
+    /** Frees a copy: at once in local tiers, in the background in slow ones. */
+    void free(long locator, int length) {
+        if (isLocal()) {
+            freeNow(locator, length);
+        } else {
+            owe(locator, length);
+        }
+    }
+
+    private void owe(long locator, int length) {
+        owed.add(locator, length);
+        onOwed.run();
+    }
+
+    /** Frees a copy, waiting for the backend; owes it if the backend does not answer. Returns whether it did. */
+    boolean freeNow(long locator, int length) {
+        if (backend.flush(locator) == Outcome.UNAVAILABLE) {
+            counters.unavailable.increment();
+            owe(locator, length);
+            return false;
+        }
+        if (budget != null) {
+            budget.release(length);
+        }
+        return true;
+    }
+
+    /** The byte budget of a keyed tier, null for others. */
+    @Nullable
+    ByteBudget budget() {
+        return budget;
+    }
+
+    long usedBytes() {
+        return budget == null ? backend.usedBytes() : budget.used();
+    }
+
+    boolean isAboveHigh() {
+        return usedBytes() > highBytes;
+    }
+
+    /** How far the tier is above its low watermark; 0 or less when it is not. */
+    long bytesAboveLow() {
+        return usedBytes() - lowBytes;
+    }
+
+    boolean isAboveLow() {
+        return usedBytes() > lowBytes;
+    }
+
+    /** Notes that an ephemeral put found a forwarding tier full. */
+    void passBy() {
+        passedBy = true;
+    }
+
+    /** Whether ephemeral puts still pass the tier by: hysteresis between full and the low watermark. */
+    boolean isPassedBy() {
+        if (passedBy && !isAboveLow()) {
+            passedBy = false;
+        }
+        return passedBy;
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.spi.Usage;
+import io.github.tmem.tiering.chain.Victims.Need;
+import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Shard;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the background does for one chain: ephemeral pages move down between the watermarks, sparse slabs are emptied,
+ * owed frees are repeated. Operations never wait for it: each makes the room it needs itself, within its bounds.
+ */
+final class Upkeep implements AutoCloseable {
+    /** Slabs emptied in one pass over a tier. */
+    private static final int COMPACTIONS_MAX = 256;
+
+    private final Directory directory;
+    private final List<Tier> tiers;
+    private final ScratchPool scratches;
+    private final Victims victims;
+    private final RoomMaker roomMaker;
+    private final SlowDemoter slowDemoter;
+    private final Maintenance maintenance;
+    private int nextShard;
+
+    Upkeep(ChainParts parts, Victims victims, RoomMaker roomMaker, Maintenance maintenance, SlowDemoter slowDemoter) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
+        this.scratches = parts.scratches();
+        this.victims = victims;
+        this.roomMaker = roomMaker;
+        this.maintenance = maintenance;
+        this.slowDemoter = slowDemoter;
+    }
+
+    /** Hears of every copy stored by a put. */
+    void noteStored(Tier tier, PageKind kind) {
+        if (kind == PageKind.EPHEMERAL && tier.isAboveHigh() && lowerOf(tier) != null) {
+            maintenance.wake();
+        }
+    }
+
+    /** The tier into which the background moves pages of this one, or null. */
+    private @Nullable Tier lowerOf(Tier tier) {
+        return tier.whenFull(PageKind.EPHEMERAL) == FullAction.DEMOTE ? victims.below(tier) : null;
+    }
+
+    /** One pass over the chain, last tier first so that there is room below. Returns whether frees are still owed. */
+    boolean run() {
+        Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
+        try {
+            boolean owed = false;
+            for (Tier tier : tiers.reversed()) {
+                freeOwed(tier);
+                owed |= tier.owed().size() > 0;
+                demote(tier, scratch);
+                compact(tier, scratch);
+            }
+            return owed;
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    /** Repeats the frees a tier owes, until it fails to answer one. */
+    void freeOwed(Tier tier) {
+        long[] locators = new long[64];
+        int[] lengths = new int[locators.length];
+        int count = tier.owed().take(locators, lengths);
+        while (count > 0) {
+            boolean answered = true;
+            for (int i = 0; i < count; i++) {
+                if (answered) {
+                    answered = tier.freeNow(locators[i], lengths[i]);
+                } else {
+                    tier.owed().add(locators[i], lengths[i]);
+                }
+            }
+            count = answered ? tier.owed().take(locators, lengths) : 0;
+        }
+    }
+
+    private void demote(Tier tier, Scratch scratch) {
+        Tier below = lowerOf(tier);
+        if (below == null || !tier.isAboveHigh()) {
+            return;
+        }
+        // Memory falls by whole slabs and so lags behind: a pass moves no more bytes than it means to free.
+        long bytesLeft = tier.bytesAboveLow();
+        while (bytesLeft > 0 && tier.isAboveLow()) {
+            Shard near = directory.shard(nextShard++ & directory.shardCount() - 1);
+            long moved = below.isLocal()
+                    ? demoteOne(tier, below, near, scratch)
+                    : slowDemoter.demoteBatch(tier, below, near);
+            if (moved == 0) {
+                return;
+            }
+            bytesLeft -= moved;
+        }
+    }
+
+    private long demoteOne(Tier tier, Tier below, Shard near, Scratch scratch) {
+        scratch.allowVictims(RoomMaker.VICTIMS_MAX);
+        if (!victims.hideOne(tier, PageKind.EPHEMERAL, new Need(near, 0), scratch.movingLook())) {
+            return 0;
+        }
+        int length = scratch.movingLook().length();
+        victims.demoteHidden(tier, below, scratch.movingLook(), scratch);
+        return length;
+    }
+
+    private void compact(Tier tier, Scratch scratch) {
+        for (int i = 0; i < COMPACTIONS_MAX && isSparse(tier); i++) {
+            if (!roomMaker.compactOnce(tier, scratch)) {
+                return;
+            }
+        }
+    }
+
+    /** Whether a tier that is nearly full wastes more than an eighth of its memory. */
+    private static boolean isSparse(Tier tier) {
+        if (tier.located() == null || !tier.isAboveLow()) {
+            return false;
+        }
+        Usage usage = tier.backend().usage();
+        return usage.usedBytes() - usage.encodedBytes() > usage.usedBytes() / 8;
+    }
+
+    @Override
+    public void close() {
+        slowDemoter.close();
+    }
+}

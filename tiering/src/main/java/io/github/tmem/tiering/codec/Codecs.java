@@ -1,0 +1,117 @@
+package io.github.tmem.tiering.codec;
+
+import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.spi.CodecProvider;
+import io.github.tmem.api.spi.PageCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The codecs of one chain by number: {@link #RAW}, then each codec its tiers name. The number is kept in directory
+ * entries, so a page stays readable in whichever tier it is.
+ *
+ * <p>Immutable after construction, thread-safe.
+ */
+public final class Codecs {
+    /** The number of pages kept as they came. */
+    public static final int RAW = 0;
+
+    /** The codec name that keeps every page raw. */
+    public static final String NONE = "none";
+
+    /** The most numbers there are, {@link #RAW} included. */
+    public static final int NUMBERS_MAX = 4;
+
+    private final List<CodecProvider> providers = new ArrayList<>();
+
+    /**
+     * The codecs with these names.
+     *
+     * @throws ConfigException if a name is unknown, or there are more than three besides {@code none}
+     */
+    public Codecs(Iterable<String> names) {
+        for (String name : names) {
+            if (!name.equals(NONE)
+                    && providers.stream().noneMatch(known -> known.name().equals(name))) {
+                providers.add(find(name));
+            }
+        }
+        if (providers.size() >= NUMBERS_MAX) {
+            throw new ConfigException("a chain uses " + providers.size() + " codecs; allowed: " + (NUMBERS_MAX - 1));
+        }
+    }
+
+    /** The codec names a configuration may use. */
+    public static Set<String> available() {
+        Set<String> names = new TreeSet<>();
+        names.add(NONE);
+        for (CodecProvider provider : ServiceLoader.load(CodecProvider.class)) {
+            names.add(provider.name());
+        }
+        return names;
+    }
+
+    private static CodecProvider find(String name) {
+        for (CodecProvider provider : ServiceLoader.load(CodecProvider.class)) {
+            if (provider.name().equals(name)) {
+                return provider;
+            }
+        }
+        throw new ConfigException(
+                "codec \"" + name + "\" is not on the class path; allowed: " + String.join(", ", available()));
+    }
+
+    /** The number of the codec {@code name}, which the constructor was given. */
+    public int numberOf(String name) {
+        for (int i = 0; i < providers.size(); i++) {
+            if (providers.get(i).name().equals(name)) {
+                return i + 1;
+            }
+        }
+        assert name.equals(NONE) : name;
+        return RAW;
+    }
+
+    /** The codec's name and what is behind it, for people. */
+    public String describe(int number) {
+        if (number == RAW) {
+            return NONE;
+        }
+        CodecProvider provider = providers.get(number - 1);
+        return provider.name() + " (" + provider.implementation() + ")";
+    }
+
+    /** One new codec per number; the slot of {@link #RAW} is not used. */
+    public PageCodec[] open() {
+        PageCodec[] codecs = new PageCodec[providers.size() + 1];
+        codecs[RAW] = Raw.INSTANCE;
+        for (int i = 0; i < providers.size(); i++) {
+            codecs[i + 1] = providers.get(i).open();
+        }
+        return codecs;
+    }
+
+    /** Keeps the page as it came; {@link PageBuffer} copies raw pages itself and asks for neither direction. */
+    private enum Raw implements PageCodec {
+        INSTANCE;
+
+        @Override
+        public int encode(byte[] source, int sourceOffset, int length, byte[] destination, int limit) {
+            return TOO_LONG;
+        }
+
+        @Override
+        public int decode(byte[] source, int encodedLength, byte[] destination, int destinationOffset, int length) {
+            System.arraycopy(source, 0, destination, destinationOffset, encodedLength);
+            return encodedLength;
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.tmem.tiering.codec;
+
+import io.github.tmem.api.spi.PageCodec;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * One page on its way in, out, or between tiers: its raw bytes, its encoded bytes, and what a directory entry says of
+ * them. Belongs to one thread at a time; reused for the next page without allocation.
+ */
+public final class PageBuffer {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final int UNKNOWN = -1;
+
+    private final PageCodec[] codecs;
+    private final CRC32C crc32c = new CRC32C();
+    private int pageSize;
+    private byte[] raw = new byte[0];
+    private byte[] encoded = new byte[0];
+    private MemorySegment encodedSegment = MemorySegment.ofArray(encoded);
+    private int codec = UNKNOWN;
+    private int triedInVain = UNKNOWN;
+    private int length;
+    private int crc;
+
+    /** A buffer that uses these codecs, by number; they belong to the same thread. */
+    public PageBuffer(PageCodec[] codecs) {
+        this.codecs = codecs;
+    }
+
+    /** Makes room for a page of {@code size} bytes and its encoded form. */
+    public void prepare(int size) {
+        pageSize = size;
+        if (raw.length < size) {
+            raw = new byte[size];
+            encoded = new byte[size + size / 128 + 64];
+            encodedSegment = MemorySegment.ofArray(encoded);
+        }
+        codec = UNKNOWN;
+    }
+
+    /** Takes a copy of a page of the prepared size. */
+    public void load(MemorySegment page) {
+        MemorySegment.copy(page, ValueLayout.JAVA_BYTE, 0, raw, 0, pageSize);
+        codec = UNKNOWN;
+    }
+
+    /** Whether one 64-bit word fills the page. */
+    public boolean isSameFilled() {
+        return Arrays.mismatch(raw, 0, pageSize - Long.BYTES, raw, Long.BYTES, pageSize) < 0;
+    }
+
+    /** The first 64 bits of the page, in native byte order. */
+    public long firstWord() {
+        return (long) LONG.get(raw, 0);
+    }
+
+    /**
+     * Encodes the raw page under the codec {@code wanted}, unless that has been done; a page that does not shrink to 7/8
+     * stays raw.
+     */
+    public void encode(int wanted) {
+        if (codec == wanted || (codec == Codecs.RAW && triedInVain == wanted)) {
+            return;
+        }
+        int shrunk = wanted == Codecs.RAW
+                ? PageCodec.TOO_LONG
+                : codecs[wanted].encode(raw, 0, pageSize, encoded, pageSize - pageSize / 8);
+        if (shrunk == PageCodec.TOO_LONG) {
+            System.arraycopy(raw, 0, encoded, 0, pageSize);
+            codec = Codecs.RAW;
+            triedInVain = wanted;
+            length = pageSize;
+        } else {
+            assert shrunk > 0 && shrunk <= pageSize - pageSize / 8 : shrunk;
+            codec = wanted;
+            length = shrunk;
+        }
+        crc = crcOfEncoded();
+    }
+
+    /** Says what the encoded bytes, which a backend is about to fill in, are supposed to be. */
+    public void expect(int expectedCodec, int expectedLength, int expectedCrc) {
+        assert expectedLength <= encoded.length : expectedLength;
+        codec = expectedCodec;
+        triedInVain = UNKNOWN;
+        length = expectedLength;
+        crc = expectedCrc;
+    }
+
+    /** Whether the encoded bytes have the checksum expected of them. */
+    public boolean isIntact() {
+        return crcOfEncoded() == crc;
+    }
+
+    /** Decodes the encoded bytes into the raw page; false if they are not an encoded page of the prepared size. */
+    public boolean decode() {
+        if (codec == Codecs.RAW) {
+            if (length != pageSize) {
+                return false;
+            }
+            System.arraycopy(encoded, 0, raw, 0, pageSize);
+            return true;
+        }
+        return codecs[codec].decode(encoded, length, raw, 0, pageSize) == pageSize;
+    }
+
+    /** Copies the raw page into the caller's segment. */
+    public void deliver(MemorySegment destination) {
+        MemorySegment.copy(raw, 0, destination, ValueLayout.JAVA_BYTE, 0, pageSize);
+    }
+
+    private int crcOfEncoded() {
+        crc32c.reset();
+        crc32c.update(encoded, 0, length);
+        return (int) crc32c.getValue();
+    }
+
+    /** The number of the codec of the encoded bytes. */
+    public int codec() {
+        return codec;
+    }
+
+    /** The length of the encoded bytes. */
+    public int length() {
+        return length;
+    }
+
+    /** The CRC32C of the encoded bytes. */
+    public int crc() {
+        return crc;
+    }
+
+    /** The segment that starts with the encoded bytes. */
+    public MemorySegment encoded() {
+        return encodedSegment;
+    }
+
+    /** Fills a page-sized segment with one repeated 64-bit word. */
+    public static void fill(MemorySegment destination, long word) {
+        for (long at = 0; at < destination.byteSize(); at += Long.BYTES) {
+            destination.set(ValueLayout.JAVA_LONG_UNALIGNED, at, word);
+        }
+    }
+}

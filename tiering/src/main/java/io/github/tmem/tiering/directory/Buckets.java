@@ -1,0 +1,135 @@
+package io.github.tmem.tiering.directory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.function.IntToLongFunction;
+
+/**
+ * The hash table of one shard: chains of entries under bucket heads. It grows by linear hashing (Litwin, VLDB 1980): one
+ * bucket is split for every entry beyond the load, so that no put ever waits for a rehash.
+ *
+ * <p>Guarded by the shard's lock.
+ */
+final class Buckets {
+    private static final int CHUNK_BITS = 10;
+    private static final int CHUNK_HEADS = 1 << CHUNK_BITS;
+    private static final int FIRST_LEVEL = 8;
+
+    private final EntryTable entries;
+    private final IntToLongFunction hashOf;
+    private final Arena arena;
+    private MemorySegment[] heads = new MemorySegment[1];
+    private int chunks;
+
+    /** Buckets 0 to {@code split - 1} have been split at this level. */
+    private int level = FIRST_LEVEL;
+
+    private int split;
+    private int size;
+
+    /**
+     * An empty table.
+     *
+     * @param hashOf the hash of a linked entry's key
+     */
+    Buckets(EntryTable entries, IntToLongFunction hashOf, Arena arena) {
+        this.entries = entries;
+        this.hashOf = hashOf;
+        this.arena = arena;
+        addChunk();
+    }
+
+    /** The first entry of the chain that has the entries of this hash; continue with {@link EntryTable#hashNext}. */
+    int first(long hash) {
+        return head(bucket(hash));
+    }
+
+    void add(int entry, long hash) {
+        int bucket = bucket(hash);
+        entries.hashNext(entry, head(bucket));
+        head(bucket, entry);
+        size++;
+        if (size > bucketCount()) {
+            splitNext();
+        }
+    }
+
+    void remove(int entry, long hash) {
+        int bucket = bucket(hash);
+        int at = head(bucket);
+        if (at == entry) {
+            head(bucket, entries.hashNext(entry));
+        } else {
+            while (entries.hashNext(at) != entry) {
+                at = entries.hashNext(at);
+                assert at != EntryTable.NONE : "entry " + entry + " is not in its bucket";
+            }
+            entries.hashNext(at, entries.hashNext(entry));
+        }
+        size--;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int bucketCount() {
+        return (1 << level) + split;
+    }
+
+    int headOf(int bucket) {
+        return head(bucket);
+    }
+
+    int bucket(long hash) {
+        int bucket = (int) hash & ((1 << level) - 1);
+        return bucket < split ? (int) hash & ((2 << level) - 1) : bucket;
+    }
+
+    long bytes() {
+        return (long) chunks * CHUNK_HEADS * Integer.BYTES;
+    }
+
+    private void splitNext() {
+        int from = split;
+        int to = (1 << level) + split;
+        if (to >>> CHUNK_BITS == chunks) {
+            addChunk();
+        }
+        split++;
+        if (split == 1 << level) {
+            level++;
+            split = 0;
+        }
+        int entry = head(from);
+        head(from, EntryTable.NONE);
+        head(to, EntryTable.NONE);
+        while (entry != EntryTable.NONE) {
+            int next = entries.hashNext(entry);
+            int bucket = bucket(hashOf.applyAsLong(entry));
+            assert bucket == from || bucket == to;
+            entries.hashNext(entry, head(bucket));
+            head(bucket, entry);
+            entry = next;
+        }
+    }
+
+    private void addChunk() {
+        if (chunks == heads.length) {
+            heads = Arrays.copyOf(heads, chunks * 2);
+        }
+        heads[chunks++] = arena.allocate((long) CHUNK_HEADS * Integer.BYTES, Long.BYTES);
+    }
+
+    private int head(int bucket) {
+        return heads[bucket >>> CHUNK_BITS].get(
+                ValueLayout.JAVA_INT, (bucket & (CHUNK_HEADS - 1)) * (long) Integer.BYTES);
+    }
+
+    private void head(int bucket, int entry) {
+        heads[bucket >>> CHUNK_BITS].set(
+                ValueLayout.JAVA_INT, (bucket & (CHUNK_HEADS - 1)) * (long) Integer.BYTES, entry);
+    }
+}

@@ -1,0 +1,213 @@
+package io.github.tmem.tiering.directory;
+
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
+import java.lang.foreign.Arena;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds shards, objects and entries. See the package's description for what may be locked when.
+ *
+ * <p>Consecutive indexes of an object share a shard in runs of 64.
+ */
+public final class Directory implements AutoCloseable {
+    /** The tier number of pages without a copy: same-filled ones. */
+    public static final int WITHOUT_COPY = PageQueues.NO_TIER;
+
+    /** The most tiers a directory tells apart. */
+    public static final int TIERS_MAX = PageQueues.NO_TIER;
+
+    /** Memory counted for an entry: the entry and its bucket head. */
+    public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + Integer.BYTES;
+
+    private static final int SHARDS_MAX = 64;
+    private static final int PAGES_PER_SHARD_MIN = 1024;
+
+    private final Arena arena = Arena.ofShared();
+    private final EntryTable entries;
+    private final ObjectTable objects = new ObjectTable();
+    private final Shard[] shards;
+    private final int shardShift;
+
+    /**
+     * An empty directory.
+     *
+     * @param entriesMax the most pages it holds, at least 1
+     * @param pagesExpected how many pages the chain is likely to hold, which decides the number of shards
+     */
+    public Directory(int entriesMax, long pagesExpected) {
+        long wanted = Math.clamp(pagesExpected / PAGES_PER_SHARD_MIN, 1, SHARDS_MAX);
+        entries = new EntryTable(entriesMax);
+        shards = new Shard[(int) Long.highestOneBit(wanted)];
+        for (int i = 0; i < shards.length; i++) {
+            shards[i] = new Shard(i, entries, objects, arena);
+        }
+        shardShift = Long.SIZE - Integer.numberOfTrailingZeros(shards.length);
+    }
+
+    /** The shard of a page. */
+    public Shard shardOf(TrackedObject object, long index) {
+        return shards.length == 1 ? shards[0] : shards[(int) (Hashing.run(object.hash(), index) >>> shardShift)];
+    }
+
+    /** The number of shards. */
+    public int shardCount() {
+        return shards.length;
+    }
+
+    /** A shard by number. */
+    public Shard shard(int number) {
+        return shards[number];
+    }
+
+    /** The shard with the most possible victims, as far as can be told without locking. */
+    public Shard fullest(int tier, PageKind kind) {
+        Shard fullest = shards[0];
+        for (Shard shard : shards) {
+            if (shard.victims(tier, kind) > fullest.victims(tier, kind)) {
+                fullest = shard;
+            }
+        }
+        return fullest;
+    }
+
+    /** The attached object of this id, or null. */
+    public @Nullable TrackedObject find(PoolLedger pool, ObjectId id) {
+        return objects.find(pool, id);
+    }
+
+    /** The attached object of this id, new if need be. End with {@link #retireIfUnused}. */
+    public TrackedObject acquire(PoolLedger pool, ObjectId id) {
+        return objects.acquire(pool, id);
+    }
+
+    /** Forgets an object that turned out to have no pages. */
+    public void retireIfUnused(TrackedObject object) {
+        if (object.retireIfUnused()) {
+            objects.forget(object);
+        }
+    }
+
+    /** Detaches the object: from now on nothing under its number can be read or put. Returns whether it was attached. */
+    public boolean detach(TrackedObject object) {
+        if (!object.detach()) {
+            return false;
+        }
+        object.pool().objects().remove(object.id(), object);
+        if (object.shards() == 0) {
+            objects.forget(object);
+        }
+        return true;
+    }
+
+    /**
+     * Finds the page of a copy by the owner the copy was stored with, looks at it, and hides it from those who choose
+     * victims.
+     *
+     * @return false if no entry names that copy at this moment
+     */
+    public boolean hideOwner(int entry, int tier, long locator, Look look) {
+        TrackedObject object = entry <= 0 || entry > entries.entriesMax() ? null : objects.peek(entries.object(entry));
+        if (object == null) {
+            return false;
+        }
+        Shard shard = shardOf(object, entries.index(entry));
+        shard.lock();
+        try {
+            boolean linked = entries.stamp(entry) != 0 && objects.peek(entries.object(entry)) == object;
+            if (!linked || shard.find(object, entries.index(entry)) != entry) {
+                return false;
+            }
+            shard.look(entry, look);
+            if (look.state() != EntryState.STORED || look.tier() != tier || look.locator() != locator) {
+                return false;
+            }
+            shard.hide(entry);
+            return true;
+        } finally {
+            shard.unlock();
+        }
+    }
+
+    /** Takes an entry, or returns {@link Shard#NONE} when the directory is full. */
+    public int take() {
+        return entries.take();
+    }
+
+    /** Gives an entry back that is linked nowhere. */
+    public void give(int entry) {
+        entries.give(entry);
+    }
+
+    /** Fills in an entry that is linked nowhere. */
+    public void fillIn(int entry, TrackedObject object, long index, long stamp, Place place) {
+        entries.key(entry, object.slot(), index, stamp);
+        place.write(entries, entry);
+    }
+
+    /** What one tier holds. */
+    public Holdings holdings(int tier) {
+        Holdings holdings = new Holdings();
+        for (Shard shard : shards) {
+            shard.lock();
+            try {
+                shard.addHoldings(tier, holdings);
+            } finally {
+                shard.unlock();
+            }
+        }
+        return holdings;
+    }
+
+    /** Entries in use. */
+    public long size() {
+        long size = 0;
+        for (Shard shard : shards) {
+            shard.lock();
+            try {
+                size += shard.size();
+            } finally {
+                shard.unlock();
+            }
+        }
+        return size;
+    }
+
+    /** The most entries there may be. */
+    public int entriesMax() {
+        return entries.entriesMax();
+    }
+
+    /** Native memory held now. */
+    public long bytes() {
+        long bytes = entries.bytes();
+        for (Shard shard : shards) {
+            shard.lock();
+            try {
+                bytes += shard.bytes();
+            } finally {
+                shard.unlock();
+            }
+        }
+        return bytes;
+    }
+
+    /** Walks everything; throws {@link AssertionError} on a broken invariant. No operation may be under way. */
+    public void checkInvariants() {
+        for (Shard shard : shards) {
+            shard.lock();
+            try {
+                shard.checkInvariants(this);
+            } finally {
+                shard.unlock();
+            }
+        }
+    }
+
+    /** Gives all memory back. No operation may be under way. */
+    @Override
+    public void close() {
+        entries.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.tmem.tiering.directory;
+
+/**
+ * The bytes of a directory entry, in native order. Nobody else adds these numbers up.
+ *
+ * <pre>
+ *   0        8        16       24       32      36      40      44     48     52     56
+ *   | index  | stamp  |locator | crc|met| object| hash  | queue | queue| object| object|
+ *   |        |        |        |    |a  | slot  | next  | prev  | next | prev  | next  |
+ *
+ *   meta, from bit 0:  length 21 | tier 4 | codec 2 | state 2 | hit 1 | unused 2
+ * </pre>
+ */
+final class EntryDescriptor {
+    static final int INDEX = 0;
+    static final int STAMP = 8;
+    static final int LOCATOR = 16;
+    static final int CRC = 24;
+    static final int META = 28;
+    static final int OBJECT = 32;
+    static final int HASH_NEXT = 36;
+    static final int QUEUE_PREVIOUS = 40;
+    static final int QUEUE_NEXT = 44;
+    static final int OBJECT_PREVIOUS = 48;
+    static final int OBJECT_NEXT = 52;
+    static final int BYTES = 56;
+
+    private static final int LENGTH_BITS = 21;
+    private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;
+    private static final int TIER_SHIFT = LENGTH_BITS;
+    private static final int TIER_MASK = 0xF;
+    private static final int CODEC_SHIFT = TIER_SHIFT + 4;
+    private static final int CODEC_MASK = 0x3;
+    private static final int STATE_SHIFT = CODEC_SHIFT + 2;
+    private static final int STATE_MASK = 0x3;
+    private static final int HIT = 1 << (STATE_SHIFT + 2);
+
+    private EntryDescriptor() {}
+
+    static int meta(EntryState state, int tier, int codec, int length) {
+        assert length >= 0 && length <= LENGTH_MASK : length;
+        assert tier >= 0 && tier <= TIER_MASK : tier;
+        assert codec >= 0 && codec <= CODEC_MASK : codec;
+        return length | tier << TIER_SHIFT | codec << CODEC_SHIFT | state.ordinal() << STATE_SHIFT;
+    }
+
+    static int length(int meta) {
+        return meta & LENGTH_MASK;
+    }
+
+    static int tier(int meta) {
+        return meta >>> TIER_SHIFT & TIER_MASK;
+    }
+
+    static int codec(int meta) {
+        return meta >>> CODEC_SHIFT & CODEC_MASK;
+    }
+
+    static EntryState state(int meta) {
+        return EntryState.of(meta >>> STATE_SHIFT & STATE_MASK);
+    }
+
+    static boolean wasHit(int meta) {
+        return (meta & HIT) != 0;
+    }
+
+    static int withHit(int meta) {
+        return meta | HIT;
+    }
+}

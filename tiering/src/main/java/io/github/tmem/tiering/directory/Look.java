@@ -1,0 +1,102 @@
+package io.github.tmem.tiering.directory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a directory entry said at one moment. A reader or mover looks, works on the copy without any lock, and looks again
+ * with {@link Shard#stillHolds}: only stamp and locator together name one physical copy of one put.
+ *
+ * <p>Belongs to one thread; reused without allocation.
+ */
+public final class Look {
+    private @Nullable TrackedObject object;
+    private @Nullable Shard shard;
+    private int entry;
+    private long index;
+    private long stamp;
+    private long locator;
+    private int crc;
+    private int meta;
+
+    /** An empty look. */
+    public Look() {}
+
+    void set(TrackedObject seenObject, Shard seenShard, int seenEntry, EntryTable entries) {
+        object = seenObject;
+        shard = seenShard;
+        entry = seenEntry;
+        index = entries.index(seenEntry);
+        stamp = entries.stamp(seenEntry);
+        locator = entries.locator(seenEntry);
+        crc = entries.crc(seenEntry);
+        meta = entries.meta(seenEntry);
+    }
+
+    /** Lets go of what was seen. */
+    public void clear() {
+        object = null;
+        shard = null;
+    }
+
+    /** The object number the entry is under. */
+    public TrackedObject object() {
+        assert object != null;
+        return object;
+    }
+
+    /** The shard that holds the entry. */
+    public Shard shard() {
+        assert shard != null;
+        return shard;
+    }
+
+    /** The entry. */
+    public int entry() {
+        return entry;
+    }
+
+    /** The page number in the object. */
+    public long index() {
+        return index;
+    }
+
+    /** The stamp of the put. */
+    public long stamp() {
+        return stamp;
+    }
+
+    /** The name of the copy; the word that fills the page when it is {@link EntryState#FILLED}. */
+    public long locator() {
+        return locator;
+    }
+
+    /** The CRC32C of the encoded bytes. */
+    public int crc() {
+        return crc;
+    }
+
+    /** What the entry stands for. */
+    public EntryState state() {
+        return EntryDescriptor.state(meta);
+    }
+
+    /** The number of the tier that holds the copy. */
+    public int tier() {
+        return EntryDescriptor.tier(meta);
+    }
+
+    /** The number of the codec of the copy. */
+    public int codec() {
+        return EntryDescriptor.codec(meta);
+    }
+
+    /** The length of the copy in bytes. */
+    public int length() {
+        return EntryDescriptor.length(meta);
+    }
+
+    /** Whether the page was hit since it came to its tier. */
+    public boolean wasHit() {
+        return EntryDescriptor.wasHit(meta);
+    }
+}

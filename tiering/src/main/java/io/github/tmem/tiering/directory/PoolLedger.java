@@ -1,0 +1,168 @@
+package io.github.tmem.tiering.directory;
+
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.GetResult;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.Refusal;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.stats.PoolStats;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One pool from open to destroy: its settings, its objects, and the count of everything that happened to its pages
+ * (L11). A pool opened again under the same name has a new ledger, so nothing of the old one can reach it. Thread-safe.
+ */
+public final class PoolLedger {
+    private final PoolConfig config;
+    private final long seed;
+    private final ConcurrentHashMap<ObjectId, TrackedObject> objects = new ConcurrentHashMap<>();
+    private final LongAdder pages = new LongAdder();
+    private final LongAdder sameFilled = new LongAdder();
+    private final LongAdder stored = new LongAdder();
+    private final LongAdder[] gets = adders(GetResult.values().length);
+    private final LongAdder[] endings = adders(Ending.values().length);
+    private final LongAdder[] refusals = adders(Refusal.values().length);
+    private volatile boolean closed;
+
+    /**
+     * A new, empty pool.
+     *
+     * @param seed what its key hashes start from
+     */
+    public PoolLedger(PoolConfig config, long seed) {
+        this.config = config;
+        this.seed = seed;
+    }
+
+    private static LongAdder[] adders(int count) {
+        LongAdder[] adders = new LongAdder[count];
+        for (int i = 0; i < count; i++) {
+            adders[i] = new LongAdder();
+        }
+        return adders;
+    }
+
+    /** The settings the pool was opened with. */
+    public PoolConfig config() {
+        return config;
+    }
+
+    /** The kind of its pages. */
+    public PageKind kind() {
+        return config.kind();
+    }
+
+    /** Whether a hit removes the page. */
+    public boolean isExclusive() {
+        return config.getMode() == GetMode.EXCLUSIVE;
+    }
+
+    /** The size of its pages in bytes. */
+    public int pageSize() {
+        return config.pageSize();
+    }
+
+    /** Whether the pool has been destroyed: from then on no put swings into it. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Marks the pool destroyed. Returns whether it was open. */
+    public synchronized boolean markClosed() {
+        boolean wasOpen = !closed;
+        closed = true;
+        return wasOpen;
+    }
+
+    /** A live view of the objects that have, or are about to have, pages. */
+    public Collection<TrackedObject> trackedObjects() {
+        return Collections.unmodifiableCollection(objects.values());
+    }
+
+    ConcurrentHashMap<ObjectId, TrackedObject> objects() {
+        return objects;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** Counts a put that stored a page. */
+    void countStored(boolean filled) {
+        stored.increment();
+        pages.increment();
+        if (filled) {
+            sameFilled.increment();
+        }
+    }
+
+    /** Counts a put that reports stored although another operation, which ended it, came after it. */
+    public void countOvertaken(Ending ending) {
+        stored.increment();
+        endings[ending.ordinal()].increment();
+    }
+
+    void countEnding(Ending ending, boolean filled) {
+        endings[ending.ordinal()].increment();
+        pages.decrement();
+        if (filled) {
+            sameFilled.decrement();
+        }
+    }
+
+    /** Counts a refused put. */
+    public void countRefused(Refusal reason) {
+        refusals[reason.ordinal()].increment();
+    }
+
+    /** Counts a get. */
+    public void count(GetResult result) {
+        gets[result.ordinal()].increment();
+    }
+
+    /** The pages held now. */
+    public long pages() {
+        return pages.sum();
+    }
+
+    /** All counts. */
+    public PoolStats stats() {
+        Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
+        for (Refusal reason : Refusal.values()) {
+            if (refusals[reason.ordinal()].sum() > 0) {
+                refused.put(reason, refusals[reason.ordinal()].sum());
+            }
+        }
+        return new PoolStats(
+                config.name(),
+                kind(),
+                pages.sum(),
+                sameFilled.sum(),
+                stored.sum(),
+                refused,
+                got(GetResult.HIT),
+                got(GetResult.MISS),
+                got(GetResult.UNAVAILABLE),
+                ended(Ending.FLUSHED),
+                ended(Ending.EVICTED),
+                ended(Ending.TAKEN),
+                ended(Ending.REPLACED),
+                ended(Ending.LOST),
+                ended(Ending.DROPPED),
+                got(GetResult.LOST));
+    }
+
+    private long got(GetResult result) {
+        return gets[result.ordinal()].sum();
+    }
+
+    private long ended(Ending ending) {
+        return endings[ending.ordinal()].sum();
+    }
+}

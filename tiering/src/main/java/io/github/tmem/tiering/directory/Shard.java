@@ -1,0 +1,319 @@
+package io.github.tmem.tiering.directory;
+
+import io.github.tmem.api.PageKind;
+import java.io.Serial;
+import java.lang.foreign.Arena;
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.collections.Int2IntHashMap;
+
+/**
+ * One independently locked part of a directory. Lock it, call its methods, unlock it; every method but the lock's own
+ * requires the lock.
+ *
+ * <p>An entry is linked in three structures at once: the hash table, the list of its object's pages in this shard, and
+ * the queue of its tier and kind (unless it has no copy to give, or is being moved).
+ */
+public final class Shard extends ReentrantLock {
+    /** No entry. */
+    public static final int NONE = EntryTable.NONE;
+
+    /** How far from the old end of a queue a victim of fitting length is looked for. */
+    private static final int VICTIM_DEPTH_MAX = 16;
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final transient int number;
+    private final transient EntryTable entries;
+    private final transient ObjectTable objects;
+    private final transient Buckets buckets;
+    private final transient PageQueues queues;
+    private final transient Int2IntHashMap objectHeads = new Int2IntHashMap(NONE);
+    private final transient long[] pages = new long[(PageQueues.NO_TIER + 1) * 2];
+    private final transient long[] encodedBytes = new long[pages.length];
+    private final transient long[] rawBytes = new long[pages.length];
+
+    Shard(int number, EntryTable entries, ObjectTable objects, Arena arena) {
+        this.number = number;
+        this.entries = entries;
+        this.objects = objects;
+        this.buckets = new Buckets(entries, this::hashOf, arena);
+        this.queues = new PageQueues(entries);
+    }
+
+    private long hashOf(int entry) {
+        return Hashing.page(objects.get(entries.object(entry)).hash(), entries.index(entry));
+    }
+
+    /** The shard's place among its like, from 0. */
+    public int number() {
+        return number;
+    }
+
+    /** The entry of a page, or {@link #NONE}. Says nothing of whether the object is attached. */
+    public int find(TrackedObject object, long index) {
+        assert isHeldByCurrentThread();
+        int slot = object.slot();
+        int entry = buckets.first(Hashing.page(object.hash(), index));
+        while (entry != NONE && (entries.index(entry) != index || entries.object(entry) != slot)) {
+            entry = entries.hashNext(entry);
+        }
+        return entry;
+    }
+
+    /** Notes what a linked entry says. */
+    public void look(int entry, Look look) {
+        assert isHeldByCurrentThread();
+        look.set(objects.get(entries.object(entry)), this, entry, entries);
+    }
+
+    /** The second look: whether the entry still names the copy that was seen, under a number that is attached. */
+    public boolean stillHolds(Look look) {
+        assert isHeldByCurrentThread();
+        return entries.stamp(look.entry()) == look.stamp()
+                && entries.locator(look.entry()) == look.locator()
+                && EntryDescriptor.state(entries.meta(look.entry())) == look.state()
+                && look.object().isAttached();
+    }
+
+    /** The stamp of a linked entry. */
+    public long stampOf(int entry) {
+        return entries.stamp(entry);
+    }
+
+    /** What a linked entry stands for. */
+    public EntryState stateOf(int entry) {
+        return EntryDescriptor.state(entries.meta(entry));
+    }
+
+    /**
+     * Links an entry that has been filled in; the key may still have an older entry, which the caller unlinks next.
+     *
+     * @return false, with nothing changed, if the object's number is no longer attached
+     */
+    public boolean link(int entry, TrackedObject object) {
+        assert isHeldByCurrentThread();
+        int head = objectHeads.get(object.slot());
+        if (head == NONE && !object.enter(number)) {
+            return false;
+        }
+        if (head != NONE && !object.isAttached()) {
+            return false;
+        }
+        entries.objectPrevious(entry, NONE);
+        entries.objectNext(entry, head);
+        if (head != NONE) {
+            entries.objectPrevious(head, entry);
+        }
+        objectHeads.put(object.slot(), entry);
+        buckets.add(entry, Hashing.page(object.hash(), entries.index(entry)));
+        queues.prepare(entry);
+        account(entry, object.pool(), 1);
+        enqueue(entry, object.pool().kind());
+        object.pool().countStored(stateOf(entry) == EntryState.FILLED);
+        return true;
+    }
+
+    /** Unlinks an entry and counts how its page ended. The caller then frees the copy and gives the entry back. */
+    public void unlink(int entry, Ending ending) {
+        assert isHeldByCurrentThread();
+        TrackedObject object = objects.get(entries.object(entry));
+        PoolLedger pool = object.pool();
+        EntryState state = stateOf(entry);
+        dequeue(entry, pool.kind());
+        account(entry, pool, -1);
+        if (state != EntryState.REPLACING) {
+            pool.countEnding(state == EntryState.LOST ? Ending.LOST : ending, state == EntryState.FILLED);
+        }
+        buckets.remove(entry, Hashing.page(object.hash(), entries.index(entry)));
+        entries.stamp(entry, 0);
+        removeFromObject(entry, object);
+    }
+
+    private void removeFromObject(int entry, TrackedObject object) {
+        int previous = entries.objectPrevious(entry);
+        int next = entries.objectNext(entry);
+        if (next != NONE) {
+            entries.objectPrevious(next, previous);
+        }
+        if (previous != NONE) {
+            entries.objectNext(previous, next);
+        } else if (next != NONE) {
+            objectHeads.put(object.slot(), next);
+        } else {
+            objectHeads.remove(object.slot());
+            if (object.leave(number)) {
+                objects.forget(object);
+            }
+        }
+    }
+
+    /** An entry of the object in this shard, or {@link #NONE}. */
+    public int anyOf(TrackedObject object) {
+        assert isHeldByCurrentThread();
+        // the slot of an object whose last page has gone may already be another's
+        return objects.peek(object.slot()) == object ? objectHeads.get(object.slot()) : NONE;
+    }
+
+    /** Swings a linked entry to another copy of the same put. */
+    public void swing(int entry, Place place) {
+        assert isHeldByCurrentThread();
+        PoolLedger pool = objects.get(entries.object(entry)).pool();
+        dequeue(entry, pool.kind());
+        account(entry, pool, -1);
+        place.write(entries, entry);
+        account(entry, pool, 1);
+        enqueue(entry, pool.kind());
+    }
+
+    /** Fills in an entry that waited as {@link EntryState#REPLACING} for this very put. */
+    public void settle(int entry, Place place) {
+        assert stateOf(entry) == EntryState.REPLACING;
+        swing(entry, place);
+        PoolLedger pool = objects.get(entries.object(entry)).pool();
+        pool.countStored(stateOf(entry) == EntryState.FILLED);
+    }
+
+    /** Ends the page of a linked entry and keeps the entry for the put with this stamp. The caller frees the copy. */
+    public void markReplacing(int entry, long stamp) {
+        assert isHeldByCurrentThread();
+        assert entries.stamp(entry) < stamp;
+        PoolLedger pool = objects.get(entries.object(entry)).pool();
+        EntryState state = stateOf(entry);
+        withoutCopy(entry, pool, EntryState.REPLACING);
+        entries.stamp(entry, stamp);
+        if (state != EntryState.REPLACING) {
+            pool.countEnding(state == EntryState.LOST ? Ending.LOST : Ending.REPLACED, state == EntryState.FILLED);
+        }
+    }
+
+    /** Remembers that the copy of a linked entry is gone or damaged. The caller frees what may be left of it. */
+    public void markLost(int entry) {
+        assert isHeldByCurrentThread();
+        withoutCopy(entry, objects.get(entries.object(entry)).pool(), EntryState.LOST);
+    }
+
+    private void withoutCopy(int entry, PoolLedger pool, EntryState state) {
+        dequeue(entry, pool.kind());
+        account(entry, pool, -1);
+        entries.place(entry, 0, 0, EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, 0));
+        account(entry, pool, 1);
+    }
+
+    /** Notes a hit on a linked entry. */
+    public void markHit(int entry) {
+        assert isHeldByCurrentThread();
+        entries.meta(entry, EntryDescriptor.withHit(entries.meta(entry)));
+    }
+
+    /**
+     * Chooses the next page of a tier to give way, preferring among the oldest one whose copy is at least as long as
+     * {@code length} and not much longer.
+     *
+     * @param tier a tier number, or {@link Directory#WITHOUT_COPY}
+     * @return its entry, or {@link #NONE}
+     */
+    public int victim(int tier, PageKind kind, int length) {
+        assert isHeldByCurrentThread();
+        int oldest = queues.oldest(PageQueues.queue(tier, kind));
+        int candidate = oldest;
+        for (int depth = 0; depth < VICTIM_DEPTH_MAX && candidate != NONE; depth++) {
+            int candidateLength = EntryDescriptor.length(entries.meta(candidate));
+            if (candidateLength >= length && candidateLength <= length + length / 8) {
+                return candidate;
+            }
+            candidate = queues.younger(candidate);
+        }
+        return oldest;
+    }
+
+    /** Takes a page that is about to be moved out of its queue, so that nobody else chooses it. */
+    public void hide(int entry) {
+        assert isHeldByCurrentThread();
+        dequeue(entry, objects.get(entries.object(entry)).pool().kind());
+    }
+
+    /** Puts a page whose move was given up back into its queue, if it stands in none. */
+    public void unhide(int entry) {
+        assert isHeldByCurrentThread();
+        if (!queues.isQueued(entry)) {
+            enqueue(entry, objects.get(entries.object(entry)).pool().kind());
+        }
+    }
+
+    private void enqueue(int entry, PageKind kind) {
+        EntryState state = stateOf(entry);
+        if (state == EntryState.STORED || state == EntryState.FILLED) {
+            queues.addYoungest(entry, PageQueues.queue(EntryDescriptor.tier(entries.meta(entry)), kind));
+        }
+    }
+
+    private void dequeue(int entry, PageKind kind) {
+        if (queues.isQueued(entry)) {
+            queues.remove(entry, PageQueues.queue(EntryDescriptor.tier(entries.meta(entry)), kind));
+        }
+    }
+
+    private void account(int entry, PoolLedger pool, int sign) {
+        int meta = entries.meta(entry);
+        int queue = PageQueues.queue(EntryDescriptor.tier(meta), pool.kind());
+        pages[queue] += sign;
+        encodedBytes[queue] += (long) sign * EntryDescriptor.length(meta);
+        rawBytes[queue] += (long) sign * pool.pageSize();
+    }
+
+    /** How many pages of this kind could be chosen in this tier; a hint when the lock is not held. */
+    public int victims(int tier, PageKind kind) {
+        return queues.size(PageQueues.queue(tier, kind));
+    }
+
+    void addHoldings(int tier, Holdings holdings) {
+        for (PageKind kind : PageKind.values()) {
+            int queue = PageQueues.queue(tier, kind);
+            holdings.add(kind, pages[queue], encodedBytes[queue], rawBytes[queue]);
+        }
+    }
+
+    int size() {
+        return buckets.size();
+    }
+
+    long bytes() {
+        return buckets.bytes();
+    }
+
+    /** Walks the whole shard; throws {@link AssertionError} on a broken invariant. Nothing may be on the move. */
+    void checkInvariants(Directory directory) {
+        int seen = 0;
+        int queued = 0;
+        for (int bucket = 0; bucket < buckets.bucketCount(); bucket++) {
+            for (int entry = buckets.headOf(bucket); entry != NONE; entry = entries.hashNext(entry)) {
+                TrackedObject object = objects.get(entries.object(entry));
+                Invariant.check(buckets.bucket(hashOf(entry)) == bucket, "entry %d is in bucket %d", entry, bucket);
+                Invariant.check(
+                        directory.shardOf(object, entries.index(entry)) == this, "entry %d in shard %d", entry, number);
+                Invariant.check(find(object, entries.index(entry)) == entry, "entry %d is hidden", entry, 0);
+                Invariant.check(entries.stamp(entry) > 0, "entry %d has stamp 0", entry, 0);
+                Invariant.check((object.shards() & 1L << number) != 0, "entry %d, object not here", entry, 0);
+                Invariant.check(object.isAttached(), "entry %d is under a dead number", entry, 0);
+                boolean hasPlace = stateOf(entry) == EntryState.STORED || stateOf(entry) == EntryState.FILLED;
+                Invariant.check(queues.isQueued(entry) == hasPlace, "entry %d is in no queue", entry, 0);
+                queued += hasPlace ? 1 : 0;
+                seen++;
+            }
+        }
+        Invariant.check(seen == buckets.size(), "%d entries in a table of %d", seen, buckets.size());
+        Invariant.check(queued == queues.checkedTotal(), "%d queued entries differ", queued, 0);
+        Invariant.check(seen == countByObject(), "%d entries differ from those by object", seen, 0);
+    }
+
+    private int countByObject() {
+        int[] count = new int[1];
+        objectHeads.forEach((slot, head) -> {
+            for (int entry = head; entry != NONE; entry = entries.objectNext(entry)) {
+                count[0]++;
+            }
+        });
+        return count[0];
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * The chain's one authoritative index (L1 to L5 rest on it): which pages live, under which stamp, in which tier.
+ *
+ * <p>{@link io.github.tmem.tiering.directory.Directory} finds the {@link io.github.tmem.tiering.directory.Shard} of a key.
+ * A shard is locked by its caller, for a few instructions at a time and never across encoding, decoding or a backend
+ * call; two shards are never locked at once. {@link io.github.tmem.tiering.directory.EntryTable} holds the entries,
+ * {@link io.github.tmem.tiering.directory.TrackedObject} is an object number, {@link
+ * io.github.tmem.tiering.directory.PoolLedger} a pool's counts.
+ *
+ * <p>Lock order: shard, then tracked object. Nothing else is locked while either is held.
+ */
+@NullMarked
+package io.github.tmem.tiering.directory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,211 @@
+package io.github.tmem.tiering.store;
+
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.GetResult;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageLostException;
+import io.github.tmem.api.PageUnavailableException;
+import io.github.tmem.api.PoolClosedException;
+import io.github.tmem.api.PutResult;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.stats.PoolStats;
+import io.github.tmem.tiering.chain.Chain;
+import io.github.tmem.tiering.directory.PoolLedger;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * What pools of both kinds do: check the caller's arguments (nothing is changed by a wrong one), then ask the chain.
+ * Thread-safe.
+ */
+abstract class TieredPool {
+    private final PoolLedger ledger;
+    private final Chain chain;
+    private final PoolConfig config;
+    private final Lifecycle lifecycle;
+    private final TieredStore store;
+
+    TieredPool(PoolLedger ledger, TieredStore store) {
+        this.ledger = ledger;
+        this.store = store;
+        this.chain = store.chain(ledger.config().chain());
+        this.config = ledger.config();
+        this.lifecycle = store.lifecycle();
+    }
+
+    PoolConfig config() {
+        return config;
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    public int pageSize() {
+        return config.pageSize();
+    }
+
+    public void close() {
+        store.destroy(this);
+    }
+
+    public GetMode getMode() {
+        return config.getMode();
+    }
+
+    public PutResult put(ObjectId object, long index, MemorySegment page) {
+        Objects.requireNonNull(object, "object");
+        checkSize(page, config.pageSize());
+        enter();
+        try {
+            return chain.put(ledger, object, index, page);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    public boolean get(ObjectId object, long index, MemorySegment destination) {
+        Objects.requireNonNull(object, "object");
+        checkDestination(destination, config.pageSize());
+        enter();
+        try {
+            return switch (chain.get(ledger, object, index, destination)) {
+                case HIT -> true;
+                case MISS -> false;
+                case UNAVAILABLE ->
+                    throw new PageUnavailableException(pageName(object, index) + " cannot be reached now");
+                case LOST -> throw new PageLostException(pageName(object, index) + " is lost");
+            };
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    public PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment pages) {
+        Objects.requireNonNull(object, "object");
+        checkSize(pages, bytesOf(indexes));
+        PutResult[] results = new PutResult[indexes.length];
+        for (int i = 0; i < indexes.length; i++) {
+            results[i] = put(object, indexes[i], page(pages, i));
+        }
+        return results;
+    }
+
+    public GetResult[] getAll(ObjectId object, long[] indexes, MemorySegment destination) {
+        Objects.requireNonNull(object, "object");
+        checkDestination(destination, bytesOf(indexes));
+        GetResult[] results = new GetResult[indexes.length];
+        for (int i = 0; i < indexes.length; i++) {
+            enter();
+            try {
+                results[i] = chain.get(ledger, object, indexes[i], page(destination, i));
+            } finally {
+                lifecycle.leave();
+            }
+        }
+        return results;
+    }
+
+    public boolean contains(ObjectId object, long index) {
+        Objects.requireNonNull(object, "object");
+        enter();
+        try {
+            return chain.contains(ledger, object, index);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    public boolean flush(ObjectId object, long index) {
+        Objects.requireNonNull(object, "object");
+        enter();
+        try {
+            return chain.flush(ledger, object, index);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    public long flushObject(ObjectId object) {
+        Objects.requireNonNull(object, "object");
+        enter();
+        try {
+            return chain.flushObject(ledger, object);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    public long pageCount() {
+        checkOpen();
+        return ledger.pages();
+    }
+
+    public PoolStats stats() {
+        checkOpen();
+        return ledger.stats();
+    }
+
+    public boolean isClosed() {
+        return ledger.isClosed();
+    }
+
+    PoolLedger ledger() {
+        return ledger;
+    }
+
+    /** Destroys the pool's pages; false if that has been done. */
+    boolean destroy() {
+        if (!ledger.markClosed()) {
+            return false;
+        }
+        chain.destroy(ledger);
+        return true;
+    }
+
+    private void enter() {
+        if (!lifecycle.enter()) {
+            throw closed();
+        }
+        if (ledger.isClosed()) {
+            lifecycle.leave();
+            throw closed();
+        }
+    }
+
+    private void checkOpen() {
+        if (ledger.isClosed()) {
+            throw closed();
+        }
+    }
+
+    private PoolClosedException closed() {
+        return new PoolClosedException("pool " + config.name() + " is closed");
+    }
+
+    private MemorySegment page(MemorySegment pages, int number) {
+        return pages.asSlice((long) number * config.pageSize(), config.pageSize());
+    }
+
+    private long bytesOf(long[] indexes) {
+        return (long) indexes.length * config.pageSize();
+    }
+
+    private void checkSize(MemorySegment pages, long bytes) {
+        if (pages.byteSize() != bytes) {
+            throw new IllegalArgumentException("pool " + config.name() + ": a buffer of " + pages.byteSize()
+                    + " bytes was given, " + bytes + " are needed (page size " + config.pageSize() + ")");
+        }
+    }
+
+    private void checkDestination(MemorySegment destination, long bytes) {
+        checkSize(destination, bytes);
+        if (destination.isReadOnly()) {
+            throw new IllegalArgumentException("pool " + config.name() + ": the destination is read-only");
+        }
+    }
+
+    private String pageName(ObjectId object, long index) {
+        return "pool " + config.name() + ", object " + object + ", page " + Long.toUnsignedString(index);
+    }
+}

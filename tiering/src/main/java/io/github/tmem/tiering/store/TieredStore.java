@@ -1,0 +1,213 @@
+package io.github.tmem.tiering.store;
+
+import io.github.tmem.api.EphemeralPool;
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PageStore;
+import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.PoolClosedException;
+import io.github.tmem.api.WrongKindException;
+import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.api.spi.SelfChecking;
+import io.github.tmem.api.stats.DirectoryStats;
+import io.github.tmem.api.stats.PoolStats;
+import io.github.tmem.api.stats.StoreStats;
+import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.tiering.chain.Chain;
+import io.github.tmem.tiering.chain.ChainOpener;
+import io.github.tmem.tiering.chain.Maintenance;
+import io.github.tmem.tiering.directory.PoolLedger;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The store: chains by name, pools by name, one background thread. Thread-safe. */
+final class TieredStore implements PageStore, SelfChecking {
+    private final Map<String, PoolConfig> declared = new HashMap<>();
+    private final Map<String, Chain> chains = new TreeMap<>();
+    private final Map<String, TieredPool> pools = new HashMap<>();
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Maintenance maintenance = new Maintenance();
+    private final SecureRandom seeds = new SecureRandom();
+
+    TieredStore(StoreConfig config, Map<String, BackendProvider> providers) {
+        config.pools().forEach(pool -> declared.put(pool.name(), pool));
+        ChainOpener opener = new ChainOpener(providers, maintenance);
+        try {
+            config.chains().forEach((name, tiers) -> chains.put(name, opener.open(name, tiers, config.directory())));
+        } catch (RuntimeException | Error failure) {
+            chains.values().forEach(Chain::close);
+            throw failure;
+        }
+        maintenance.start();
+    }
+
+    @Override
+    public EphemeralPool ephemeral(String name) {
+        return (EphemeralPool) pool(name, PageKind.EPHEMERAL, null);
+    }
+
+    @Override
+    public EphemeralPool ephemeral(String name, GetMode mode) {
+        return (EphemeralPool) pool(name, PageKind.EPHEMERAL, mode);
+    }
+
+    @Override
+    public PersistentPool persistent(String name) {
+        return (PersistentPool) pool(name, PageKind.PERSISTENT, null);
+    }
+
+    @Override
+    public PersistentPool persistent(String name, GetMode mode) {
+        return (PersistentPool) pool(name, PageKind.PERSISTENT, mode);
+    }
+
+    @Override
+    public PagePool pool(PoolConfig settings) {
+        synchronized (pools) {
+            TieredPool open = pools.get(settings.name());
+            if (open == null) {
+                return open(settings);
+            }
+            checkSame(open.config(), settings);
+            return (PagePool) open;
+        }
+    }
+
+    private PagePool pool(String name, PageKind kind, @Nullable GetMode mode) {
+        synchronized (pools) {
+            TieredPool open = pools.get(name);
+            PoolConfig known = open == null ? declared.get(name) : open.config();
+            if (known == null) {
+                PoolConfig fresh =
+                        kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
+                return open(mode == null ? fresh : fresh.withGetMode(mode));
+            }
+            if (known.kind() != kind || (mode != null && mode != known.getMode())) {
+                throw new WrongKindException("pool " + name + " is " + describe(known) + ", not " + kind.word()
+                        + (mode == null ? "" : " with " + mode.word() + " gets"));
+            }
+            return open == null ? open(known) : (PagePool) open;
+        }
+    }
+
+    private static void checkSame(PoolConfig open, PoolConfig wanted) {
+        if (!open.equals(wanted)) {
+            throw new WrongKindException(
+                    "pool " + open.name() + " is open as " + describe(open) + ", not as " + describe(wanted));
+        }
+    }
+
+    private static String describe(PoolConfig config) {
+        return config.kind().word() + " with " + config.getMode().word() + " gets, pages of " + config.pageSize()
+                + " bytes, chain " + config.chain();
+    }
+
+    private PagePool open(PoolConfig config) {
+        if (lifecycle.isClosed()) {
+            throw new PoolClosedException("the store is closed");
+        }
+        if (!chains.containsKey(config.chain())) {
+            throw new ConfigException("pool " + config.name() + " names chain \"" + config.chain()
+                    + "\", which does not exist; allowed: " + String.join(", ", chains.keySet()));
+        }
+        PoolLedger ledger = new PoolLedger(config, seeds.nextLong());
+        if (config.kind() == PageKind.EPHEMERAL) {
+            TieredEphemeralPool pool = new TieredEphemeralPool(ledger, this);
+            pools.put(config.name(), pool);
+            return pool;
+        }
+        TieredPersistentPool pool = new TieredPersistentPool(ledger, this);
+        pools.put(config.name(), pool);
+        return pool;
+    }
+
+    Chain chain(String name) {
+        Chain chain = chains.get(name);
+        assert chain != null : name;
+        return chain;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** Destroys a pool. Its name is free at once; a pool opened under it meanwhile is another. */
+    void destroy(TieredPool pool) {
+        if (!lifecycle.enter()) {
+            return; // the store's close has destroyed it
+        }
+        try {
+            synchronized (pools) {
+                pools.remove(pool.name(), pool);
+            }
+            pool.destroy();
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    @Override
+    public StoreStats stats() {
+        if (!lifecycle.enter()) {
+            throw new PoolClosedException("the store is closed");
+        }
+        try {
+            List<TierStats> tiers = new ArrayList<>();
+            List<DirectoryStats> directories = new ArrayList<>();
+            for (Chain chain : chains.values()) {
+                tiers.addAll(chain.tierStats());
+                directories.add(chain.directoryStats());
+            }
+            List<PoolStats> poolStats = new ArrayList<>();
+            synchronized (pools) {
+                pools.values().forEach(pool -> poolStats.add(pool.ledger().stats()));
+            }
+            poolStats.sort(Comparator.comparing(PoolStats::name));
+            return new StoreStats(tiers, poolStats, directories);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    @Override
+    public void verify() {
+        chains.values().forEach(Chain::verify);
+        for (PoolStats pool : stats().pools()) {
+            long ended =
+                    pool.flushed() + pool.evicted() + pool.taken() + pool.replaced() + pool.lost() + pool.dropped();
+            if (pool.stored() != pool.pages() + ended) {
+                throw new AssertionError("pages do not add up: " + pool);
+            }
+        }
+        long pages = stats().pools().stream().mapToLong(PoolStats::pages).sum();
+        long entries = stats().directories().stream()
+                .mapToLong(DirectoryStats::entries)
+                .sum();
+        if (pages != entries) {
+            throw new AssertionError(pages + " pages by pool, " + entries + " directory entries");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!lifecycle.close()) {
+            return;
+        }
+        maintenance.close();
+        synchronized (pools) {
+            pools.values().forEach(TieredPool::destroy);
+            pools.clear();
+        }
+        chains.values().forEach(Chain::close);
+    }
+}
