@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * that fit, sources left alone until the completion, no more than the capacity into a keyed backend, every claim closed,
  * nothing after close. Of the backend: results that exist, locators no other live copy has, one completion per call.
  *
- * <p>Whoever breaks a rule gets an {@link IllegalArgumentException} and an entry in {@link #mistakes()}; a test asks for
- * {@link #assertNoMistakes()} at its end, in case somebody caught the exception. Thread-safe.
+ * <p>Every broken rule is an entry in {@link #mistakes()}, and an {@link IllegalArgumentException} when it is the caller's
+ * and known before the call. A test asks for {@link #assertNoMistakes()} at its end. Thread-safe.
  */
 public final class CheckingBackend extends FilterBackend {
 
@@ -172,7 +172,7 @@ public final class CheckingBackend extends FilterBackend {
 
     private void afterGet(long locator, int length, long result) {
         boolean outcome = result == Outcome.GONE || result == Outcome.UNAVAILABLE || result == Outcome.CORRUPT;
-        check(outcome || result == length, "get of locator " + locator + " answered " + Outcome.name(result));
+        note(outcome || result == length, "get of locator " + locator + " answered " + Outcome.name(result));
     }
 
     private void forget(long locator) {
@@ -190,7 +190,7 @@ public final class CheckingBackend extends FilterBackend {
         AtomicBoolean completed = new AtomicBoolean();
         pendingCompletions.incrementAndGet();
         return result -> {
-            check(completed.compareAndSet(false, true), call + " completed twice");
+            note(completed.compareAndSet(false, true), call + " completed twice");
             pendingCompletions.decrementAndGet();
             completion.complete(result);
         };
@@ -201,9 +201,16 @@ public final class CheckingBackend extends FilterBackend {
     }
 
     private void check(boolean rule, String mistake) {
+        note(rule, mistake);
+        if (!rule) {
+            throw new IllegalArgumentException(mistake);
+        }
+    }
+
+    /** Only records, where an exception would end up in a completion or in the place of a result. */
+    private void note(boolean rule, String mistake) {
         if (!rule) {
             mistakes.add(mistake);
-            throw new IllegalArgumentException(mistake);
         }
     }
 
@@ -243,15 +250,15 @@ public final class CheckingBackend extends FilterBackend {
 
         void end(long result) {
             copy.answered = true;
-            check(
+            note(
                     Checksums.of(encoded, copy.length) == checksum,
                     "the source of copy " + copyId + " changed during its put");
             if (result >= 0) {
                 Copy other = copies.put(result, copy);
-                check(other == null || other == copy, "locator " + result + " names two copies");
-                check(located() || result == copyId, "copy " + copyId + " was stored as " + result);
+                note(other == null || other == copy, "locator " + result + " names two copies");
+                note(located() || result == copyId, "copy " + copyId + " was stored as " + result);
             } else {
-                check(result >= Outcome.UNAVAILABLE, "put answered " + Outcome.name(result));
+                note(result >= Outcome.UNAVAILABLE, "put answered " + Outcome.name(result));
                 endFailed(result);
             }
         }
