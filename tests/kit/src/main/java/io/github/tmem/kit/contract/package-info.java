@@ -1,0 +1,9 @@
+/**
+ * What it means to be a backend or a pool, as suites to extend: {@link
+ * io.github.tmem.kit.contract.BackendContract} for every backend and every wrapper of one, {@link
+ * io.github.tmem.kit.contract.LocatedBackendContract} for those that place their copies themselves.
+ */
+@NullMarked
+package io.github.tmem.kit.contract;
+
+import org.jspecify.annotations.NullMarked;

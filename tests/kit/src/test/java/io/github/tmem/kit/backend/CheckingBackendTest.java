@@ -1,0 +1,127 @@
+package io.github.tmem.kit.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Backend;
+import io.github.tmem.api.spi.LocatedBackend;
+import io.github.tmem.api.spi.LocatedBackend.Claim;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.Pages;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class CheckingBackendTest {
+
+    private static final int LENGTH = 100;
+
+    private final MemorySegment page = MemorySegment.ofArray(Pages.noise(1, LENGTH));
+    private final CheckingBackend located = new CheckingBackend(new LocatedTestBackend(1 << 20));
+    private final KeyedTestBackend medium = KeyedTestBackend.slow(1 << 10);
+    private final CheckingBackend keyed = new CheckingBackend(medium);
+
+    private long put(Backend backend, long copyId) {
+        return backend.put(copyId, PageKind.EPHEMERAL, 0, page, LENGTH);
+    }
+
+    private static void assertMistake(CheckingBackend backend, ThrowingCallable call, String mistake) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(mistake);
+        assertThat(backend.mistakes()).last().asString().contains(mistake);
+        assertThatThrownBy(backend::assertNoMistakes).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void copyIdsAreUsedOnce() {
+        put(keyed, 7);
+        keyed.flush(7);
+        assertMistake(keyed, () -> put(keyed, 7), "second put");
+        assertMistake(keyed, () -> put(keyed, 0), "copy id 0");
+    }
+
+    @Test
+    void locatorsAreFlushedOnce() {
+        long locator = put(located, 1);
+        assertThat(located.flush(locator)).isEqualTo(Outcome.DONE);
+        assertMistake(located, () -> located.flush(locator), "not stored");
+    }
+
+    @Test
+    void keyedFlushesMayRepeatButNameACopyThatWasPut() {
+        put(keyed, 1);
+        keyed.flush(1);
+        keyed.flush(1);
+        keyed.assertNoMistakes();
+        assertMistake(keyed, () -> keyed.flush(2), "nobody put");
+    }
+
+    @Test
+    void lengthsFit() {
+        MemorySegment tooLong = MemorySegment.ofArray(new byte[(1 << 20) + 1]);
+        assertMistake(keyed, () -> keyed.put(1, PageKind.EPHEMERAL, 0, tooLong, (1 << 20) + 1), "put of");
+        assertMistake(keyed, () -> keyed.put(2, PageKind.EPHEMERAL, 0, page, LENGTH + 1), "put of");
+        put(keyed, 3);
+        assertMistake(keyed, () -> keyed.get(3, page, LENGTH - 1), "another length");
+        assertMistake(keyed, () -> keyed.get(3, page.asReadOnly(), LENGTH), "read-only");
+    }
+
+    @Test
+    void unansweredPutsStayChargedUntilTheirFlush() {
+        medium.link(Link.ANSWERS_LOST);
+        for (long copyId = 1; copyId <= 10; copyId++) {
+            put(keyed, copyId);
+        }
+        assertMistake(keyed, () -> put(keyed, 11), "put into");
+        assertThat(keyed.copiesAlive()).isEqualTo(10);
+    }
+
+    @Test
+    void leaksAreSeen() {
+        long locator = put(located, 1);
+        assertThatThrownBy(located::assertNoCopies).isInstanceOf(AssertionError.class);
+        located.flush(locator);
+        located.assertNoCopies();
+    }
+
+    @Test
+    void sourcesStayAsTheyAreUntilTheCompletion() {
+        medium.gate().shut("put-done");
+        keyed.putAsync(1, PageKind.EPHEMERAL, 0, page, LENGTH, result -> {});
+        medium.gate().awaitArrival("put-done");
+        page.fill((byte) 0);
+        medium.gate().open("put-done");
+        keyed.close();
+        assertThat(keyed.mistakes()).anyMatch(mistake -> mistake.contains("changed during its put"));
+    }
+
+    @Test
+    void claimsAreEmptyBeforeTheyAreUsedAndClosedOnce() {
+        put(located, 1);
+        LocatedBackend backend = (LocatedBackend) located.asBackend();
+        Claim claim = Objects.requireNonNull(backend.claim(ClaimGoal.PERSISTENT, 1 << 10));
+        assertMistake(located, () -> claim.put(2, PageKind.PERSISTENT, 0, page, LENGTH), "not empty");
+        assertMistake(located, located::close, "claims open");
+        claim.close();
+        assertMistake(located, claim::relocatable, "after its close");
+        assertMistake(located, located::usedBytes, "after close");
+    }
+
+    @Test
+    void blockedCallsGoOnWhenTheGateOpens() {
+        try (Gate gate = new Gate()) {
+            BlockingBackend blocking = new BlockingBackend(medium, gate, "cold");
+            gate.shut("cold.put");
+            blocking.putAsync(1, PageKind.EPHEMERAL, 0, page, LENGTH, result -> gate.arrive("completed"));
+            gate.awaitArrival("cold.put");
+            assertThat(medium.contents()).isEmpty();
+            gate.shut("completed");
+            gate.open("cold.put");
+            gate.awaitArrival("completed");
+            assertThat(medium.contents()).containsOnlyKeys(1L);
+        }
+    }
+}
