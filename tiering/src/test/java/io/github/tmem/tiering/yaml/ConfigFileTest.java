@@ -1,0 +1,165 @@
+package io.github.tmem.tiering.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.Promotion;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.config.WhenFull;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.MessageFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that are understood. */
+class ConfigFileTest {
+    @TempDir
+    Path folder;
+
+    private StoreConfig read(String yaml) throws IOException {
+        Path file = folder.resolve("tmem.yaml");
+        Files.writeString(file, yaml);
+        return ConfigFile.read(file, Words.VOCABULARY);
+    }
+
+    private static List<TierConfig> chain(StoreConfig config, String name) {
+        return Objects.requireNonNull(config.chains().get(name));
+    }
+
+    private TierConfig tier(String yaml) throws IOException {
+        return chain(read("chains: {default: [" + yaml + "]}"), "default").getFirst();
+    }
+
+    @Test
+    void leavesEverythingButTypeAndCapacityToTheDefaults() throws IOException {
+        StoreConfig config = read("chains:\n  default:\n    - {tier: heap, capacity: 256MiB}\n");
+        TierConfig heap = TierConfig.of("heap", Size.ofBytes(256L << 20));
+        assertThat(config).isEqualTo(StoreConfig.ofChain(List.of(heap), List.of()));
+    }
+
+    @Test
+    void readsEveryKeyOfATier() throws IOException {
+        TierConfig tier = tier("{tier: disk, capacity: 12.5%, high: 80%, low: 60, when-full: demote, promote: never,"
+                + " codec: none, path: /var/cache, sync: 5}");
+        assertThat(tier)
+                .isEqualTo(TierConfig.of("disk", Size.ofPercent(12.5))
+                        .withWatermarks(80, 60)
+                        .withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE)
+                        .withPromote(Promotion.NEVER)
+                        .withCodec("none")
+                        .withSettings(Map.of("path", "/var/cache", "sync", "5")));
+    }
+
+    @Test
+    void readsWhenFullByKindAndKeepsTheDefaultOfTheOther() throws IOException {
+        assertThat(tier("{tier: heap, capacity: 1MiB, when-full: {ephemeral: evict}}")
+                        .whenFull())
+                .isEqualTo(new WhenFull(FullAction.EVICT, FullAction.FORWARD));
+        assertThat(tier("{tier: heap, capacity: 1MiB, when-full: {persistent: demote}}")
+                        .whenFull())
+                .isEqualTo(new WhenFull(FullAction.DEMOTE, FullAction.DEMOTE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"90", "60", "1", "0.5"})
+    void aLowerHighAloneIsAValidTier(String high) throws IOException {
+        TierConfig tier = tier("{tier: heap, capacity: 1MiB, high: " + high + "}");
+        assertThat(tier.high()).isEqualTo(Double.parseDouble(high));
+        assertThat(tier.low()).isEqualTo(tier.high() >= 90 ? 90 : tier.high() * 0.9);
+    }
+
+    @Test
+    void readsEveryKeyOfAPool() throws IOException {
+        StoreConfig config = read("""
+                chains:
+                  fast: [{tier: heap, capacity: 1MiB}]
+                  default: [{tier: offheap, capacity: 1MiB}]
+                pools:
+                  - {name: images, kind: ephemeral, get: inclusive, page-size: 64KiB, chain: fast}
+                  - {name: swap0, kind: persistent}
+                """);
+        assertThat(config.pools())
+                .containsExactly(
+                        new PoolConfig("images", PageKind.EPHEMERAL, GetMode.INCLUSIVE, 65536, "fast"),
+                        PoolConfig.persistent("swap0"));
+        assertThat(config.chains().keySet()).containsExactlyInAnyOrder("fast", "default");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"64MiB", "67108864", "\"64 MiB\""})
+    void readsTheDirectoryInBytes(String size) throws IOException {
+        assertThat(read("chains: {default: [{tier: heap, capacity: 1GiB}]}\ndirectory: " + size)
+                        .directory())
+                .isEqualTo(Size.ofBytes(64L << 20));
+    }
+
+    @Test
+    void keepsTheOrderOfTiers() throws IOException {
+        StoreConfig config = read("chains: {default: [{tier: offheap, capacity: 1MiB}, {tier: heap, capacity: 1MiB}]}");
+        List<String> types =
+                chain(config, "default").stream().map(TierConfig::type).toList();
+        assertThat(types).containsExactly("offheap", "heap");
+    }
+
+    @Test
+    void readsAnchorsAliasesAndAByteOrderMark() throws IOException {
+        StoreConfig config = read("\uFEFFchains: {a: &a [{tier: heap, capacity: 1MiB}], b: *a}");
+        assertThat(chain(config, "b")).isEqualTo(chain(config, "a"));
+    }
+
+    @Test
+    void mergesMapsAndLetsTheOwnKeysWin() throws IOException {
+        StoreConfig config = read("""
+                chains:
+                  default:
+                    - &first {tier: heap, capacity: 1MiB, high: 80}
+                    - {tier: offheap, <<: *first, promote: never}
+                """);
+        assertThat(chain(config, "default").getLast())
+                .isEqualTo(TierConfig.of("offheap", Size.ofBytes(1 << 20))
+                        .withWatermarks(80, 72)
+                        .withPromote(Promotion.NEVER));
+    }
+
+    @Test
+    void acceptsWhatBelongsToANodeWithOneLineInTheLog() throws IOException {
+        List<String> lines = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                lines.add(MessageFormat.format(entry.getMessage(), entry.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(ConfigFile.class.getName());
+        logger.addHandler(handler);
+        try {
+            read("chains: {default: [{tier: heap, capacity: 1MiB}]}\nexports: [{name: x}]\nlisten: {nbd: ':10809'}\n");
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(lines)
+                .containsExactly(folder.resolve("tmem.yaml") + ": ignored, because they need a node: exports, listen");
+    }
+}
