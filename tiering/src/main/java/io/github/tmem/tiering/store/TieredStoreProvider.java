@@ -3,8 +3,13 @@ package io.github.tmem.tiering.store;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.api.spi.CodecProvider;
 import io.github.tmem.api.spi.StoreProvider;
+import io.github.tmem.tiering.yaml.ConfigFile;
+import io.github.tmem.tiering.yaml.Vocabulary;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -21,7 +26,9 @@ public final class TieredStoreProvider implements StoreProvider {
 
     @Override
     public StoreConfig read(Path file) {
-        throw new IllegalStateException("pending");
+        List<CodecProvider> codecs = new ArrayList<>();
+        ServiceLoader.load(CodecProvider.class).forEach(codecs::add);
+        return ConfigFile.read(file, Vocabulary.of(backends().values(), codecs));
     }
 
     private static Map<String, BackendProvider> backends() {

@@ -100,7 +100,10 @@ class EntryTableTest {
                             table.give(back);
                         }
                     }
-                    mine.forEach(table::give);
+                    mine.forEach(entry -> {
+                        held.remove(entry);
+                        table.give(entry);
+                    });
                     return null;
                 });
             }
