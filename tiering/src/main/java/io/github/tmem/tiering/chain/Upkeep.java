@@ -66,8 +66,8 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Repeats the frees a tier owes, until it fails to answer one. */
-    void freeOwed(Tier tier) {
+    /** Repeats the frees a tier owes, until it fails to answer one. Only the background and a close or walk meet here. */
+    synchronized void freeOwed(Tier tier) {
         long[] locators = new long[64];
         int[] lengths = new int[locators.length];
         int count = tier.owed().take(locators, lengths);

@@ -1,0 +1,212 @@
+package io.github.tmem.system;
+
+import io.github.tmem.api.EphemeralPool;
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageLostException;
+import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PageStore;
+import io.github.tmem.api.PageUnavailableException;
+import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.spi.SelfChecking;
+import io.github.tmem.kit.PageKey;
+import io.github.tmem.kit.Pages;
+import io.github.tmem.kit.Shape;
+import io.github.tmem.kit.backend.KeyedTestBackend;
+import io.github.tmem.kit.backend.Link;
+import io.github.tmem.kit.provider.TestBackends;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * A store over keyed test backends whose calls a test can stop, with pages that name their key and version. Capacities
+ * are in pages that do not compress, so a test knows exactly when a tier is full; nothing moves in the background unless
+ * a test sets watermarks.
+ */
+final class Stage implements AutoCloseable {
+    static final int PAGE = 4096;
+    private static final int SENTINEL = 0x5A;
+
+    private final List<KeyedTestBackend> backends = new ArrayList<>();
+    private final Deque<TestBackends.Registration> registrations = new ArrayDeque<>();
+    private final List<PagePool> pools = new ArrayList<>();
+    private final PageStore store;
+
+    private Stage(List<KeyedTestBackend> backends, UnaryOperator<TierConfig> change, String directory) {
+        PageStore.Builder builder = PageStore.builder().directory(directory);
+        for (KeyedTestBackend backend : backends) {
+            TestBackends.Registration registration = TestBackends.register("test-keyed", tier -> backend);
+            registrations.push(registration);
+            this.backends.add(backend);
+            long capacity = backend.usage().capacityBytes();
+            builder.tier(change.apply(registration.tier(capacity).withWatermarks(100, 100)));
+        }
+        store = builder.open();
+    }
+
+    /** A chain of local tiers of so many pages each. */
+    static Stage of(int... pages) {
+        return of(tier -> tier, pages);
+    }
+
+    /** A chain of local tiers of so many pages each, with other settings. */
+    static Stage of(UnaryOperator<TierConfig> change, int... pages) {
+        return new Stage(
+                Arrays.stream(pages)
+                        .mapToObj(count -> KeyedTestBackend.local((long) count * PAGE))
+                        .toList(),
+                change,
+                "5%");
+    }
+
+    /** A local tier of {@code localPages} above a slow one of {@code slowPages}. */
+    static Stage aboveSlow(int localPages, int slowPages) {
+        return new Stage(
+                List.of(
+                        KeyedTestBackend.local((long) localPages * PAGE),
+                        KeyedTestBackend.slow((long) slowPages * PAGE)),
+                tier -> tier,
+                "5%");
+    }
+
+    /** One local tier, and a directory of so many bytes. */
+    static Stage withDirectory(String directory, int pages) {
+        return new Stage(List.of(KeyedTestBackend.local((long) pages * PAGE)), tier -> tier, directory);
+    }
+
+    static UnaryOperator<TierConfig> whenFull(FullAction ephemeral, FullAction persistent) {
+        return tier -> tier.withWhenFull(ephemeral, persistent);
+    }
+
+    PageStore store() {
+        return store;
+    }
+
+    /** A new ephemeral pool. */
+    EphemeralPool ephemeral(GetMode mode) {
+        EphemeralPool pool = store.ephemeral("pool" + pools.size(), mode);
+        pools.add(pool);
+        return pool;
+    }
+
+    /** A new persistent pool. */
+    PersistentPool persistent(GetMode mode) {
+        PersistentPool pool = store.persistent("pool" + pools.size(), mode);
+        pools.add(pool);
+        return pool;
+    }
+
+    KeyedTestBackend tier(int number) {
+        return backends.get(number);
+    }
+
+    /** The number of copies in a tier. */
+    long copies(int tier) {
+        return backends.get(tier).usage().copies();
+    }
+
+    long copies() {
+        return backends.stream().mapToLong(backend -> backend.usage().copies()).sum();
+    }
+
+    static byte[] page(ObjectId object, long index, long version) {
+        return Pages.make(key(object, index), version, Shape.INCOMPRESSIBLE, PAGE);
+    }
+
+    private static PageKey key(ObjectId object, long index) {
+        return new PageKey(object, index);
+    }
+
+    boolean put(PagePool pool, ObjectId object, long index, long version) {
+        return pool.put(object, index, page(object, index, version)).stored();
+    }
+
+    /** The version a get delivers, or 0 on a miss; fails if the buffer was touched on a miss, or holds anything else. */
+    long get(PagePool pool, ObjectId object, long index) {
+        byte[] buffer = new byte[PAGE];
+        Arrays.fill(buffer, (byte) SENTINEL);
+        try {
+            if (pool.get(object, index, buffer)) {
+                return Pages.version(key(object, index), buffer);
+            }
+        } catch (PageUnavailableException | PageLostException failure) {
+            checkUntouched(buffer);
+            throw failure;
+        }
+        checkUntouched(buffer);
+        return 0;
+    }
+
+    private static void checkUntouched(byte[] buffer) {
+        if (!untouched(buffer)) {
+            throw new AssertionError("L6: the buffer was touched although nothing was delivered");
+        }
+    }
+
+    private static boolean untouched(byte[] buffer) {
+        for (byte b : buffer) {
+            if (b != SENTINEL) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Starts a task on a thread of its own. */
+    static <T> CompletableFuture<T> start(Supplier<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                result.complete(task.get());
+            } catch (RuntimeException | Error failure) {
+                result.completeExceptionally(failure);
+            }
+        });
+        return result;
+    }
+
+    /** What a started task returned, waiting a bounded time for it. */
+    static <T> T join(CompletableFuture<T> task) {
+        try {
+            return task.get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("the task failed", e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError("the task did not end", e);
+        }
+    }
+
+    /** Walks the store and compares it with its backends. */
+    void verify() {
+        ((SelfChecking) store).verify();
+    }
+
+    /** Checks the invariants, closes the store, and checks that no copy is left behind. */
+    @Override
+    public void close() {
+        backends.forEach(backend -> backend.gate().close());
+        backends.forEach(backend -> backend.link(Link.UP));
+        verify();
+        pools.forEach(PagePool::close);
+        verify();
+        long left = copies();
+        store.close();
+        for (TestBackends.Registration registration : registrations) {
+            registration.close();
+        }
+        if (left != 0) {
+            throw new AssertionError(left + " copies were left in the backends after their pools were destroyed");
+        }
+    }
+}
