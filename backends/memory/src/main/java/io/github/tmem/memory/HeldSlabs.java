@@ -1,0 +1,136 @@
+package io.github.tmem.memory;
+
+import io.github.tmem.api.PageKind;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slabs of one claim, out of service for all others: some have room already, the others the claimer empties first.
+ * Guarded by the allocator's lock.
+ */
+final class HeldSlabs {
+    /** A slab at this level or below is at most half full. */
+    private static final int SPARSE_LEVEL_MAX = 1;
+
+    private final SlabPool pool;
+    private int[] slabs = new int[1];
+    private int count;
+
+    /** The slabs from here on are to be emptied. */
+    private int firstToEmpty;
+
+    private boolean relocatable = true;
+
+    private HeldSlabs(SlabPool pool) {
+        this.pool = pool;
+    }
+
+    /** A sparse slab whose copies fit elsewhere, or null. */
+    static @Nullable HeldSlabs sparse(SlabPool pool) {
+        HeldSlabs held = new HeldSlabs(pool);
+        return held.addMoving(1, SPARSE_LEVEL_MAX) ? held : null;
+    }
+
+    /** Room for so many slots: what is free, and slabs whose copies fit elsewhere; or null if there is not enough. */
+    static @Nullable HeldSlabs moving(SlabPool pool, PageKind kind, int sizeClass, int slots) {
+        HeldSlabs held = new HeldSlabs(pool);
+        return held.addMoving(held.addRoom(kind, sizeClass, slots), SlabTable.FULL - 1) ? held : held.given();
+    }
+
+    /** Room for so many slots: what is free, and ephemeral slabs; or null if there is not enough. */
+    static @Nullable HeldSlabs evicting(SlabPool pool, PageKind kind, int sizeClass, int slots) {
+        HeldSlabs held = new HeldSlabs(pool);
+        held.relocatable = false;
+        return held.addEvicting(held.addRoom(kind, sizeClass, slots)) ? held : held.given();
+    }
+
+    private @Nullable HeldSlabs given() {
+        give();
+        return null;
+    }
+
+    /** Adds slabs with room. Returns how many further slabs have to be emptied. */
+    private int addRoom(PageKind kind, int sizeClass, int slots) {
+        int perSlab = pool.classes().slots(sizeClass);
+        int missing = slots;
+        while (missing > 0) {
+            int slab = pool.holdWithRoom(kind, sizeClass);
+            int room = slab == SlabTable.NONE ? perSlab : pool.table().free(slab);
+            if (slab == SlabTable.NONE) {
+                slab = pool.holdFree();
+            }
+            if (slab == SlabTable.NONE) {
+                break;
+            }
+            add(slab);
+            missing -= room;
+        }
+        firstToEmpty = count;
+        return Math.ceilDiv(Math.max(0, missing), perSlab);
+    }
+
+    private boolean addMoving(int more, int levelMax) {
+        for (int i = 0; i < more; i++) {
+            int slab = pool.holdMoving(levelMax);
+            if (slab == SlabTable.NONE) {
+                return false;
+            }
+            add(slab);
+        }
+        return true;
+    }
+
+    private boolean addEvicting(int more) {
+        for (int i = 0; i < more; i++) {
+            int slab = pool.holdEvicting();
+            if (slab == SlabTable.NONE) {
+                return false;
+            }
+            add(slab);
+        }
+        return true;
+    }
+
+    private void add(int slab) {
+        if (count == slabs.length) {
+            slabs = Arrays.copyOf(slabs, 2 * count);
+        }
+        slabs[count++] = slab;
+    }
+
+    /** Whether the copies may stay in the backend. */
+    boolean relocatable() {
+        return relocatable;
+    }
+
+    /** The number of slabs to be emptied. */
+    int toEmpty() {
+        return count - firstToEmpty;
+    }
+
+    /** One of the slabs to be emptied. */
+    int slabToEmpty(int i) {
+        return slabs[firstToEmpty + i];
+    }
+
+    /** Takes a slot from these slabs. Returns its place, or {@link SlabTable#NONE}. */
+    long take(PageKind kind, int sizeClass) {
+        for (int i = 0; i < count; i++) {
+            long place = pool.takeHeld(slabs[i], kind, sizeClass);
+            if (place != SlabTable.NONE) {
+                firstToEmpty = Math.max(firstToEmpty, i + 1);
+                return place;
+            }
+        }
+        return SlabTable.NONE;
+    }
+
+    /** Returns all slabs to service. */
+    void give() {
+        for (int i = 0; i < count; i++) {
+            pool.unhold(slabs[i]);
+        }
+        count = 0;
+        firstToEmpty = 0;
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.tmem.memory;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Capabilities;
+import io.github.tmem.api.spi.Completion;
+import io.github.tmem.api.spi.LocatedBackend;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.api.spi.Usage;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.EnumSet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend over slabs: it reserves slots in the {@link CopyTable} and moves the bytes itself, outside the lock.
+ *
+ * <p>Order of memory: a put takes slots, and with them a new generation, before it writes bytes; a get reads bytes before
+ * the caller looks a second time. The fences keep the processor to it, so that a reader who saw bytes of a later copy also
+ * sees that its own copy is gone.
+ */
+final class SlabBackend implements LocatedBackend {
+    /** The longest copy: the largest page and some bytes for a codec that could not compress it. */
+    static final int LENGTH_MAX = (1 << 20) + 64;
+
+    private static final Capabilities CAPABILITIES = new Capabilities(
+            Capabilities.Addressing.LOCATED, Capabilities.Latency.LOCAL, EnumSet.allOf(PageKind.class), LENGTH_MAX);
+
+    private final Geometry geometry;
+    private final Regions regions;
+    private final CopyTable copies;
+    private final SlabTable table;
+
+    SlabBackend(Geometry geometry, Medium medium) {
+        this.geometry = geometry;
+        regions = new Regions(geometry, medium);
+        copies = new CopyTable(geometry, regions);
+        table = copies.pool().table();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
+        return put(kind, owner, encoded, length, null);
+    }
+
+    /** Stores a copy, in held slabs or where there is room. */
+    long put(PageKind kind, int owner, MemorySegment encoded, int length, @Nullable HeldSlabs held) {
+        if (length < 1) {
+            throw new IllegalArgumentException("length " + length + " is below 1");
+        }
+        if (length > LENGTH_MAX) {
+            return Outcome.DECLINED;
+        }
+        Objects.checkFromIndexSize(0L, length, encoded.byteSize());
+        long locator = copies.reserve(kind, owner, length, held);
+        if (locator < 0) {
+            return locator;
+        }
+        boolean written = false;
+        try {
+            VarHandle.releaseFence();
+            write(Locator.place(locator), encoded, length);
+            written = true;
+        } finally {
+            if (!written) {
+                copies.free(locator);
+            }
+        }
+        return locator;
+    }
+
+    private void write(long place, MemorySegment encoded, int length) {
+        SlabPool pool = copies.pool();
+        MemorySegment memory = pool.memory(place);
+        long offset = pool.offset(place);
+        if (length <= Chunks.BYTES) {
+            MemorySegment.copy(encoded, 0, memory, offset, length);
+            return;
+        }
+        int written = 0;
+        int link = copies.firstLink(place);
+        while (link != SlotWord.NO_LINK) {
+            long chunk = SlotWord.place(link);
+            int bytes = Math.min(Chunks.BYTES, length - written);
+            MemorySegment.copy(encoded, written, pool.memory(chunk), pool.offset(chunk), bytes);
+            written += bytes;
+            link = SlotWord.link(pool.word(chunk));
+        }
+        MemorySegment.copy(encoded, written, memory, offset + Chunks.LINK_BYTES, length - written);
+    }
+
+    @Override
+    public int get(long locator, MemorySegment destination, int length) {
+        Objects.checkFromIndexSize(0, length, destination.byteSize());
+        long place = Locator.place(locator);
+        int result = length <= Chunks.BYTES
+                ? readPart(place, 0, destination, 0, length)
+                : readChain(place, destination, length);
+        VarHandle.acquireFence();
+        return result;
+    }
+
+    /**
+     * Copies from a slot, which may be anything by now: nothing is trusted that another thread may be changing.
+     *
+     * @return {@code length}, or {@link Outcome#GONE} if there is no such slot
+     */
+    private int readPart(long place, int from, MemorySegment destination, long to, int length) {
+        long offset = checkedOffset(place, from + length);
+        if (offset < 0) {
+            return Outcome.GONE;
+        }
+        MemorySegment.copy(copies.pool().memory(place), offset + from, destination, to, length);
+        return length;
+    }
+
+    /** Where the slot's first {@code length} bytes are, or {@link Outcome#GONE} if there is no such slot. */
+    private long checkedOffset(long place, int length) {
+        int slab = Locator.slab(place);
+        if (slab >= geometry.slabs() || regions.segment(slab) == null) {
+            return Outcome.GONE;
+        }
+        int slotBytes = table.slotBytes(slab);
+        long inSlab = (long) Locator.slot(place) * slotBytes;
+        boolean fits = length <= slotBytes && inSlab + slotBytes <= geometry.slabBytes();
+        return fits ? regions.offset(slab) + inSlab : Outcome.GONE;
+    }
+
+    private int readChain(long head, MemorySegment destination, int length) {
+        long headOffset = checkedOffset(head, Chunks.firstSlotBytes(length));
+        if (headOffset < 0) {
+            return Outcome.GONE;
+        }
+        int read = 0;
+        int link = (int) copies.pool().memory(head).get(Chunks.LINK, headOffset);
+        for (int chunks = Chunks.count(length); chunks > 0; chunks--) {
+            long place = SlotWord.place(link);
+            int bytes = Math.min(Chunks.BYTES, length - read);
+            if (link == SlotWord.NO_LINK || readPart(place, 0, destination, read, bytes) < 0) {
+                return Outcome.GONE;
+            }
+            read += bytes;
+            link = nextLink(place);
+        }
+        return readPart(head, Chunks.LINK_BYTES, destination, read, length - read) < 0 ? Outcome.GONE : length;
+    }
+
+    private int nextLink(long chunk) {
+        int slab = Locator.slab(chunk);
+        int slots = table.slots(slab);
+        boolean exists = Locator.slot(chunk) < slots;
+        return exists ? SlotWord.link(regions.word(slab, slots, Locator.slot(chunk))) : SlotWord.NO_LINK;
+    }
+
+    @Override
+    public int flush(long locator) {
+        copies.free(locator);
+        return Outcome.DONE;
+    }
+
+    @Override
+    public void putAsync(
+            long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
+        completion.complete(put(copyId, kind, owner, encoded, length));
+    }
+
+    @Override
+    public void getAsync(long locator, MemorySegment destination, int length, Completion completion) {
+        completion.complete(get(locator, destination, length));
+    }
+
+    @Override
+    public int sizeClass(int length) {
+        int classes = copies.classes().count();
+        return Chunks.count(length) * classes + copies.classes().classOf(Chunks.firstSlotBytes(length));
+    }
+
+    @Override
+    public @Nullable Claim claim(ClaimGoal goal, int length) {
+        HeldSlabs held = copies.hold(goal, length);
+        return held == null ? null : new SlabClaim(this, copies, held);
+    }
+
+    @Override
+    public long usedBytes() {
+        return copies.pool().usedBytes();
+    }
+
+    @Override
+    public Usage usage() {
+        return copies.usage();
+    }
+
+    @Override
+    public void close() {
+        regions.close();
+    }
+
+    Geometry geometry() {
+        return geometry;
+    }
+
+    /** The bytes taken from the medium and not given back. For checks. */
+    long allocatedBytes() {
+        return regions.allocatedBytes();
+    }
+
+    /** The books. For checks. */
+    CopyTable copies() {
+        return copies;
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.tmem.memory;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.LocatedBackend.Claim;
+import java.lang.foreign.MemorySegment;
+
+/** What a claimer sees of its {@link HeldSlabs}. */
+final class SlabClaim implements Claim {
+    private final SlabBackend backend;
+    private final CopyTable copies;
+    private final HeldSlabs held;
+
+    SlabClaim(SlabBackend backend, CopyTable copies, HeldSlabs held) {
+        this.backend = backend;
+        this.copies = copies;
+        this.held = held;
+    }
+
+    @Override
+    public int copies(long[] locators, int[] owners) {
+        return copies.copies(held, locators, owners);
+    }
+
+    @Override
+    public boolean relocatable() {
+        return held.relocatable();
+    }
+
+    @Override
+    public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
+        return backend.put(kind, owner, encoded, length, held);
+    }
+
+    @Override
+    public void close() {
+        copies.give(held);
+    }
+}

@@ -1,0 +1,277 @@
+package io.github.tmem.memory;
+
+import static io.github.tmem.memory.SlabTable.FULL;
+import static io.github.tmem.memory.SlabTable.HELD;
+import static io.github.tmem.memory.SlabTable.LISTED;
+import static io.github.tmem.memory.SlabTable.MOVING;
+import static io.github.tmem.memory.SlabTable.NONE;
+
+import io.github.tmem.api.PageKind;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Hands out slots, and chooses the slabs that a claim empties. Guarded by the allocator's lock, but for {@link #usedBytes}.
+ *
+ * <p>A slot comes from the fullest slab of its group that has room, else from a free slab, else from a slightly larger
+ * class, so that sparse slabs drain and full memory is used to the end.
+ *
+ * <p>Why moving is possible exactly when a group has as many free slots as a slab has slots: the slab's own copies plus
+ * its own free slots are that many, so what is free elsewhere suffices for the copies.
+ */
+final class SlabPool {
+    /** A copy may take a slot of another class whose slots are larger than its own class's by one part in this many. */
+    private static final int SLACK_PARTS = 8;
+
+    private final Geometry geometry;
+    private final SizeClasses classes;
+    private final Regions regions;
+    private final SlabTable table;
+
+    /** Per group: the free slots of listed slabs, and the copies of slabs being moved, which will want some of these. */
+    private final int[] freeSlots;
+
+    private final int[] movingSlots;
+
+    private int opened;
+    private int openable;
+    private volatile int slabsUsed;
+
+    SlabPool(Geometry geometry, SizeClasses classes, Regions regions) {
+        this.geometry = geometry;
+        this.classes = classes;
+        this.regions = regions;
+        table = new SlabTable(geometry, classes);
+        freeSlots = new int[table.groups()];
+        movingSlots = new int[table.groups()];
+        openable = geometry.slabs();
+    }
+
+    SizeClasses classes() {
+        return classes;
+    }
+
+    SlabTable table() {
+        return table;
+    }
+
+    long usedBytes() {
+        return (long) slabsUsed * geometry.slabFootprint();
+    }
+
+    /** The capacity in bytes: what was asked for, or less once the medium had no more. */
+    long capacityBytes() {
+        return (long) openable * geometry.slabFootprint();
+    }
+
+    long word(long place) {
+        int slab = Locator.slab(place);
+        return regions.word(slab, table.slots(slab), Locator.slot(place));
+    }
+
+    void setWord(long place, long word) {
+        int slab = Locator.slab(place);
+        regions.setWord(slab, table.slots(slab), Locator.slot(place), word);
+    }
+
+    /** The memory that holds a slot which is taken. */
+    MemorySegment memory(long place) {
+        return Objects.requireNonNull(regions.segment(Locator.slab(place)));
+    }
+
+    /** Where a slot begins in its {@link #memory}. */
+    long offset(long place) {
+        int slab = Locator.slab(place);
+        return regions.offset(slab) + (long) Locator.slot(place) * table.slotBytes(slab);
+    }
+
+    /** Takes a slot of the class, or of a slightly larger one. Returns its place, or {@link SlabTable#NONE}. */
+    long take(PageKind kind, int sizeClass) {
+        int group = table.group(kind, sizeClass);
+        int slab = table.fullestWithRoom(group);
+        if (slab == NONE) {
+            slab = takeFreeSlab();
+            if (slab == NONE) {
+                slab = slabOfLargerClass(kind, sizeClass);
+            } else {
+                table.cut(slab, group);
+                freeSlots[group] += table.free(slab);
+            }
+        }
+        return slab == NONE ? NONE : takeIn(slab);
+    }
+
+    private int slabOfLargerClass(PageKind kind, int sizeClass) {
+        int slotBytesMax = classes.slotBytes(sizeClass) + classes.slotBytes(sizeClass) / SLACK_PARTS;
+        for (int larger = sizeClass + 1; larger < classes.count(); larger++) {
+            if (classes.slotBytes(larger) > slotBytesMax) {
+                return NONE;
+            }
+            int slab = table.fullestWithRoom(table.group(kind, larger));
+            if (slab != NONE) {
+                return slab;
+            }
+        }
+        return NONE;
+    }
+
+    private long takeIn(int slab) {
+        int slot = table.freeSlot(slab);
+        if (slot == NONE) {
+            slot = table.popFreshSlot(slab);
+        } else {
+            table.popFreeSlot(slab, SlotWord.nextFree(word(Locator.placeOf(slab, slot))));
+        }
+        if (table.use(slab) == LISTED) {
+            freeSlots[table.groupOf(slab)]--;
+            table.enlist(slab);
+        }
+        return Locator.placeOf(slab, slot);
+    }
+
+    /** Takes an empty slab out of the free ones, or one never used. */
+    private int takeFreeSlab() {
+        int slab = table.firstFree();
+        if (slab != NONE) {
+            table.delist(slab);
+        } else {
+            if (opened < openable && !regions.open(opened)) {
+                openable = opened;
+            }
+            slab = opened < openable ? opened++ : NONE;
+        }
+        if (slab != NONE) {
+            setSlabsUsed(slabsUsed + 1);
+        }
+        return slab;
+    }
+
+    private void addFreeSlab(int slab) {
+        table.delist(slab);
+        table.cut(slab, NONE);
+        table.enlist(slab);
+        setSlabsUsed(slabsUsed - 1);
+    }
+
+    /** The only writer is whoever holds the lock. */
+    private void setSlabsUsed(int count) {
+        assert count >= 0 && count <= openable;
+        slabsUsed = count;
+    }
+
+    /** Gives a slot back. A slab that nobody claimed is free at once when this was its last copy. */
+    void give(long place) {
+        int slab = Locator.slab(place);
+        setWord(place, SlotWord.free(table.freeSlot(slab)));
+        table.pushFreeSlot(slab, Locator.slot(place));
+        int group = table.groupOf(slab);
+        if (table.use(slab) == MOVING) {
+            movingSlots[group]--;
+        } else if (table.use(slab) == LISTED) {
+            freeSlots[group]++;
+            if (table.live(slab) == 0) {
+                freeSlots[group] -= table.slots(slab);
+                addFreeSlab(slab);
+            } else {
+                table.enlist(slab);
+            }
+        }
+    }
+
+    /** Holds a free slab for a claim. Returns it, or {@link SlabTable#NONE}. */
+    int holdFree() {
+        int slab = takeFreeSlab();
+        if (slab != NONE) {
+            table.setUse(slab, HELD);
+        }
+        return slab;
+    }
+
+    /** Holds a slab of the group that has free slots. Returns it, or {@link SlabTable#NONE}. */
+    int holdWithRoom(PageKind kind, int sizeClass) {
+        int slab = table.sparsest(table.group(kind, sizeClass), FULL - 1);
+        return slab == NONE ? NONE : hold(slab);
+    }
+
+    /** Holds the slab whose copies cost least to move to other slabs, up to a level. Returns it, or {@link SlabTable#NONE}. */
+    int holdMoving(int levelMax) {
+        int best = NONE;
+        long bestBytes = Long.MAX_VALUE;
+        for (int group = 0; group < freeSlots.length; group++) {
+            if (freeSlots[group] - movingSlots[group] < table.slotsOfGroup(group)) {
+                continue;
+            }
+            int slab = table.sparsest(group, levelMax);
+            long bytes = slab == NONE ? Long.MAX_VALUE : (long) table.live(slab) * table.slotBytes(slab);
+            if (bytes < bestBytes) {
+                best = slab;
+                bestBytes = bytes;
+            }
+        }
+        if (best != NONE) {
+            hold(best);
+            table.setUse(best, MOVING);
+            movingSlots[table.groupOf(best)] += table.live(best);
+        }
+        return best;
+    }
+
+    /** Holds the ephemeral slab with about the fewest copies. Returns it, or {@link SlabTable#NONE}. */
+    int holdEvicting() {
+        int best = NONE;
+        for (int sizeClass = 0; sizeClass < classes.count(); sizeClass++) {
+            int slab = table.sparsest(table.group(PageKind.EPHEMERAL, sizeClass), FULL);
+            if (slab != NONE && (best == NONE || table.live(slab) < table.live(best))) {
+                best = slab;
+            }
+        }
+        return best == NONE ? NONE : hold(best);
+    }
+
+    private int hold(int slab) {
+        assert table.use(slab) == LISTED;
+        freeSlots[table.groupOf(slab)] -= table.free(slab);
+        table.delist(slab);
+        table.setUse(slab, HELD);
+        return slab;
+    }
+
+    /** Ends the hold: an empty slab becomes free, another serves its group again. */
+    void unhold(int slab) {
+        int group = table.groupOf(slab);
+        if (table.use(slab) == MOVING) {
+            movingSlots[group] -= table.live(slab);
+        }
+        if (table.live(slab) == 0) {
+            addFreeSlab(slab);
+        } else {
+            freeSlots[group] += table.free(slab);
+            table.enlist(slab);
+        }
+    }
+
+    /**
+     * Takes a slot of a held slab, if that is cut as asked for or empty, or has larger slots of the kind. Returns its
+     * place, or {@link SlabTable#NONE}.
+     */
+    long takeHeld(int slab, PageKind kind, int sizeClass) {
+        int group = table.group(kind, sizeClass);
+        if (table.live(slab) == 0) {
+            table.setUse(slab, HELD);
+            table.cut(slab, group);
+        }
+        int own = table.groupOf(slab);
+        boolean fits = own >= group && own < table.group(kind, classes.count());
+        return fits && table.use(slab) == HELD && table.free(slab) > 0 ? takeIn(slab) : NONE;
+    }
+
+    /** Per group, the free slots in listed slabs by the books. For checks. */
+    int freeSlots(int group) {
+        return freeSlots[group];
+    }
+
+    /** Per group, the copies in slabs being moved by the books. For checks. */
+    int movingSlots(int group) {
+        return movingSlots[group];
+    }
+}

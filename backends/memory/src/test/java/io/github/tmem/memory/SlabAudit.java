@@ -1,0 +1,151 @@
+package io.github.tmem.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Usage;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Walks everything a backend knows, and fails when two books disagree. No call may be in progress. */
+final class SlabAudit {
+    private final SlabPool pool;
+    private final SlabTable table;
+    private final Usage usage;
+    private final int[] freeSlots;
+    private final int[] movingSlots;
+    private final Set<Long> chunks = new HashSet<>();
+    private final Set<Long> linked = new HashSet<>();
+    private final SlabBackend backend;
+    private long copies;
+    private long encodedBytes;
+    private long slabsUsed;
+
+    private SlabAudit(SlabBackend backend) {
+        this.backend = backend;
+        pool = backend.copies().pool();
+        table = pool.table();
+        usage = backend.usage();
+        freeSlots = new int[table.groups()];
+        movingSlots = new int[table.groups()];
+    }
+
+    static void check(SlabBackend backend) {
+        new SlabAudit(backend).run();
+    }
+
+    private void run() {
+        for (int slab = 0; slab < table.slabs(); slab++) {
+            if (table.groupOf(slab) != SlabTable.NONE) {
+                checkSlab(slab);
+            }
+            if (table.groupOf(slab) != SlabTable.NONE || table.use(slab) != SlabTable.LISTED) {
+                slabsUsed++;
+                assertThat(table.isListedRightly(slab))
+                        .as("list of slab %d", slab)
+                        .isTrue();
+            }
+        }
+        assertThat(linked).as("chunks of copies").isEqualTo(chunks);
+        assertThat(usage.copies()).isEqualTo(copies);
+        assertThat(usage.encodedBytes()).isEqualTo(encodedBytes);
+        assertThat(usage.usedBytes()).isEqualTo(slabsUsed * backend.geometry().slabFootprint());
+        assertThat(usage.encodedBytes()).isLessThanOrEqualTo(usage.usedBytes());
+        assertThat(usage.usedBytes()).isLessThanOrEqualTo(usage.capacityBytes());
+        for (int group = 0; group < freeSlots.length; group++) {
+            assertThat(pool.freeSlots(group))
+                    .as("free slots of group %d", group)
+                    .isEqualTo(freeSlots[group]);
+            assertThat(pool.movingSlots(group))
+                    .as("moving slots of group %d", group)
+                    .isEqualTo(movingSlots[group]);
+            checkLists(group);
+        }
+        for (int slab = table.firstFree(); slab != SlabTable.NONE; slab = table.next(slab)) {
+            assertThat(table.groupOf(slab)).isEqualTo(SlabTable.NONE);
+        }
+    }
+
+    private void checkLists(int group) {
+        int inLists = 0;
+        for (int level = 0; level <= SlabTable.FULL; level++) {
+            int lower = table.sparsest(group, level - 1);
+            int slab = table.sparsest(group, level);
+            while (slab != SlabTable.NONE && lower == SlabTable.NONE) {
+                assertThat(table.groupOf(slab)).isEqualTo(group);
+                assertThat(table.live(slab)).isPositive();
+                inLists += table.free(slab);
+                slab = table.next(slab);
+            }
+            if (lower == SlabTable.NONE && inLists > 0) {
+                return;
+            }
+        }
+    }
+
+    private void checkSlab(int slab) {
+        int group = table.groupOf(slab);
+        boolean[] free = new boolean[table.fresh(slab)];
+        for (int slot = table.freeSlot(slab); slot != SlabTable.NONE; ) {
+            assertThat(free[slot])
+                    .as("slot %d of slab %d is free twice", slot, slab)
+                    .isFalse();
+            free[slot] = true;
+            slot = SlotWord.nextFree(pool.word(Locator.placeOf(slab, slot)));
+        }
+        int live = 0;
+        for (int slot = 0; slot < free.length; slot++) {
+            long place = Locator.placeOf(slab, slot);
+            boolean isFree = SlotWord.state(pool.word(place)) == SlotWord.FREE;
+            assertThat(isFree).as("slot %d of slab %d is free", slot, slab).isEqualTo(free[slot]);
+            if (!isFree) {
+                live++;
+                checkCopy(place, group);
+            }
+        }
+        assertThat(table.live(slab)).as("live slots of slab %d", slab).isEqualTo(live);
+        if (table.use(slab) == SlabTable.LISTED) {
+            assertThat(live).as("slots of a slab in use").isPositive();
+            freeSlots[group] += table.free(slab);
+        } else if (table.use(slab) == SlabTable.MOVING) {
+            movingSlots[group] += live;
+        }
+    }
+
+    private void checkCopy(long place, int group) {
+        long word = pool.word(place);
+        switch (SlotWord.state(word)) {
+            case SlotWord.COPY -> {
+                assertThat(SlotWord.length(word)).isLessThanOrEqualTo(table.slotBytes(Locator.slab(place)));
+                copies++;
+                encodedBytes += SlotWord.length(word);
+            }
+            case SlotWord.HEAD -> {
+                copies++;
+                encodedBytes += SlotWord.length(word, checkChain(place, group));
+            }
+            default -> chunks.add(place);
+        }
+    }
+
+    private int checkChain(long head, int group) {
+        PageKind kind = kindOf(group);
+        int count = 0;
+        int link = backend.copies().firstLink(head);
+        for (; link != SlotWord.NO_LINK; count++) {
+            long place = SlotWord.place(link);
+            long word = pool.word(place);
+            assertThat(SlotWord.state(word)).isEqualTo(SlotWord.CHUNK);
+            assertThat(SlotWord.headPlace(word)).isEqualTo(head);
+            assertThat(table.groupOf(Locator.slab(place)))
+                    .isEqualTo(table.group(kind, pool.classes().largest()));
+            assertThat(linked.add(place)).as("a chunk belongs to one copy").isTrue();
+            link = SlotWord.link(word);
+        }
+        return count;
+    }
+
+    private PageKind kindOf(int group) {
+        return group < pool.classes().count() ? PageKind.EPHEMERAL : PageKind.PERSISTENT;
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.tmem.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Outcome;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SlabBackendTest {
+    private static final long CAPACITY = 8L << 20;
+
+    private final SlabBackend backend = new SlabBackend(Geometry.of(CAPACITY, 64 << 10, 1 << 20), new Medium.OnHeap());
+    private final CopyBook book = new CopyBook(backend);
+
+    @AfterEach
+    void everythingAddsUp() {
+        book.check();
+        book.flushAtRandom(new Random(0), 100);
+        book.check();
+        assertThat(backend.usedBytes()).isZero();
+        backend.close();
+        assertThat(backend.allocatedBytes()).isZero();
+    }
+
+    @Test
+    void holdsCopiesAroundEveryChunkBorder() {
+        for (int chunks = 0; chunks < 5; chunks++) {
+            for (int length = -20; length <= 20; length++) {
+                if (chunks * Chunks.BYTES + length > 0) {
+                    assertThat(book.put(PageKind.EPHEMERAL, chunks * Chunks.BYTES + length))
+                            .isNotNegative();
+                }
+            }
+        }
+        book.put(PageKind.PERSISTENT, SlabBackend.LENGTH_MAX);
+    }
+
+    @Test
+    void kindsShareNoSlab() {
+        long persistent = book.put(PageKind.PERSISTENT, 1000);
+        long ephemeral = book.put(PageKind.EPHEMERAL, 1000);
+        assertThat(Locator.slab(Locator.place(ephemeral))).isNotEqualTo(Locator.slab(Locator.place(persistent)));
+    }
+
+    @Test
+    void aRefusedLongCopyGivesEverythingBack() {
+        int chunks = book.fill(PageKind.EPHEMERAL, 4096);
+        for (CopyBook.Copy copy : book.all().subList(0, 100)) {
+            book.flush(copy.locator());
+        }
+        long used = backend.usedBytes();
+        assertThat(book.put(PageKind.EPHEMERAL, 101 * 4096)).isEqualTo(Outcome.FULL);
+        assertThat(backend.usedBytes()).isEqualTo(used);
+        assertThat(book.fill(PageKind.EPHEMERAL, 4096)).isEqualTo(100);
+        assertThat(book.all()).hasSize(chunks);
+    }
+
+    @Test
+    void fullMemoryIsUsedThroughSlightlyLargerSlots() {
+        book.fill(PageKind.EPHEMERAL, 2048);
+        book.flush(book.all().getFirst().locator());
+        assertThat(book.put(PageKind.EPHEMERAL, 1000)).isEqualTo(Outcome.FULL);
+        assertThat(book.put(PageKind.PERSISTENT, 2000)).isEqualTo(Outcome.FULL);
+        assertThat(book.put(PageKind.EPHEMERAL, 2000)).isNotNegative();
+    }
+
+    @Test
+    void anEmptySlabServesAnyClassAtOnce() {
+        book.fill(PageKind.EPHEMERAL, 4096);
+        assertThat(book.put(PageKind.PERSISTENT, 100)).isEqualTo(Outcome.FULL);
+        int slab = Locator.slab(Locator.place(book.all().getFirst().locator()));
+        book.all().stream()
+                .filter(copy -> Locator.slab(Locator.place(copy.locator())) == slab)
+                .forEach(copy -> book.flush(copy.locator()));
+        assertThat(book.put(PageKind.PERSISTENT, 100)).isNotNegative();
+    }
+
+    @Test
+    void aReusedSlotHasAnotherLocator() {
+        long before = book.put(PageKind.EPHEMERAL, 500);
+        book.put(PageKind.EPHEMERAL, 500);
+        book.flush(before);
+        long after = book.put(PageKind.EPHEMERAL, 500);
+        assertThat(Locator.place(after)).isEqualTo(Locator.place(before));
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
+    void aSecondFlushIsNoticedAndHarmless() {
+        long kept = book.put(PageKind.EPHEMERAL, 500);
+        long flushed = book.put(PageKind.EPHEMERAL, 500);
+        book.flush(flushed);
+        assertThatThrownBy(() -> backend.flush(flushed)).isInstanceOf(AssertionError.class);
+        long reused = book.put(PageKind.EPHEMERAL, 500);
+        assertThat(Locator.place(reused)).isEqualTo(Locator.place(flushed));
+        assertThatThrownBy(() -> backend.flush(flushed)).isInstanceOf(AssertionError.class);
+        assertThat(book.at(kept).length()).isEqualTo(500);
+    }
+
+    @Test
+    void readingWhatIsNotThereDoesNoHarm() {
+        long copy = book.put(PageKind.EPHEMERAL, 100);
+        long chain = book.put(PageKind.EPHEMERAL, 10_000);
+        book.flush(copy);
+        book.flush(chain);
+        MemorySegment destination = MemorySegment.ofArray(new byte[1 << 20]);
+        assertThat(backend.get(copy, destination, 100)).isEqualTo(Outcome.GONE);
+        assertThat(backend.get(chain, destination, 10_000)).isEqualTo(Outcome.GONE);
+        Random random = new Random(1);
+        for (int i = 0; i < 3000; i++) {
+            book.put(PageKind.EPHEMERAL, 1 + random.nextInt(9000));
+        }
+        for (int i = 0; i < 100_000; i++) {
+            long locator = random.nextLong() >>> random.nextInt(1, 64);
+            int length = 1 + random.nextInt(i % 2 == 0 ? 4096 : 100_000);
+            assertThat(backend.get(locator, destination, length)).isIn(length, Outcome.GONE);
+        }
+    }
+
+    @Test
+    void lengthsThatCannotBe() {
+        MemorySegment encoded = MemorySegment.ofArray(new byte[SlabBackend.LENGTH_MAX + 1]);
+        assertThat(backend.put(1, PageKind.EPHEMERAL, 0, encoded, SlabBackend.LENGTH_MAX + 1))
+                .isEqualTo(Outcome.DECLINED);
+        assertThatThrownBy(() -> backend.put(1, PageKind.EPHEMERAL, 0, encoded, 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> backend.put(1, PageKind.EPHEMERAL, 0, encoded.asSlice(0, 9), 10))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void aPutThatThrowsTakesNothing() throws InterruptedException {
+        MemorySegment[] foreign = new MemorySegment[1];
+        Thread owner = new Thread(() -> foreign[0] = Arena.ofConfined().allocate(5000));
+        owner.start();
+        owner.join();
+        assertThatThrownBy(() -> backend.put(1, PageKind.EPHEMERAL, 0, foreign[0], 5000))
+                .isInstanceOf(WrongThreadException.class);
+        assertThat(backend.usage().copies()).isZero();
+    }
+
+    @Test
+    void memoryIsTakenAsItIsNeeded() {
+        assertThat(backend.allocatedBytes()).isZero();
+        book.put(PageKind.EPHEMERAL, 100);
+        assertThat(backend.allocatedBytes()).isBetween(1L, 1L << 20);
+        book.fill(PageKind.EPHEMERAL, 100);
+        assertThat(backend.allocatedBytes()).isBetween(CAPACITY * 95 / 100, CAPACITY);
+    }
+
+    @Test
+    void closeGivesNativeMemoryBack() {
+        Arena arena = Arena.ofShared();
+        SlabBackend offHeap = new SlabBackend(Geometry.of(CAPACITY, 64 << 10, 1 << 20), new Medium.OffHeap(arena));
+        CopyBook offHeapBook = new CopyBook(offHeap);
+        offHeapBook.fill(PageKind.EPHEMERAL, 3000);
+        offHeapBook.check();
+        long copy = offHeapBook.all().getFirst().locator();
+        assertThat(offHeap.allocatedBytes()).isPositive();
+        offHeap.close();
+        offHeap.close();
+        assertThat(arena.scope().isAlive()).isFalse();
+        assertThat(offHeap.allocatedBytes()).isZero();
+        assertThat(offHeap.get(copy, MemorySegment.ofArray(new byte[3000]), 3000))
+                .isEqualTo(Outcome.GONE);
+    }
+}
