@@ -13,14 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** From a file to the root of its YAML tree, with bounds on everything a hostile or mistaken file could blow up. */
@@ -83,9 +85,9 @@ final class Document {
                 .build();
         try {
             // The composer recurses without a limit; the events before it do not.
-            checkBounds(new Parse(settings).parseString(text));
-            return new Compose(settings)
-                    .composeString(text)
+            checkBounds(parser(settings, text));
+            return new Composer(settings, parser(settings, text))
+                    .getSingleNode()
                     .orElseThrow(() -> new Place(file, 1, 1).error("the file is empty; " + emptyAllows));
         } catch (MarkedYamlEngineException e) {
             throw syntaxError(e);
@@ -97,10 +99,15 @@ final class Document {
         }
     }
 
-    private void checkBounds(Iterable<Event> events) {
+    private static Parser parser(LoadSettings settings, String text) {
+        return new ParserImpl(settings, new StreamReader(settings, text));
+    }
+
+    private void checkBounds(Parser events) {
         int depth = 0;
         int aliases = 0;
-        for (Event event : events) {
+        while (events.hasNext()) {
+            Event event = events.next();
             switch (event.getEventId()) {
                 case SequenceStart, MappingStart -> depth++;
                 case SequenceEnd, MappingEnd -> depth--;
