@@ -1,0 +1,15 @@
+package io.github.tmem.node;
+
+/** The exit codes of the program. */
+final class ExitCode {
+    /** All is well. */
+    public static final int OK = 0;
+
+    /** The program is at fault: a law was broken, or there is a bug. */
+    public static final int BROKEN = 1;
+
+    /** The user is at fault: the command line, the configuration, a file, or too little memory. */
+    public static final int USER_MISTAKE = 2;
+
+    private ExitCode() {}
+}

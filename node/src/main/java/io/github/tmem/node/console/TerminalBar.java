@@ -1,0 +1,51 @@
+package io.github.tmem.node.console;
+
+import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bar on a terminal, drawn ten times a second and wiped when closed. */
+public final class TerminalBar implements Progress {
+    /** Set to {@code true} by the launcher when standard error is a terminal. */
+    static final String TERMINAL_PROPERTY = "tmem.terminal";
+
+    private static final int WIDTH = 78;
+    private static final int INTERVAL_MILLIS = 100;
+
+    private final ProgressBar bar;
+
+    /** A bar over {@code steps} steps. */
+    public TerminalBar(PrintStream terminal, long steps) {
+        bar = new ProgressBarBuilder()
+                .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
+                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                .setUpdateIntervalMillis(INTERVAL_MILLIS)
+                .setInitialMax(steps)
+                .setTaskName("tmem demo")
+                .setUnit("k pages", 1000)
+                .clearDisplayOnFinish()
+                .build();
+    }
+
+    /** Whether there is a terminal to draw on. Java itself cannot tell for standard error alone, so the launcher says it. */
+    public static boolean isUseful() {
+        return Boolean.getBoolean(TERMINAL_PROPERTY);
+    }
+
+    @Override
+    public void phase(String name) {
+        bar.setExtraMessage(name);
+    }
+
+    @Override
+    public void advance(long steps) {
+        bar.stepBy(steps);
+    }
+
+    @Override
+    public void close() {
+        bar.close();
+    }
+}

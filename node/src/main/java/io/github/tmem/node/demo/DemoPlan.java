@@ -1,0 +1,54 @@
+package io.github.tmem.node.demo;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.TierConfig;
+import java.util.List;
+
+/**
+ * What the demo runs over.
+ *
+ * @param config the store
+ * @param ephemeral the pool for one half of the pages
+ * @param persistent the pool for the other half
+ * @param threads the number of threads, each with pages of its own
+ */
+public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig persistent, int threads) {
+    private static final int THREADS_MIN = 2;
+    private static final int THREADS_MAX = 4;
+
+    /** A chain of heap and off-heap memory that is too small for the files of a JDK, so that pages have to give way. */
+    public static DemoPlan standard() {
+        List<TierConfig> tiers =
+                List.of(TierConfig.of("heap", Size.parse("24MiB")), TierConfig.of("offheap", Size.parse("40MiB")));
+        return of(StoreConfig.ofChain(tiers, List.of()));
+    }
+
+    /** The first pool of each kind that {@code config} declares, or else one with the defaults. */
+    public static DemoPlan of(StoreConfig config) {
+        int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), THREADS_MIN, THREADS_MAX);
+        return new DemoPlan(
+                config,
+                pool(config, PageKind.EPHEMERAL, PoolConfig.ephemeral("demo-ephemeral")),
+                pool(config, PageKind.PERSISTENT, PoolConfig.persistent("demo-persistent")),
+                threads);
+    }
+
+    private static PoolConfig pool(StoreConfig config, PageKind kind, PoolConfig otherwise) {
+        boolean hasDefault = config.chains().containsKey(PoolConfig.CHAIN_DEFAULT);
+        String chain = hasDefault
+                ? PoolConfig.CHAIN_DEFAULT
+                : config.chains().keySet().stream().sorted().findFirst().orElseThrow();
+        return config.pools().stream()
+                .filter(pool -> pool.kind() == kind)
+                .findFirst()
+                .orElse(otherwise.withChain(chain));
+    }
+
+    /** The largest page in use, in bytes. */
+    int pageSizeMax() {
+        return Math.max(ephemeral.pageSize(), persistent.pageSize());
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.tmem.node.demo;
+
+import io.github.tmem.api.Refusal;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The figures of one run, as the table shows them and as JSON. Sizes are in bytes, shares go from 0 to 1.
+ *
+ * @param source where the pages came from
+ * @param sourceBytes the bytes of the pages
+ * @param threads the threads that worked
+ * @param seconds the time from the first put to the last get
+ * @param phases the parts of the run
+ * @param tiers the tiers in the order pages travel
+ * @param pools the two pools
+ * @param verdict what the checks found
+ */
+public record DemoReport(
+        String source,
+        long sourceBytes,
+        int threads,
+        double seconds,
+        List<PhaseTime> phases,
+        List<TierFigures> tiers,
+        List<PoolFigures> pools,
+        Verdict verdict) {
+
+    /** How long one phase took. */
+    public record PhaseTime(String phase, double seconds) {}
+
+    /**
+     * One tier. What it holds is from before the last phase, the counts are of the whole run.
+     *
+     * @param density page bytes held for each byte used
+     * @param demoted pages moved down from here
+     * @param promoted pages moved up from here
+     */
+    public record TierFigures(
+            String chain,
+            String tier,
+            String codec,
+            long pages,
+            long usedBytes,
+            long capacityBytes,
+            double fill,
+            double density,
+            long hits,
+            long full,
+            long evicted,
+            long demoted,
+            long promoted) {}
+
+    /**
+     * One pool. What it holds is from before the last phase, the counts are of the whole run.
+     *
+     * @param held the share of its keys that had a page
+     * @param put of every put
+     * @param get of every get that hit
+     * @param refused puts refused, by reason
+     */
+    public record PoolFigures(
+            String pool,
+            String kind,
+            String getMode,
+            int pageSize,
+            long pages,
+            double held,
+            long gets,
+            double hitRatio,
+            Latency put,
+            Latency get,
+            Map<Refusal, Long> refused,
+            long evicted) {}
+
+    /** Latencies in microseconds. */
+    public record Latency(long count, double p50Micros, double p99Micros) {}
+
+    /**
+     * What the checks found.
+     *
+     * @param pagesRead the pages delivered, each compared with its source byte by byte
+     * @param bytesRead the bytes of those pages
+     * @param wrong the broken laws
+     * @param findings the first few of them in words
+     */
+    public record Verdict(long pagesRead, long bytesRead, long wrong, List<String> findings) {
+        /** Whether every law held. */
+        public boolean clean() {
+            return wrong == 0;
+        }
+    }
+}

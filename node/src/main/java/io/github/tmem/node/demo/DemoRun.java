@@ -1,0 +1,130 @@
+package io.github.tmem.node.demo;
+
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PageStore;
+import io.github.tmem.api.stats.StoreStats;
+import io.github.tmem.node.console.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** One run of the demo over an open store. */
+final class DemoRun {
+    private static final int OBJECT_BYTES_MAX = 1 << 20;
+    private static final int OBJECTS_MIN = 64;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final DemoPlan plan;
+    private final PageSource source;
+    private final Findings findings = new Findings();
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<DemoReport.PhaseTime> times = new ArrayList<>();
+    private final PagePool ephemeral;
+    private final PagePool persistent;
+
+    DemoRun(DemoPlan plan, PageSource source, PageStore store) {
+        this.plan = plan;
+        this.source = source;
+        ephemeral = store.pool(plan.ephemeral());
+        persistent = store.pool(plan.persistent());
+        for (int i = 0; i < plan.threads(); i++) {
+            workers.add(new Worker(
+                    new VerifiedPool(ephemeral, source, findings), new VerifiedPool(persistent, source, findings)));
+        }
+        shareOut();
+    }
+
+    /** Cuts the source into objects that go to the pools in turn, and to the workers in turn of pairs. */
+    private void shareOut() {
+        long objectBytes = objectBytes(source.byteSize(), plan.pageSizeMax());
+        long objects = Math.ceilDiv(source.byteSize(), objectBytes);
+        for (long i = 0; i < objects; i++) {
+            long start = i * objectBytes;
+            long bytes = Math.min(objectBytes, source.byteSize() - start);
+            PageKind kind = i % 2 == 0 ? PageKind.EPHEMERAL : PageKind.PERSISTENT;
+            int pageSize = (kind == PageKind.EPHEMERAL ? plan.ephemeral() : plan.persistent()).pageSize();
+            DemoObject object = new DemoObject(ObjectId.of(i), start / pageSize, (int) (bytes / pageSize));
+            workers.get((int) (i / 2 % workers.size())).own(object, kind);
+        }
+    }
+
+    /** Large objects, but enough of them that both pools and all threads get some. */
+    private static long objectBytes(long sourceBytes, int pageSizeMax) {
+        long bytes = OBJECT_BYTES_MAX;
+        while (bytes > pageSizeMax && sourceBytes / bytes < OBJECTS_MIN) {
+            bytes /= 2;
+        }
+        return bytes;
+    }
+
+    /** The progress steps of the whole run. */
+    static long steps(DemoPlan plan, PageSource source) {
+        long pages = source.byteSize() / 2 / plan.ephemeral().pageSize()
+                + source.byteSize() / 2 / plan.persistent().pageSize();
+        return pages * Phase.values().length;
+    }
+
+    /** Runs every phase and reports. */
+    DemoReport run(PageStore store, String sourceName, Progress progress) throws InterruptedException {
+        long start = System.nanoTime();
+        StoreStats held = store.stats();
+        try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
+            for (Phase phase : Phase.values()) {
+                if (phase == Phase.REREAD) {
+                    held = store.stats();
+                }
+                run(threads, phase, progress);
+            }
+        }
+        double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+        checkPageCount();
+        ReportBuilder builder = new ReportBuilder(plan, workers, findings);
+        return builder.report(
+                new ReportBuilder.Source(sourceName, source.byteSize()), seconds, times, held, store.stats());
+    }
+
+    private void run(ExecutorService threads, Phase phase, Progress progress) throws InterruptedException {
+        progress.phase(phase.word());
+        long start = System.nanoTime();
+        List<Callable<Void>> work = new ArrayList<>();
+        for (Worker worker : workers) {
+            work.add(() -> {
+                worker.run(phase, progress);
+                return null;
+            });
+        }
+        for (Future<Void> done : threads.invokeAll(work)) {
+            await(done);
+        }
+        times.add(new DemoReport.PhaseTime(phase.word(), (System.nanoTime() - start) / NANOS_PER_SECOND));
+    }
+
+    private static void await(Future<Void> done) throws InterruptedException {
+        try {
+            done.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a worker failed", e);
+        }
+    }
+
+    private void checkPageCount() {
+        long expected = workers.stream().mapToLong(Worker::persistentCurrent).sum();
+        long counted = persistent.pageCount();
+        if (counted != expected) {
+            findings.add(
+                    "L5: pool %s counts %d pages and should hold %d".formatted(persistent.name(), counted, expected));
+        }
+    }
+}

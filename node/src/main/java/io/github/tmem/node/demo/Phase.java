@@ -1,0 +1,23 @@
+package io.github.tmem.node.demo;
+
+import java.util.Locale;
+
+/** The parts of the demo, in order. Every thread finishes one before any begins the next. */
+enum Phase {
+    /** Puts every page. */
+    FILL,
+    /** Puts other content under every eighth key. */
+    REPLACE,
+    /** Flushes single pages. */
+    FLUSH,
+    /** Flushes whole objects. */
+    FLUSH_OBJECTS,
+    /** Gets a quarter of the pages and puts back half of those that are then gone. */
+    GET,
+    /** Gets every page, and some of them twice. */
+    REREAD;
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

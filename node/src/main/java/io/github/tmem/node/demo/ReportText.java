@@ -1,0 +1,94 @@
+package io.github.tmem.node.demo;
+
+import io.github.tmem.node.console.Figures;
+import io.github.tmem.node.console.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A report as people read it, in at most 100 columns. */
+public final class ReportText {
+    private static final int BAR_WIDTH = 12;
+    private static final int NAME_MAX = 18;
+
+    private ReportText() {}
+
+    /** The lines of the report; the last is the verdict. */
+    public static List<String> lines(DemoReport report) {
+        List<String> lines = new ArrayList<>();
+        lines.addAll(tiers(report.tiers()).lines());
+        lines.add("");
+        lines.addAll(pools(report.pools()).lines());
+        lines.add("");
+        report.pools().forEach(pool -> lines.add(refused(pool)));
+        lines.add("times    " + times(report));
+        lines.add("");
+        report.verdict().findings().forEach(finding -> lines.add("LAW BROKEN  " + finding));
+        lines.add(verdict(report.verdict()));
+        return lines;
+    }
+
+    private static Table tiers(List<DemoReport.TierFigures> tiers) {
+        Table table = new Table("tier", "pages", "fill", "", "of", "density", "hits", "evicted", "demoted", "promoted");
+        boolean severalChains =
+                tiers.stream().map(DemoReport.TierFigures::chain).distinct().count() > 1;
+        for (DemoReport.TierFigures tier : tiers) {
+            table.row(
+                    shortened(severalChains ? tier.chain() + "/" + tier.tier() : tier.tier()),
+                    Figures.count(tier.pages()),
+                    Table.bar(tier.fill(), BAR_WIDTH),
+                    Figures.percent(tier.fill()),
+                    Figures.bytes(tier.capacityBytes()),
+                    Figures.factor(tier.density()),
+                    Figures.count(tier.hits()),
+                    Figures.count(tier.evicted()),
+                    Figures.count(tier.demoted()),
+                    Figures.count(tier.promoted()));
+        }
+        return table;
+    }
+
+    private static Table pools(List<DemoReport.PoolFigures> pools) {
+        Table table = new Table("pool", "pages", "held", "", "hits", "put p50", "p99", "get p50", "p99");
+        for (DemoReport.PoolFigures pool : pools) {
+            table.row(
+                    shortened(pool.pool()),
+                    Figures.count(pool.pages()),
+                    Table.bar(pool.held(), BAR_WIDTH),
+                    Figures.percent(pool.held()),
+                    Figures.percent(pool.hitRatio()),
+                    Figures.micros(pool.put().p50Micros()),
+                    Figures.micros(pool.put().p99Micros()),
+                    Figures.micros(pool.get().p50Micros()),
+                    Figures.micros(pool.get().p99Micros()));
+        }
+        return table;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= NAME_MAX ? name : name.substring(0, NAME_MAX - 1) + "…";
+    }
+
+    private static String refused(DemoReport.PoolFigures pool) {
+        String reasons = new TreeMap<>(pool.refused())
+                .entrySet().stream()
+                        .map((Map.Entry<?, Long> entry) -> Figures.count(entry.getValue()) + " " + entry.getKey())
+                        .collect(Collectors.joining(", "));
+        return "%s: refused %s, evicted %s"
+                .formatted(pool.pool(), reasons.isEmpty() ? "0" : reasons, Figures.count(pool.evicted()));
+    }
+
+    private static String times(DemoReport report) {
+        return report.phases().stream()
+                .map(phase -> String.format(Locale.ROOT, "%s %.1f s", phase.phase(), phase.seconds()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String verdict(DemoReport.Verdict verdict) {
+        String read = Figures.count(verdict.pagesRead()) + " pages read, " + Figures.count(verdict.wrong()) + " wrong";
+        return verdict.clean() ? "every byte verified: " + read : "the store broke its laws: " + read;
+    }
+}
