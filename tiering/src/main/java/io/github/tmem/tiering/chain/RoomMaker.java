@@ -20,6 +20,9 @@ final class RoomMaker {
     /** The most pages an ephemeral put pushes out of their tier (L10). */
     static final int VICTIMS_MAX = 2;
 
+    /** How often a persistent put claims room before it is forwarded or refused. */
+    private static final int CLAIMS_MAX = 8;
+
     /** How often a claimed slab is looked over for copies whose put or flush is still under way. */
     private static final int ROUNDS_MAX = 10_000;
 
@@ -105,17 +108,26 @@ final class RoomMaker {
         return result;
     }
 
+    /**
+     * Stores the page in room that a claim frees. Another operation can take the places the claim's copies were to move
+     * to; a persistent page then claims again, because ephemeral pages may remain.
+     */
     private long putIntoClaim(Tier tier, ClaimGoal goal, PutAttempt attempt, Scratch scratch) {
         LocatedBackend located = tier.located();
         if (located == null) {
             return Outcome.FULL;
         }
-        try (Claim claim = located.claim(goal, scratch.page().length())) {
-            if (claim == null || !empty(claim, tier, scratch)) {
-                return Outcome.FULL;
+        long result = Outcome.FULL;
+        int claims = goal == ClaimGoal.PERSISTENT ? CLAIMS_MAX : 1;
+        for (int i = 0; i < claims && result == Outcome.FULL; i++) {
+            try (Claim claim = located.claim(goal, scratch.page().length())) {
+                if (claim != null && empty(claim, tier, scratch)) {
+                    return tier.putClaimed(claim, attempt.pool().kind(), attempt.entry(), scratch.page());
+                }
             }
-            return tier.putClaimed(claim, attempt.pool().kind(), attempt.entry(), scratch.page());
+            result = tier.put(attempt.pool().kind(), attempt.entry(), scratch.page());
         }
+        return result;
     }
 
     /** Empties one sparse slab of a tier, if there is one, so that it can serve any class again. */
