@@ -56,12 +56,26 @@ public final class Gate implements AutoCloseable {
         }
     }
 
+    /** From now on the first thread that arrives at {@code point} waits, and only it. */
+    public void shutForOne(String point) {
+        lock.lock();
+        try {
+            Point shut = at(point);
+            shut.shut = true;
+            shut.forOne = true;
+            count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets everybody who waits at {@code point} go on, and stops nobody there any more. */
     public void open(String point) {
         lock.lock();
         try {
             Point opened = at(point);
             opened.shut = false;
+            opened.forOne = false;
             opened.passes = 0;
             count();
             changed.signalAll();
@@ -93,7 +107,7 @@ public final class Gate implements AutoCloseable {
         lock.lock();
         try {
             Point here = at(point);
-            if (!here.shut) {
+            if (!here.shut || (here.forOne && here.waiting > 0)) {
                 return;
             }
             here.waiting++;
@@ -196,6 +210,7 @@ public final class Gate implements AutoCloseable {
     /** Guarded by the gate's lock. */
     private static final class Point {
         private boolean shut;
+        private boolean forOne;
         private int passes;
         private int waiting;
     }
