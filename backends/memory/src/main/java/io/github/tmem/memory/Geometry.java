@@ -19,10 +19,10 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
     /** The largest capacity, in bytes: slab numbers have {@link Locator#SLAB_BITS} bits. */
     static final long CAPACITY_MAX = 512L << 30;
 
-    /** The smallest and the largest slab off the heap, in bytes. */
-    static final int SLAB_MIN = 16 << 10;
-
+    /** The largest slab, in bytes: slot numbers have {@link Locator#SLOT_BITS} bits. */
     static final int SLAB_MAX = 256 << 10;
+
+    private static final int SLAB_MIN = 16 << 10;
 
     /** Slab sizes follow the capacity, so that one slab per size class in use is a small part of it. */
     private static final int SLABS_AIM = 4096;
@@ -34,7 +34,7 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
      * Cuts up {@code capacity}.
      *
      * @param capacity in bytes, {@link #CAPACITY_MIN} to {@link #CAPACITY_MAX}
-     * @param slabMax the largest slab, in bytes
+     * @param slabMax the largest slab, in bytes, unless there would be too many
      * @param regionMax the largest region, in bytes
      */
     static Geometry of(long capacity, int slabMax, int regionMax) {
@@ -43,6 +43,9 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
         }
         long aim = Long.highestOneBit(capacity / SLABS_AIM);
         int slabBytes = Math.clamp(aim, SLAB_MIN, slabMax);
+        while (capacity / slabBytes > 1 << Locator.SLAB_BITS) {
+            slabBytes *= 2;
+        }
         int regionSlabs = Math.max(1, regionMax / (slabBytes + 8 * outerWords(slabBytes)));
         long table = 8L * outerWords(slabBytes) * regionSlabs;
         long region = table + (long) slabBytes * regionSlabs;
