@@ -11,7 +11,9 @@ import java.util.Random;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class ClaimTest {
     private static final long CAPACITY = 4L << 20;
 
@@ -61,6 +63,18 @@ class ClaimTest {
             assertThat(locators[0]).isEqualTo(sample.locator());
             book.empty(claim);
             assertThat(book.put(claim, PageKind.PERSISTENT, 4096)).isNotNegative();
+        }
+    }
+
+    @Test
+    void takesTheClassWhoseSlabsHoldTheFewestCopies() {
+        for (int i = 0; i < 2 * slotsPerSlab(1000); i++) {
+            book.put(PageKind.EPHEMERAL, 1000);
+        }
+        book.fill(PageKind.EPHEMERAL, 4096);
+        book.fill(PageKind.EPHEMERAL, 100);
+        try (Claim claim = claim(ClaimGoal.PERSISTENT, 2000)) {
+            assertThat(list(claim)).isEqualTo(slotsPerSlab(4096));
         }
     }
 
