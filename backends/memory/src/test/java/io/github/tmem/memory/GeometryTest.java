@@ -34,7 +34,7 @@ class GeometryTest {
     void slabsGrowWithTheCapacity() {
         assertThat(Geometry.of(1 << 20, Geometry.SLAB_MAX, 1 << 20).slabBytes()).isEqualTo(16 << 10);
         assertThat(Geometry.of(256 << 20, Geometry.SLAB_MAX, 1 << 20).slabBytes())
-                .isEqualTo(64 << 10);
+                .isEqualTo(128 << 10);
         assertThat(Geometry.of(4L << 30, Geometry.SLAB_MAX, 1 << 20).slabBytes())
                 .isEqualTo(256 << 10);
         assertThat(Geometry.of(4L << 30, 64 << 10, 1 << 20).slabBytes()).isEqualTo(64 << 10);
