@@ -48,7 +48,7 @@ final class CopyTable {
             return Outcome.FULL;
         }
         int sizeClass = classes.classOf(Chunks.firstSlotBytes(length));
-        long place = chunks > 0 ? takeLooseFirst(kind, sizeClass, held) : takeHeldFirst(kind, sizeClass, held);
+        long place = chunks > 0 ? takeHead(kind, sizeClass, held) : takeHeldFirst(kind, sizeClass, held);
         if (place == NONE) {
             giveChunks(firstChunk);
             return Outcome.FULL;
@@ -56,6 +56,7 @@ final class CopyTable {
         int generation = pool.table().generation(Locator.slab(place));
         pool.setWord(place, SlotWord.copy(chunks > 0 ? SlotWord.HEAD : SlotWord.COPY, generation, length, owner));
         if (chunks > 0) {
+            pool.chain(kind, place, chunks);
             linkChunks(place, firstChunk);
         }
         copies++;
@@ -72,6 +73,7 @@ final class CopyTable {
                 return SlotWord.NO_LINK;
             }
             pool.setWord(place, SlotWord.chunk(place, link));
+            pool.chain(kind, place, chunks);
             link = SlotWord.linkTo(place);
         }
         return link;
@@ -101,10 +103,13 @@ final class CopyTable {
         return place == NONE ? pool.take(kind, sizeClass) : place;
     }
 
-    /** For heads: held slabs are cut for chunks, which are too large for what is left of most copies. */
-    private long takeLooseFirst(PageKind kind, int sizeClass, @Nullable HeldSlabs held) {
+    /**
+     * Takes a slot for a head. A chunk will do when there is no other: waste is better than no room. The same goes for held
+     * slabs, which are cut for chunks.
+     */
+    private long takeHead(PageKind kind, int sizeClass, @Nullable HeldSlabs held) {
         long place = pool.take(kind, sizeClass);
-        return place == NONE && held != null ? held.take(kind, sizeClass) : place;
+        return place == NONE ? takeHeldFirst(kind, classes.largest(), held) : place;
     }
 
     /** Gives the slots of a copy back. Does nothing if there is no such copy, which is a mistake of the caller's. */

@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Where regions come from. */
-sealed interface Medium extends AutoCloseable {
+interface Medium extends AutoCloseable {
 
     /**
      * A new region, filled with zeros.

@@ -38,8 +38,7 @@ final class Regions {
         } catch (OutOfMemoryError e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "no memory for another " + bytes + " bytes; this tier stays at " + allocatedBytes + " bytes",
-                    e);
+                    "no memory for another " + bytes + " bytes; this tier stays at " + allocatedBytes + " bytes");
             return false;
         }
         allocatedBytes += bytes;

@@ -17,7 +17,8 @@ import java.util.Objects;
  * class, so that sparse slabs drain and full memory is used to the end.
  *
  * <p>Why moving is possible exactly when a group has as many free slots as a slab has slots: the slab's own copies plus
- * its own free slots are that many, so what is free elsewhere suffices for the copies.
+ * its own free slots are that many, so what is free elsewhere suffices for the copies. A long copy moves as a whole: it
+ * needs all its chunks a second time until its old ones are freed, and perhaps a chunk in place of a head slot.
  */
 final class SlabPool {
     /** A copy may take a slot of another class whose slots are larger than its own class's by one part in this many. */
@@ -33,6 +34,9 @@ final class SlabPool {
 
     private final int[] movingSlots;
 
+    /** Per kind, by the group of its chunks: the most chunks a copy ever had. */
+    private final int[] chunksMax;
+
     private int opened;
     private int openable;
     private volatile int slabsUsed;
@@ -44,6 +48,7 @@ final class SlabPool {
         table = new SlabTable(geometry, classes);
         freeSlots = new int[table.groups()];
         movingSlots = new int[table.groups()];
+        chunksMax = new int[table.groups()];
         openable = geometry.slabs();
     }
 
@@ -67,6 +72,17 @@ final class SlabPool {
     long word(long place) {
         int slab = Locator.slab(place);
         return regions.word(slab, table.slots(slab), Locator.slot(place));
+    }
+
+    /** Notes that a slot, just taken, holds a part of a copy with so many chunks. */
+    void chain(PageKind kind, long place, int chunks) {
+        table.addChained(Locator.slab(place), 1);
+        int group = chunkGroup(kind);
+        chunksMax[group] = Math.max(chunksMax[group], chunks);
+    }
+
+    private int chunkGroup(PageKind kind) {
+        return table.group(kind, classes.largest());
     }
 
     void setWord(long place, long word) {
@@ -162,6 +178,9 @@ final class SlabPool {
     /** Gives a slot back. A slab that nobody claimed is free at once when this was its last copy. */
     void give(long place) {
         int slab = Locator.slab(place);
+        if (SlotWord.state(word(place)) != SlotWord.COPY) {
+            table.addChained(slab, -1);
+        }
         setWord(place, SlotWord.free(table.freeSlot(slab)));
         table.pushFreeSlot(slab, Locator.slot(place));
         int group = table.groupOf(slab);
@@ -198,11 +217,11 @@ final class SlabPool {
         int best = NONE;
         long bestBytes = Long.MAX_VALUE;
         for (int group = 0; group < freeSlots.length; group++) {
-            if (freeSlots[group] - movingSlots[group] < table.slotsOfGroup(group)) {
+            int slab = table.sparsest(group, levelMax);
+            if (slab == NONE || !canMove(slab)) {
                 continue;
             }
-            int slab = table.sparsest(group, levelMax);
-            long bytes = slab == NONE ? Long.MAX_VALUE : (long) table.live(slab) * table.slotBytes(slab);
+            long bytes = (long) table.live(slab) * table.slotBytes(slab);
             if (bytes < bestBytes) {
                 best = slab;
                 bestBytes = bytes;
@@ -214,6 +233,21 @@ final class SlabPool {
             movingSlots[table.groupOf(best)] += table.live(best);
         }
         return best;
+    }
+
+    private boolean canMove(int slab) {
+        int group = table.groupOf(slab);
+        int slots = table.slots(slab);
+        if (spareSlots(group) < slots) {
+            return false;
+        }
+        int chunks = chunkGroup(table.kindOfGroup(group));
+        int headsAndOwnChunks = group == chunks ? 2 * slots : 0;
+        return table.chained(slab) == 0 || spareSlots(chunks) > chunksMax[chunks] + headsAndOwnChunks;
+    }
+
+    private int spareSlots(int group) {
+        return freeSlots[group] - movingSlots[group];
     }
 
     /** Holds the ephemeral slab with about the fewest copies. Returns it, or {@link SlabTable#NONE}. */

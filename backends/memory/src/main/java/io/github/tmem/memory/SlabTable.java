@@ -36,6 +36,7 @@ final class SlabTable {
     private final SizeClasses classes;
     private final int[] group;
     private final int[] live;
+    private final int[] chained;
     private final int[] fresh;
     private final int[] freeSlot;
     private final int[] generation;
@@ -53,6 +54,7 @@ final class SlabTable {
         int slabs = geometry.slabs();
         group = filled(slabs);
         live = new int[slabs];
+        chained = new int[slabs];
         fresh = new int[slabs];
         freeSlot = filled(slabs);
         generation = new int[slabs];
@@ -88,7 +90,11 @@ final class SlabTable {
         return group[slab];
     }
 
-    int classOfGroup(int aGroup) {
+    PageKind kindOfGroup(int aGroup) {
+        return aGroup < classes.count() ? PageKind.EPHEMERAL : PageKind.PERSISTENT;
+    }
+
+    private int classOfGroup(int aGroup) {
         return aGroup % classes.count();
     }
 
@@ -111,6 +117,16 @@ final class SlabTable {
     /** The slots that are taken. */
     int live(int slab) {
         return live[slab];
+    }
+
+    /** The slots that are taken by parts of long copies. */
+    int chained(int slab) {
+        return chained[slab];
+    }
+
+    void addChained(int slab, int more) {
+        chained[slab] += more;
+        assert chained[slab] >= 0 && chained[slab] <= live[slab];
     }
 
     /** The slots that are free. */
@@ -224,10 +240,15 @@ final class SlabTable {
         return first[freeList];
     }
 
+    /** The slab of the group that is at the level longest, or {@link #NONE}. */
+    int first(int aGroup, int level) {
+        return first[aGroup * LEVELS + level];
+    }
+
     /** A slab of the group with free slots, of the fullest level that has one; or {@link #NONE}. */
     int fullestWithRoom(int aGroup) {
         for (int level = FULL - 1; level >= 0; level--) {
-            int slab = first[aGroup * LEVELS + level];
+            int slab = first(aGroup, level);
             if (slab != NONE) {
                 return slab;
             }
@@ -238,7 +259,7 @@ final class SlabTable {
     /** A slab of the group at the lowest level that has one, up to {@code levelMax}; or {@link #NONE}. */
     int sparsest(int aGroup, int levelMax) {
         for (int level = 0; level <= levelMax; level++) {
-            int slab = first[aGroup * LEVELS + level];
+            int slab = first(aGroup, level);
             if (slab != NONE) {
                 return slab;
             }
@@ -246,7 +267,7 @@ final class SlabTable {
         return NONE;
     }
 
-    /** The list after {@code slab} in its list, or {@link #NONE}. */
+    /** The slab after {@code slab} in its list, or {@link #NONE}. */
     int next(int slab) {
         return next[slab];
     }

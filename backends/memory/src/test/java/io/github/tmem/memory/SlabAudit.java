@@ -67,20 +67,15 @@ final class SlabAudit {
     }
 
     private void checkLists(int group) {
-        int inLists = 0;
+        int free = 0;
         for (int level = 0; level <= SlabTable.FULL; level++) {
-            int lower = table.sparsest(group, level - 1);
-            int slab = table.sparsest(group, level);
-            while (slab != SlabTable.NONE && lower == SlabTable.NONE) {
+            for (int slab = table.first(group, level); slab != SlabTable.NONE; slab = table.next(slab)) {
                 assertThat(table.groupOf(slab)).isEqualTo(group);
                 assertThat(table.live(slab)).isPositive();
-                inLists += table.free(slab);
-                slab = table.next(slab);
-            }
-            if (lower == SlabTable.NONE && inLists > 0) {
-                return;
+                free += table.free(slab);
             }
         }
+        assertThat(free).as("free slots in the lists of group %d", group).isEqualTo(freeSlots[group]);
     }
 
     private void checkSlab(int slab) {
@@ -94,16 +89,19 @@ final class SlabAudit {
             slot = SlotWord.nextFree(pool.word(Locator.placeOf(slab, slot)));
         }
         int live = 0;
+        int chained = 0;
         for (int slot = 0; slot < free.length; slot++) {
             long place = Locator.placeOf(slab, slot);
             boolean isFree = SlotWord.state(pool.word(place)) == SlotWord.FREE;
             assertThat(isFree).as("slot %d of slab %d is free", slot, slab).isEqualTo(free[slot]);
             if (!isFree) {
                 live++;
+                chained += SlotWord.state(pool.word(place)) == SlotWord.COPY ? 0 : 1;
                 checkCopy(place, group);
             }
         }
         assertThat(table.live(slab)).as("live slots of slab %d", slab).isEqualTo(live);
+        assertThat(table.chained(slab)).as("chained slots of slab %d", slab).isEqualTo(chained);
         if (table.use(slab) == SlabTable.LISTED) {
             assertThat(live).as("slots of a slab in use").isPositive();
             freeSlots[group] += table.free(slab);
@@ -129,7 +127,7 @@ final class SlabAudit {
     }
 
     private int checkChain(long head, int group) {
-        PageKind kind = kindOf(group);
+        PageKind kind = table.kindOfGroup(group);
         int count = 0;
         int link = backend.copies().firstLink(head);
         for (; link != SlotWord.NO_LINK; count++) {
@@ -143,9 +141,5 @@ final class SlabAudit {
             link = SlotWord.link(word);
         }
         return count;
-    }
-
-    private PageKind kindOf(int group) {
-        return group < pool.classes().count() ? PageKind.EPHEMERAL : PageKind.PERSISTENT;
     }
 }

@@ -70,6 +70,52 @@ class SlabBackendTest {
     }
 
     @Test
+    void aHeadTakesAChunkWhenThereIsNothingElse() {
+        book.fill(PageKind.EPHEMERAL, 4096);
+        book.all().subList(0, 3).forEach(copy -> book.flush(copy.locator()));
+        assertThat(book.put(PageKind.EPHEMERAL, 2 * 4096)).isNotNegative();
+        assertThat(book.put(PageKind.EPHEMERAL, 4096)).isEqualTo(Outcome.FULL);
+    }
+
+    @Test
+    void aMediumWithoutMemoryMakesTheTierSmaller() {
+        long allowed = 3 << 20;
+        SlabBackend starved = new SlabBackend(Geometry.of(CAPACITY, 64 << 10, 1 << 20), new Starved(allowed));
+        CopyBook starvedBook = new CopyBook(starved);
+        starvedBook.fill(PageKind.EPHEMERAL, 3000);
+        assertThat(starved.allocatedBytes()).isBetween(allowed - (1 << 20), allowed);
+        assertThat(starved.usage().capacityBytes())
+                .isEqualTo(starved.usedBytes())
+                .isLessThanOrEqualTo(allowed);
+        starvedBook.flush(starvedBook.all().getFirst().locator());
+        assertThat(starvedBook.put(PageKind.EPHEMERAL, 3000)).isNotNegative();
+        starvedBook.check();
+        starved.close();
+    }
+
+    /** Has a few regions, then no more. */
+    private static final class Starved implements Medium {
+        private final Medium heap = new OnHeap();
+        private long left;
+
+        Starved(long bytes) {
+            left = bytes;
+        }
+
+        @Override
+        public MemorySegment allocate(long bytes) {
+            left -= bytes;
+            if (left < 0) {
+                throw new OutOfMemoryError("a test's");
+            }
+            return heap.allocate(bytes);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
     void anEmptySlabServesAnyClassAtOnce() {
         book.fill(PageKind.EPHEMERAL, 4096);
         assertThat(book.put(PageKind.PERSISTENT, 100)).isEqualTo(Outcome.FULL);
