@@ -41,7 +41,6 @@ class DensityTest {
                 assertThat(tier(store).usedBytes()).isLessThanOrEqualTo(CAPACITY);
             }
         }
-        System.out.println(pool.name()+" "+tier(store)); System.out.println(pool.stats());
         return (double) tier(store).rawBytes() / CAPACITY;
     }
 

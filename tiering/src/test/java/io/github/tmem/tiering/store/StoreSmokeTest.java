@@ -58,7 +58,6 @@ class StoreSmokeTest {
             ((SelfChecking) store).verify();
             assertThat(dirty.flushObject(ObjectId.of(2))).isEqualTo(500);
             ((SelfChecking) store).verify();
-            System.out.println(store.stats());
         }
     }
 }
