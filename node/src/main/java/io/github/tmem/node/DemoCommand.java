@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,13 +35,16 @@ import tools.jackson.databind.json.JsonMapper;
         mixinStandardHelpOptions = true,
         footer = {"", "Exit code: 0 all is well, 1 a law was broken, 2 your mistake."})
 final class DemoCommand implements Callable<Integer> {
+    /** The store introduces its tiers in the log; here the report does that. Held, or the level would be forgotten. */
+    private static final Logger STORE_LOG = Logger.getLogger("io.github.tmem");
+
     private final Installation installation;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "the store (default: heap 24 MiB, off-heap 40 MiB)")
+    @Option(names = "--config", paramLabel = "FILE", description = "the store (default: heap 32 MiB, off-heap 64 MiB)")
     private @Nullable Path config;
 
     @Option(
@@ -63,6 +68,7 @@ final class DemoCommand implements Callable<Integer> {
         if (json != null) {
             checkWritable(json);
         }
+        STORE_LOG.setLevel(Level.WARNING);
         PrintWriter out = spec.commandLine().getOut();
         out.println("chain " + describe(plan.config(), plan.persistent().chain()) + "; " + plan.threads() + " threads");
         DemoReport report = run(provider, plan);
