@@ -1,6 +1,6 @@
 package io.github.tmem.node;
 
-import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.node.console.Figures;
@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         STORE_LOG.setLevel(Level.WARNING);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("chain " + describe(plan.config(), plan.persistent().chain()) + "; " + plan.threads() + " threads");
+        out.println("chain " + describe(plan) + "; " + plan.threads() + " threads");
         DemoReport report = run(provider, plan);
         out.println("pages " + Figures.bytes(report.sourceBytes()) + " of " + report.source());
         out.println();
@@ -97,10 +98,16 @@ final class DemoCommand implements Callable<Integer> {
         return TerminalBar.isUseful() ? new TerminalBar(System.err, steps) : Progress.silent();
     }
 
-    private static String describe(StoreConfig config, String chain) {
-        return config.chains().getOrDefault(chain, List.of()).stream()
-                .map((TierConfig tier) -> tier.type() + " " + tier.capacity())
-                .collect(Collectors.joining(" > "));
+    private static String describe(DemoPlan plan) {
+        return Stream.of(plan.ephemeral(), plan.persistent())
+                .map(PoolConfig::chain)
+                .distinct()
+                .map(chain -> describe(plan.config().chains().getOrDefault(chain, List.of())))
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static String describe(List<TierConfig> tiers) {
+        return tiers.stream().map(tier -> tier.type() + " " + tier.capacity()).collect(Collectors.joining(" > "));
     }
 
     /** Before the run, so that nobody waits for figures that cannot be written. */
