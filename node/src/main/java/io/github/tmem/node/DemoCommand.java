@@ -1,6 +1,6 @@
 package io.github.tmem.node;
 
-import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.node.console.Figures;
@@ -16,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,13 +36,16 @@ import tools.jackson.databind.json.JsonMapper;
         mixinStandardHelpOptions = true,
         footer = {"", "Exit code: 0 all is well, 1 a law was broken, 2 your mistake."})
 final class DemoCommand implements Callable<Integer> {
+    /** The store introduces its tiers in the log; here the report does that. Held, or the level would be forgotten. */
+    private static final Logger STORE_LOG = Logger.getLogger("io.github.tmem");
+
     private final Installation installation;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "the store (default: heap 24 MiB, off-heap 40 MiB)")
+    @Option(names = "--config", paramLabel = "FILE", description = "the store (default: heap 32 MiB, off-heap 64 MiB)")
     private @Nullable Path config;
 
     @Option(
@@ -63,8 +69,9 @@ final class DemoCommand implements Callable<Integer> {
         if (json != null) {
             checkWritable(json);
         }
+        STORE_LOG.setLevel(Level.WARNING);
         PrintWriter out = spec.commandLine().getOut();
-        out.println("chain " + describe(plan.config(), plan.persistent().chain()) + "; " + plan.threads() + " threads");
+        out.println("chain " + describe(plan) + "; " + plan.threads() + " threads");
         DemoReport report = run(provider, plan);
         out.println("pages " + Figures.bytes(report.sourceBytes()) + " of " + report.source());
         out.println();
@@ -91,10 +98,16 @@ final class DemoCommand implements Callable<Integer> {
         return TerminalBar.isUseful() ? new TerminalBar(System.err, steps) : Progress.silent();
     }
 
-    private static String describe(StoreConfig config, String chain) {
-        return config.chains().getOrDefault(chain, List.of()).stream()
-                .map((TierConfig tier) -> tier.type() + " " + tier.capacity())
-                .collect(Collectors.joining(" > "));
+    private static String describe(DemoPlan plan) {
+        return Stream.of(plan.ephemeral(), plan.persistent())
+                .map(PoolConfig::chain)
+                .distinct()
+                .map(chain -> describe(plan.config().chains().getOrDefault(chain, List.of())))
+                .collect(Collectors.joining(" and "));
+    }
+
+    private static String describe(List<TierConfig> tiers) {
+        return tiers.stream().map(tier -> tier.type() + " " + tier.capacity()).collect(Collectors.joining(" > "));
     }
 
     /** Before the run, so that nobody waits for figures that cannot be written. */

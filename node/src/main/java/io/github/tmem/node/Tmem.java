@@ -4,6 +4,7 @@ import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.node.console.UserMistakeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "A tiered transcendent-memory page store.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        version = "tmem 0.1.0-SNAPSHOT")
+        versionProvider = Tmem.Version.class)
 final class Tmem implements Runnable {
     /** Set to {@code true} it makes unexpected errors print their stack trace. */
     static final String TRACE_PROPERTY = "tmem.trace";
@@ -23,6 +24,15 @@ final class Tmem implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before run()
     private CommandSpec spec;
+
+    /** The version in the manifest of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Tmem.class.getPackage().getImplementationVersion();
+            return new String[] {"tmem " + (version == null ? "(not packaged)" : version)};
+        }
+    }
 
     private Tmem() {}
 

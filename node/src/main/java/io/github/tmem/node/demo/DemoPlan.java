@@ -22,7 +22,7 @@ public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig pers
     /** A chain of heap and off-heap memory that is too small for the files of a JDK, so that pages have to give way. */
     public static DemoPlan standard() {
         List<TierConfig> tiers =
-                List.of(TierConfig.of("heap", Size.parse("24MiB")), TierConfig.of("offheap", Size.parse("40MiB")));
+                List.of(TierConfig.of("heap", Size.parse("32MiB")), TierConfig.of("offheap", Size.parse("64MiB")));
         return of(StoreConfig.ofChain(tiers, List.of()));
     }
 

@@ -55,6 +55,8 @@ public record DemoReport(
      * One pool. What it holds is from before the last phase, the counts are of the whole run.
      *
      * @param held the share of its keys that had a page
+     * @param gets gets of pages that had been stored and not yet ended by their owner
+     * @param hitRatio the share of those that hit; 1 for a persistent pool
      * @param put of every put
      * @param get of every get that hit
      * @param refused puts refused, by reason
@@ -81,10 +83,11 @@ public record DemoReport(
      *
      * @param pagesRead the pages delivered, each compared with its source byte by byte
      * @param bytesRead the bytes of those pages
+     * @param rightMisses the gets of flushed, taken, refused or vanished pages, which have to miss
      * @param wrong the broken laws
      * @param findings the first few of them in words
      */
-    public record Verdict(long pagesRead, long bytesRead, long wrong, List<String> findings) {
+    public record Verdict(long pagesRead, long bytesRead, long rightMisses, long wrong, List<String> findings) {
         /** Whether every law held. */
         public boolean clean() {
             return wrong == 0;

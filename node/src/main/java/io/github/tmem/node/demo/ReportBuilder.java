@@ -7,6 +7,7 @@ import io.github.tmem.api.stats.TierStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /** Puts the figures of the store and of the workers together. */
@@ -61,6 +62,8 @@ final class ReportBuilder {
             PoolConfig pool, StoreStats held, StoreStats end, Function<Worker, VerifiedPool> view) {
         PoolStats atEnd = find(end, pool.name());
         long pages = find(held, pool.name()).pages();
+        long hits = sum(view, VerifiedPool::hits);
+        long gets = hits + sum(view, VerifiedPool::misses);
         long keys = workers.stream()
                 .mapToLong(worker -> worker.keys(view.apply(worker)))
                 .sum();
@@ -71,8 +74,8 @@ final class ReportBuilder {
                 pool.pageSize(),
                 pages,
                 keys == 0 ? 0 : (double) pages / keys,
-                atEnd.hits() + atEnd.misses(),
-                atEnd.hitRatio(),
+                gets,
+                gets == 0 ? 0 : (double) hits / gets,
                 latency(view.andThen(VerifiedPool::putNanos)),
                 latency(view.andThen(VerifiedPool::hitNanos)),
                 atEnd.refused(),
@@ -96,12 +99,20 @@ final class ReportBuilder {
     }
 
     private DemoReport.Verdict verdict() {
-        long pages = 0;
-        long bytes = 0;
-        for (Worker worker : workers) {
-            pages += worker.ephemeral().pagesVerified() + worker.persistent().pagesVerified();
-            bytes += worker.ephemeral().bytesVerified() + worker.persistent().bytesVerified();
-        }
-        return new DemoReport.Verdict(pages, bytes, findings.count(), findings.kept());
+        long ephemeral = sum(Worker::ephemeral, VerifiedPool::hits);
+        long persistent = sum(Worker::persistent, VerifiedPool::hits);
+        return new DemoReport.Verdict(
+                ephemeral + persistent,
+                ephemeral * plan.ephemeral().pageSize()
+                        + persistent * plan.persistent().pageSize(),
+                sum(Worker::ephemeral, VerifiedPool::rightMisses) + sum(Worker::persistent, VerifiedPool::rightMisses),
+                findings.count(),
+                findings.kept());
+    }
+
+    private long sum(Function<Worker, VerifiedPool> view, ToLongFunction<VerifiedPool> figure) {
+        return workers.stream()
+                .mapToLong(worker -> figure.applyAsLong(view.apply(worker)))
+                .sum();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.tmem.node.demo;
 
+import io.github.tmem.api.Refusal;
 import io.github.tmem.node.console.Figures;
 import io.github.tmem.node.console.Table;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A report as people read it, in at most 100 columns. */
@@ -23,8 +25,11 @@ public final class ReportText {
         lines.add("");
         lines.addAll(pools(report.pools()).lines());
         lines.add("");
-        report.pools().forEach(pool -> lines.add(refused(pool)));
-        lines.add("times    " + times(report));
+        lines.add("refused  " + joined(report, pool -> refused(pool.refused())));
+        lines.add("evicted  " + joined(report, pool -> Figures.count(pool.evicted())));
+        lines.add("gone     " + Figures.count(report.verdict().rightMisses())
+                + " gets of flushed, taken, refused or evicted pages");
+        lines.add("seconds  " + times(report));
         lines.add("");
         report.verdict().findings().forEach(finding -> lines.add("LAW BROKEN  " + finding));
         lines.add(verdict(report.verdict()));
@@ -52,7 +57,7 @@ public final class ReportText {
     }
 
     private static Table pools(List<DemoReport.PoolFigures> pools) {
-        Table table = new Table("pool", "pages", "held", "", "hits", "put p50", "p99", "get p50", "p99");
+        Table table = new Table("pool", "pages", "held", "", "hit ratio", "put p50", "p99", "get p50", "p99");
         for (DemoReport.PoolFigures pool : pools) {
             table.row(
                     shortened(pool.pool()),
@@ -72,18 +77,25 @@ public final class ReportText {
         return name.length() <= NAME_MAX ? name : name.substring(0, NAME_MAX - 1) + "…";
     }
 
-    private static String refused(DemoReport.PoolFigures pool) {
-        String reasons = new TreeMap<>(pool.refused())
+    private static String joined(DemoReport report, Function<DemoReport.PoolFigures, String> figure) {
+        return report.pools().stream()
+                .map(pool -> shortened(pool.pool()) + " " + figure.apply(pool))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String refused(Map<Refusal, Long> refused) {
+        if (refused.isEmpty()) {
+            return "0";
+        }
+        return new TreeMap<>(refused)
                 .entrySet().stream()
-                        .map((Map.Entry<?, Long> entry) -> Figures.count(entry.getValue()) + " " + entry.getKey())
-                        .collect(Collectors.joining(", "));
-        return "%s: refused %s, evicted %s"
-                .formatted(pool.pool(), reasons.isEmpty() ? "0" : reasons, Figures.count(pool.evicted()));
+                        .map(entry -> Figures.count(entry.getValue()) + " " + entry.getKey())
+                        .collect(Collectors.joining(" + "));
     }
 
     private static String times(DemoReport report) {
         return report.phases().stream()
-                .map(phase -> String.format(Locale.ROOT, "%s %.1f s", phase.phase(), phase.seconds()))
+                .map(phase -> String.format(Locale.ROOT, "%s %.1f", phase.phase(), phase.seconds()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -25,7 +25,9 @@ final class VerifiedPool {
     private final MemorySegment untouched;
     private final Histogram putNanos = new Histogram(2);
     private final Histogram hitNanos = new Histogram(2);
-    private long pagesVerified;
+    private long hits;
+    private long misses;
+    private long rightMisses;
 
     VerifiedPool(PagePool pool, PageSource source, Findings findings) {
         this.pool = pool;
@@ -47,12 +49,19 @@ final class VerifiedPool {
         return hitNanos;
     }
 
-    long pagesVerified() {
-        return pagesVerified;
+    /** Gets that delivered a page; all of its bytes were compared. */
+    long hits() {
+        return hits;
     }
 
-    long bytesVerified() {
-        return pagesVerified * pool.pageSize();
+    /** Gets that missed a page that had been stored and not yet ended by its owner. */
+    long misses() {
+        return misses;
+    }
+
+    /** Gets that missed because the page was never stored, or flushed, taken, refused, or missed before. */
+    long rightMisses() {
+        return rightMisses;
     }
 
     /** Puts the next version of a page. */
@@ -86,6 +95,7 @@ final class VerifiedPool {
     }
 
     private void checkHit(DemoObject object, int index) {
+        hits++;
         if (object.knows(index) != Knowledge.CURRENT) {
             report(object.knows(index).whenHit + " was delivered", object, index);
             return;
@@ -97,7 +107,6 @@ final class VerifiedPool {
                     object,
                     index);
         }
-        pagesVerified++;
         if (pool.getMode() == GetMode.EXCLUSIVE) {
             object.learn(index, Knowledge.TAKEN);
         }
@@ -121,6 +130,9 @@ final class VerifiedPool {
                 report("L5: a persistent page is missing", object, index);
             }
             object.learn(index, Knowledge.MISSED);
+            misses++;
+        } else {
+            rightMisses++;
         }
     }
 

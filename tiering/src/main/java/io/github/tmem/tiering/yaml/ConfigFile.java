@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +44,16 @@ public final class ConfigFile {
      * @throws ConfigException if the file cannot be read or is wrong
      */
     public static StoreConfig read(Path file, Vocabulary vocabulary) {
-        String allowed = "allowed: the keys " + String.join(", ", STORE_KEYS);
-        return new ConfigFile(Document.read(file, allowed), vocabulary).store();
+        return read(file, vocabulary, line -> LOG.log(Level.INFO, line));
     }
 
-    private StoreConfig store() {
+    /** As the public form, with its one remark going to {@code log}. */
+    static StoreConfig read(Path file, Vocabulary vocabulary, Consumer<String> log) {
+        String allowed = "allowed: the keys " + String.join(", ", STORE_KEYS);
+        return new ConfigFile(Document.read(file, allowed), vocabulary).store(log);
+    }
+
+    private StoreConfig store(Consumer<String> log) {
         Fields fields = root.fields("a map with the key chains");
         List<String> keys = new ArrayList<>(STORE_KEYS);
         keys.addAll(NODE_KEYS);
@@ -58,7 +64,11 @@ public final class ConfigFile {
                 .orElse(List.of());
         Size directory = fields.optional("directory").map(SizeReader::size).orElse(StoreConfig.DEFAULT_DIRECTORY);
         StoreConfig config = root.locating(() -> new StoreConfig(chains, pools, directory));
-        logNodeKeys(fields);
+        List<String> ignored =
+                fields.keys().stream().filter(NODE_KEYS::contains).toList();
+        if (!ignored.isEmpty()) {
+            log.accept(root.file() + ": ignored, because they need a node: " + String.join(", ", ignored));
+        }
         return config;
     }
 
@@ -94,13 +104,5 @@ public final class ConfigFile {
             }
         }
         return List.copyOf(pools.values());
-    }
-
-    private void logNodeKeys(Fields fields) {
-        List<String> present =
-                fields.keys().stream().filter(NODE_KEYS::contains).toList();
-        if (!present.isEmpty()) {
-            LOG.log(Level.INFO, "{0}: ignored, because they need a node: {1}", root.file(), String.join(", ", present));
-        }
     }
 }
