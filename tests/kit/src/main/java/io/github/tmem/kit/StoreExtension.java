@@ -1,0 +1,137 @@
+package io.github.tmem.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PageStore;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.spi.SelfChecking;
+import io.github.tmem.kit.backend.CheckingBackend;
+import io.github.tmem.kit.provider.BackendFactory;
+import io.github.tmem.kit.provider.TestBackends;
+import io.github.tmem.kit.provider.TestBackends.Registration;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Opens stores for a test and looks at them after it: the counters add up, the store's own walk finds nothing, closing the
+ * pools frees every byte of every tier, no backend was misused or left with a copy, and native memory is back to where it
+ * was before.
+ *
+ * <p>Use: {@code @RegisterExtension final StoreExtension stores = new StoreExtension();} A test that breaks a tier has to
+ * mend it before it ends, so that owed frees can be paid. Not thread-safe.
+ */
+public final class StoreExtension implements BeforeEachCallback, AfterEachCallback {
+
+    /** What threads of the platform may keep in buffers of their own, for example after reading a file. */
+    private static final long NATIVE_SLACK_BYTES = 64 << 10;
+
+    private final List<PageStore> stores = new ArrayList<>();
+    private final List<PagePool> pools = new ArrayList<>();
+    private final List<Registration> registrations = new ArrayList<>();
+    private final List<CheckingBackend> checking = new ArrayList<>();
+    private long nativeBytesBefore;
+
+    /** An extension without stores. */
+    public StoreExtension() {}
+
+    /** Opens a store that is examined and closed after the test, if the test has not closed it. */
+    public PageStore open(StoreConfig config) {
+        PageStore store = PageStore.open(config);
+        stores.add(store);
+        return store;
+    }
+
+    /** Opens a pool that is closed after the test, if the test has not closed it. */
+    public PagePool pool(PageStore store, PoolConfig config) {
+        PagePool pool = store.pool(config);
+        pools.add(pool);
+        return pool;
+    }
+
+    /** A tier of {@code type} from the class path, with a {@link CheckingBackend} in front. */
+    public TierConfig checked(String type, long capacityBytes) {
+        return checked(tier -> TestBackends.installed(type, tier), capacityBytes);
+    }
+
+    /** A tier of the backends {@code factory} makes, with a {@link CheckingBackend} in front. */
+    public TierConfig checked(BackendFactory factory, long capacityBytes) {
+        return tier(
+                tier -> {
+                    CheckingBackend backend = new CheckingBackend(factory.open(tier));
+                    checking.add(backend);
+                    return backend.asBackend();
+                },
+                capacityBytes);
+    }
+
+    /** A tier of the backends {@code factory} makes. */
+    public TierConfig tier(BackendFactory factory, long capacityBytes) {
+        Registration registration = TestBackends.register("wrapped", factory);
+        registrations.add(registration);
+        return registration.tier(capacityBytes);
+    }
+
+    /**
+     * Looks at a store at rest: counters add up, and the store's own walk finds nothing wrong.
+     *
+     * @throws AssertionError if an invariant is broken
+     */
+    public static void verify(PageStore store) {
+        if (store instanceof SelfChecking selfChecking) {
+            selfChecking.verify();
+        }
+        StatsLaws.check(store.stats());
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        nativeBytesBefore = nativeBytes();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        boolean passed = context.getExecutionException().isEmpty();
+        try {
+            if (passed) {
+                pools.stream().filter(pool -> !pool.isClosed()).forEach(pool -> StatsLaws.check(pool.stats()));
+                stores.forEach(StoreExtension::verify);
+                pools.forEach(PagePool::close);
+                stores.forEach(StoreExtension::assertEmpty);
+                checking.forEach(CheckingBackend::assertNoMistakes);
+            }
+        } finally {
+            stores.forEach(PageStore::close);
+            registrations.forEach(Registration::close);
+        }
+        if (passed) {
+            assertThat(nativeBytes()).as("native bytes").isLessThanOrEqualTo(nativeBytesBefore + NATIVE_SLACK_BYTES);
+        }
+    }
+
+    /** Checks that no tier holds a byte, once owed frees are paid. Pools the test opened by itself keep their pages. */
+    private static void assertEmpty(PageStore store) {
+        if (store.stats().pools().stream().anyMatch(pool -> pool.pages() > 0)) {
+            return;
+        }
+        Eventually.holds(
+                "owed frees are paid", () -> store.stats().tiers().stream().allMatch(tier -> tier.freesOwed() == 0));
+        assertThat(store.stats().tiers())
+                .as("tiers after all pools are closed")
+                .allMatch(tier -> tier.usedBytes() == 0 && tier.encodedBytes() == 0 && tier.rawBytes() == 0);
+    }
+
+    private static long nativeBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+}
