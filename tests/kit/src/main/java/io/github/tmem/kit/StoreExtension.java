@@ -42,11 +42,17 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
     /** An extension without stores. */
     public StoreExtension() {}
 
-    /** Opens a store that is examined and closed after the test, if the test has not closed it. */
+    /** Opens a store that is examined and closed after the test. */
     public PageStore open(StoreConfig config) {
         PageStore store = PageStore.open(config);
         stores.add(store);
         return store;
+    }
+
+    /** Closes a store now: it is not examined after the test, but for the memory it should have given back. */
+    public void close(PageStore store) {
+        stores.remove(store);
+        store.close();
     }
 
     /** Opens a pool that is closed after the test, if the test has not closed it. */

@@ -168,7 +168,7 @@ public abstract class PoolContract extends PoolPagesContract {
     @Test
     void closingTheStoreClosesItsPools() {
         put(key(1), 1);
-        store().close();
+        stores.close(store());
         store().close();
         assertThat(pool().isClosed()).isTrue();
         assertClosed(pool());
