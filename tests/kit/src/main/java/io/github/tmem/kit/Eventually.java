@@ -18,12 +18,30 @@ public final class Eventually {
      * @throws AssertionError naming {@code what} if it does not within 30 seconds
      */
     public static void holds(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
+        passes(() -> {
+            if (!condition.getAsBoolean()) {
                 throw new AssertionError("not within " + TIMEOUT.toSeconds() + " s: " + what);
             }
-            LockSupport.parkNanos(POLL_NANOS);
+        });
+    }
+
+    /**
+     * Repeats {@code check} until it passes.
+     *
+     * @throws AssertionError what the check threw last, if it does not pass within 30 seconds
+     */
+    public static void passes(Runnable check) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (true) {
+            try {
+                check.run();
+                return;
+            } catch (AssertionError e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            }
         }
     }
 }

@@ -33,33 +33,50 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
     /** What threads of the platform may keep in buffers of their own, for example after reading a file. */
     private static final long NATIVE_SLACK_BYTES = 64 << 10;
 
-    private final List<PageStore> stores = new ArrayList<>();
-    private final List<PagePool> pools = new ArrayList<>();
+    private final List<Opened> open = new ArrayList<>();
     private final List<Registration> registrations = new ArrayList<>();
-    private final List<CheckingBackend> checking = new ArrayList<>();
+    private final List<CheckingBackend> madeLately = new ArrayList<>();
     private long nativeBytesBefore;
+
+    /** A store with what belongs to it. */
+    private record Opened(PageStore store, List<PagePool> pools, List<CheckingBackend> checking) {}
 
     /** An extension without stores. */
     public StoreExtension() {}
 
     /** Opens a store that is examined and closed after the test. */
     public PageStore open(StoreConfig config) {
+        madeLately.clear();
         PageStore store = PageStore.open(config);
-        stores.add(store);
+        open.add(new Opened(store, new ArrayList<>(), List.copyOf(madeLately)));
         return store;
+    }
+
+    /** Opens a pool of a store of this extension. */
+    public PagePool pool(PageStore store, PoolConfig config) {
+        PagePool pool = store.pool(config);
+        opened(store).pools.add(pool);
+        return pool;
     }
 
     /** Closes a store now: it is not examined after the test, but for the memory it should have given back. */
     public void close(PageStore store) {
-        stores.remove(store);
+        open.remove(opened(store));
         store.close();
     }
 
-    /** Opens a pool that is closed after the test, if the test has not closed it. */
-    public PagePool pool(PageStore store, PoolConfig config) {
-        PagePool pool = store.pool(config);
-        pools.add(pool);
-        return pool;
+    /**
+     * Examines a store now, and closes it.
+     *
+     * @throws AssertionError if something is wrong with it
+     */
+    public void finish(PageStore store) {
+        Opened opened = opened(store);
+        try {
+            examine(opened);
+        } finally {
+            close(store);
+        }
     }
 
     /** A tier of {@code type} from the class path, with a {@link CheckingBackend} in front. */
@@ -72,7 +89,7 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
         return tier(
                 tier -> {
                     CheckingBackend backend = new CheckingBackend(factory.open(tier));
-                    checking.add(backend);
+                    madeLately.add(backend);
                     return backend.asBackend();
                 },
                 capacityBytes);
@@ -86,15 +103,18 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
     }
 
     /**
-     * Looks at a store at rest: counters add up, and the store's own walk finds nothing wrong.
+     * Looks at a store nobody calls: counters add up, and the store's own walk finds nothing wrong. A move that the
+     * background has under way is given time to end.
      *
-     * @throws AssertionError if an invariant is broken
+     * @throws AssertionError if an invariant is broken and stays so
      */
     public static void verify(PageStore store) {
-        if (store instanceof SelfChecking selfChecking) {
-            selfChecking.verify();
-        }
-        StatsLaws.check(store.stats());
+        Eventually.passes(() -> {
+            if (store instanceof SelfChecking selfChecking) {
+                selfChecking.verify();
+            }
+            StatsLaws.check(store.stats());
+        });
     }
 
     @Override
@@ -107,14 +127,10 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
         boolean passed = context.getExecutionException().isEmpty();
         try {
             if (passed) {
-                pools.stream().filter(pool -> !pool.isClosed()).forEach(pool -> StatsLaws.check(pool.stats()));
-                stores.forEach(StoreExtension::verify);
-                pools.forEach(PagePool::close);
-                stores.forEach(StoreExtension::assertEmpty);
-                checking.forEach(CheckingBackend::assertNoMistakes);
+                open.forEach(StoreExtension::examine);
             }
         } finally {
-            stores.forEach(PageStore::close);
+            open.forEach(opened -> opened.store.close());
             registrations.forEach(Registration::close);
         }
         if (passed) {
@@ -122,16 +138,33 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
         }
     }
 
-    /** Checks that no tier holds a byte, once owed frees are paid. Pools the test opened by itself keep their pages. */
-    private static void assertEmpty(PageStore store) {
-        if (store.stats().pools().stream().anyMatch(pool -> pool.pages() > 0)) {
-            return;
+    private Opened opened(PageStore store) {
+        return open.stream()
+                .filter(opened -> opened.store.equals(store))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the store was not opened here, or is closed"));
+    }
+
+    private static void examine(Opened opened) {
+        PageStore store = opened.store;
+        verify(store);
+        opened.pools.forEach(PagePool::close);
+        verify(store);
+        opened.checking.forEach(CheckingBackend::assertNoMistakes);
+        if (store.stats().pools().isEmpty()) {
+            assertEmpty(opened);
         }
+    }
+
+    /** Checks that no tier holds a byte, once owed frees are paid. */
+    private static void assertEmpty(Opened opened) {
+        PageStore store = opened.store;
         Eventually.holds(
                 "owed frees are paid", () -> store.stats().tiers().stream().allMatch(tier -> tier.freesOwed() == 0));
         assertThat(store.stats().tiers())
                 .as("tiers after all pools are closed")
                 .allMatch(tier -> tier.usedBytes() == 0 && tier.encodedBytes() == 0 && tier.rawBytes() == 0);
+        opened.checking.forEach(CheckingBackend::assertNoCopies);
     }
 
     private static long nativeBytes() {
