@@ -27,7 +27,7 @@ final class RandomRun {
     private static final int OBJECTS = 3;
     private static final int INDEXES = 24;
     private static final int BATCH = 5;
-    private static final int[] PAGE_SIZES = {4096, 512, 16384, 65536, 4096, 1024, 8192, 131072};
+    private static final int[] PAGE_SIZES = {4096, 512, 16384, 65536, 4096, 1024, 8192, 32768};
 
     private final PageStore store;
     private final SplittableRandom random;
