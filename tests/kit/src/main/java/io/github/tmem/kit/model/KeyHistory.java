@@ -1,0 +1,134 @@
+package io.github.tmem.kit.model;
+
+import io.github.tmem.api.PageKind;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What many threads did to one key, and what that forbids a get to say (L1, L2, L4, L5, L8).
+ *
+ * <p>Every operation has a start and an end on one clock, taken outside of it, so that one that ended before another
+ * started really came first. A version is dead for a get when its put ended before an operation started that replaces,
+ * removes or misses the page, or that put a version somebody saw, and that operation ended before the get began. A
+ * persistent page may not be missed when its put ended before the get began and nothing that could remove it ended after
+ * that put started. Both rules ignore whatever overlaps, so they raise no false alarm. Thread-safe.
+ */
+public final class KeyHistory {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final AtomicLong clock;
+    private final AtomicLong versions = new AtomicLong();
+    private final AtomicLong deadBefore = new AtomicLong();
+    private final AtomicLong latestPutStart = new AtomicLong();
+    private final AtomicLong latestRemovalEnd = new AtomicLong();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final ConcurrentHashMap<Long, Put> puts = new ConcurrentHashMap<>();
+
+    /** One put. */
+    private static final class Put {
+        private final long start;
+        private final AtomicBoolean taken = new AtomicBoolean();
+        private volatile long end = NEVER;
+
+        Put(long start) {
+            this.start = start;
+        }
+    }
+
+    /**
+     * One operation under way.
+     *
+     * @param version the version it puts, or 0
+     * @param start its start on the clock
+     * @param deadBefore versions whose put ended before this must not be seen by it
+     * @param putStart the start of the latest put that had ended and stored its page when it began, or 0
+     */
+    public record Operation(long version, long start, long deadBefore, long putStart) {}
+
+    /** The history of a key that has no page. All keys of a test share {@code clock}. */
+    public KeyHistory(AtomicLong clock) {
+        this.clock = clock;
+    }
+
+    /** Call before a put; the operation names the version to put. */
+    public Operation beginPut() {
+        Operation operation = begin(versions.incrementAndGet());
+        puts.put(operation.version, new Put(operation.start));
+        return operation;
+    }
+
+    /** Call before a get or a flush. */
+    public Operation begin() {
+        return begin(0);
+    }
+
+    /** The put ended. A refused one removed what was there (L3). */
+    public void endPut(Operation operation, boolean stored) {
+        long end = clock.incrementAndGet();
+        Objects.requireNonNull(puts.get(operation.version), "a put begun here").end = end;
+        deadBefore.accumulateAndGet(operation.start, Math::max);
+        if (stored) {
+            latestPutStart.accumulateAndGet(operation.start, Math::max);
+        } else {
+            latestRemovalEnd.accumulateAndGet(end, Math::max);
+        }
+        underWay.decrementAndGet();
+    }
+
+    /** The flush, of the page or of its object, ended. */
+    public void endFlush(Operation operation) {
+        deadBefore.accumulateAndGet(operation.start, Math::max);
+        endRemoval();
+    }
+
+    /** The inclusive get delivered {@code version}. */
+    public void endHit(Operation operation, long version) {
+        saw(operation, version);
+        underWay.decrementAndGet();
+    }
+
+    /** The exclusive get delivered {@code version} and removed the page. */
+    public void endTake(Operation operation, long version) {
+        Put put = saw(operation, version);
+        if (!put.taken.compareAndSet(false, true)) {
+            throw new AssertionError("version " + version + " was taken twice");
+        }
+        deadBefore.accumulateAndGet(operation.start, Math::max);
+        endRemoval();
+    }
+
+    /** The get missed. */
+    public void endMiss(Operation operation, PageKind kind) {
+        deadBefore.accumulateAndGet(operation.start, Math::max);
+        boolean removable = underWay.decrementAndGet() > 0 || latestRemovalEnd.get() > operation.putStart;
+        if (kind == PageKind.PERSISTENT && operation.putStart > 0 && !removable) {
+            throw new AssertionError("a persistent page was missed at " + operation + "; nothing removed it");
+        }
+    }
+
+    private Operation begin(long version) {
+        underWay.incrementAndGet();
+        return new Operation(version, clock.incrementAndGet(), deadBefore.get(), latestPutStart.get());
+    }
+
+    private void endRemoval() {
+        latestRemovalEnd.accumulateAndGet(clock.incrementAndGet(), Math::max);
+        underWay.decrementAndGet();
+    }
+
+    private Put saw(Operation operation, long version) {
+        Put put = puts.get(version);
+        if (put == null) {
+            throw new AssertionError("version " + version + " was delivered before its put began");
+        }
+        if (put.end < operation.deadBefore) {
+            throw new AssertionError("version " + version + ", put until " + put.end + ", came back at " + operation);
+        }
+        deadBefore.accumulateAndGet(put.start, Math::max);
+        return put;
+    }
+}
