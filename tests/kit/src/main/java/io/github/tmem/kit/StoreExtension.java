@@ -12,8 +12,6 @@ import io.github.tmem.kit.backend.CheckingBackend;
 import io.github.tmem.kit.provider.BackendFactory;
 import io.github.tmem.kit.provider.TestBackends;
 import io.github.tmem.kit.provider.TestBackends.Registration;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -30,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class StoreExtension implements BeforeEachCallback, AfterEachCallback {
 
-    /** What threads of the platform may keep in buffers of their own, for example after reading a file. */
+    /** What the platform itself may take meanwhile, for example to read a file or a jar. */
     private static final long NATIVE_SLACK_BYTES = 64 << 10;
 
     private final List<Opened> open = new ArrayList<>();
@@ -103,23 +101,20 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
     }
 
     /**
-     * Looks at a store nobody calls: counters add up, and the store's own walk finds nothing wrong. A move that the
-     * background has under way is given time to end.
+     * Looks at a store nobody calls: counters add up, and the store's own walk finds nothing wrong.
      *
-     * @throws AssertionError if an invariant is broken and stays so
+     * @throws AssertionError if an invariant is broken
      */
     public static void verify(PageStore store) {
-        Eventually.passes(() -> {
-            if (store instanceof SelfChecking selfChecking) {
-                selfChecking.verify();
-            }
-            StatsLaws.check(store.stats());
-        });
+        if (store instanceof SelfChecking selfChecking) {
+            selfChecking.verify();
+        }
+        StatsLaws.check(store.stats());
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
-        nativeBytesBefore = nativeBytes();
+        nativeBytesBefore = NativeMemory.bytes();
     }
 
     @Override
@@ -134,7 +129,9 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
             registrations.forEach(Registration::close);
         }
         if (passed) {
-            assertThat(nativeBytes()).as("native bytes").isLessThanOrEqualTo(nativeBytesBefore + NATIVE_SLACK_BYTES);
+            assertThat(NativeMemory.bytes())
+                    .as("native bytes")
+                    .isLessThanOrEqualTo(nativeBytesBefore + NATIVE_SLACK_BYTES);
         }
     }
 
@@ -158,19 +155,12 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
 
     /** Checks that no tier holds a byte, once owed frees are paid and the background has let go. */
     private static void assertEmpty(Opened opened) {
-        Eventually.passes(() -> assertThat(opened.store.stats().tiers())
+        assertThat(opened.store.stats().tiers())
                 .as("tiers after all pools are closed")
                 .allMatch(tier -> tier.freesOwed() == 0
                         && tier.usedBytes() == 0
                         && tier.encodedBytes() == 0
-                        && tier.rawBytes() == 0));
+                        && tier.rawBytes() == 0);
         opened.checking.forEach(CheckingBackend::assertNoCopies);
-    }
-
-    private static long nativeBytes() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
     }
 }

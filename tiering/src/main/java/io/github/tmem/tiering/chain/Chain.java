@@ -118,6 +118,10 @@ public final class Chain implements AutoCloseable {
      * be under way.
      */
     public void verify() {
+        upkeep.paused(this::compareDirectoryWithTiers);
+    }
+
+    private void compareDirectoryWithTiers() {
         parts.directory().checkInvariants();
         for (Tier tier : parts.tiers()) {
             upkeep.freeOwed(tier);

@@ -50,7 +50,7 @@ final class Upkeep implements AutoCloseable {
     }
 
     /** One pass over the chain, last tier first so that there is room below. Returns whether frees are still owed. */
-    boolean run() {
+    synchronized boolean run() {
         Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try {
             boolean owed = false;
@@ -128,6 +128,11 @@ final class Upkeep implements AutoCloseable {
         }
         Usage usage = tier.backend().usage();
         return usage.usedBytes() - usage.encodedBytes() > usage.usedBytes() / 8;
+    }
+
+    /** Runs a task while the background rests. */
+    synchronized void paused(Runnable task) {
+        task.run();
     }
 
     @Override
