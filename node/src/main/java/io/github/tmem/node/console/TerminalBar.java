@@ -14,10 +14,12 @@ public final class TerminalBar implements Progress {
     private static final int WIDTH = 78;
     private static final int INTERVAL_MILLIS = 100;
 
+    private final PrintStream terminal;
     private final ProgressBar bar;
 
     /** A bar over {@code steps} steps. */
     public TerminalBar(PrintStream terminal, long steps) {
+        this.terminal = terminal;
         bar = new ProgressBarBuilder()
                 .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
@@ -47,5 +49,8 @@ public final class TerminalBar implements Progress {
     @Override
     public void close() {
         bar.close();
+        // A bar that lived for less than one interval does not wipe itself.
+        terminal.print("\r" + " ".repeat(WIDTH) + "\r");
+        terminal.flush();
     }
 }
