@@ -49,7 +49,7 @@ public final class TerminalBar implements Progress {
     @Override
     public void close() {
         bar.close();
-        // the bar's own thread may have drawn once more after it wiped the line
+        // A bar that lived for less than one interval does not wipe itself.
         terminal.print("\r" + " ".repeat(WIDTH) + "\r");
         terminal.flush();
     }
