@@ -1,0 +1,111 @@
+package io.github.tmem.system;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows of ARCHITECTURE.md, and house rules that byte code shows. */
+@AnalyzeClasses(packages = "io.github.tmem", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String API = "io.github.tmem.api..";
+    private static final String TIERING = "io.github.tmem.tiering..";
+    private static final String MEMORY = "io.github.tmem.memory..";
+    private static final String NODE = "io.github.tmem.node..";
+    private static final String KIT = "io.github.tmem.kit..";
+
+    @ArchTest
+    static final ArchRule apiKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage(API)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TIERING, MEMORY, NODE, KIT);
+
+    @ArchTest
+    static final ArchRule tieringKnowsOnlyTheApi = noClasses()
+            .that()
+            .resideInAPackage(TIERING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(MEMORY, NODE, KIT);
+
+    @ArchTest
+    static final ArchRule backendsKnowOnlyTheApi = noClasses()
+            .that()
+            .resideInAPackage(MEMORY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TIERING, NODE, KIT);
+
+    @ArchTest
+    static final ArchRule theKitKnowsOnlyTheApi = noClasses()
+            .that()
+            .resideInAPackage(KIT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TIERING, MEMORY, NODE);
+
+    @ArchTest
+    static final ArchRule theNodeReachesTheChainThroughTheApi = noClasses()
+            .that()
+            .resideInAPackage(NODE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TIERING, MEMORY, KIT);
+
+    @ArchTest
+    static final ArchRule theDirectoryKnowsNoTier = noClasses()
+            .that()
+            .resideInAPackage("..tiering.directory..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..tiering.chain..", "..tiering.codec..", "..tiering.store..", "..tiering.yaml..");
+
+    @ArchTest
+    static final ArchRule onlyTierCallsBackends = noClasses()
+            .that()
+            .resideInAPackage("..tiering..")
+            .and()
+            .doNotHaveSimpleName("Tier")
+            .should()
+            .callMethod(io.github.tmem.api.spi.Backend.class, "flush", long.class)
+            .orShould()
+            .callMethod(
+                    io.github.tmem.api.spi.Backend.class,
+                    "get",
+                    long.class,
+                    java.lang.foreign.MemorySegment.class,
+                    int.class);
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.github.tmem.(*).(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule namesSayTheJob =
+            classes().should().haveNameNotMatching(".*(Manager|Helper|Utils?|Impl|Misc|Abstract|Base)(\\$.*)?");
+
+    @ArchTest
+    static final ArchRule staticsAreFinal = fields().that()
+            .areStatic()
+            .and()
+            .areDeclaredInClassesThat()
+            .resideOutsideOfPackage(KIT)
+            .should()
+            .beFinal();
+
+    @ArchTest
+    static final ArchRule noUnsafe =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("sun.misc..", "jdk.internal..");
+
+    @ArchTest
+    static final ArchRule noPublicMutableFields =
+            noFields().that().arePublic().should().notBeFinal();
+}
