@@ -19,8 +19,7 @@ class HouseRulesTest {
     private static final int FILE_LINES_MAX = 400;
     private static final int METHOD_LINES_MAX = 60;
     private static final Pattern METHOD = Pattern.compile("^    (?! )[^=;@/*}]*\\)[^=;]*\\{$");
-    private static final Pattern BANNED =
-            Pattern.compile("\\b(TO" + "DO|FIX" + "ME)\\b|Thread\\.sl" + "eep\\(");
+    private static final Pattern BANNED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME)\\b|Thread\\.sl" + "eep\\(");
 
     private record Source(Path file, List<String> lines) {}
 

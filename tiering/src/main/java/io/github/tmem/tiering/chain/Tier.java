@@ -131,8 +131,16 @@ final class Tier {
             return Outcome.FULL;
         }
         long copyId = copyIds.incrementAndGet();
-        long result = backend.put(copyId, kind, owner, page.encoded(), page.length());
-        return afterPut(copyId, page.length(), result);
+        boolean answered = false;
+        try {
+            long result = backend.put(copyId, kind, owner, page.encoded(), page.length());
+            answered = true;
+            return afterPut(copyId, page.length(), result);
+        } finally {
+            if (!answered && budget != null) {
+                owe(copyId, page.length()); // it failed in an unknown state
+            }
+        }
     }
 
     /** As {@link #put}, without waiting; {@code page} must rest until the completion. */
