@@ -7,6 +7,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs tasks at the same time, each on a thread of its own, all released at one moment. The first failure of any task
@@ -72,6 +73,21 @@ public final class Race {
             AssertionError error = new AssertionError("a task of the race failed", failures.poll());
             failures.forEach(error::addSuppressed);
             throw error;
+        }
+    }
+
+    /**
+     * Waits for what another thread is about to do and cannot be stopped at.
+     *
+     * @throws AssertionError if it does not happen within two minutes
+     */
+    public static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("it did not happen in time");
+            }
+            Thread.onSpinWait();
         }
     }
 

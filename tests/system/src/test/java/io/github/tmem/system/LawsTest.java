@@ -15,8 +15,11 @@ import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.kit.Pages;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.Link;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -379,6 +382,18 @@ class LawsTest {
         }
     }
 
+    @Test
+    void L08_anExclusiveGetOfADamagedCopyTakesNothing() {
+        try (Stage stage = Stage.of(1)) {
+            PersistentPool pool = stage.persistent(GetMode.EXCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).restart(java.util.Map.of());
+            assertThatThrownBy(() -> stage.get(pool, FILE, 0)).isInstanceOf(PageLostException.class);
+            assertThatThrownBy(() -> stage.get(pool, FILE, 0)).isInstanceOf(PageLostException.class);
+            assertThat(stats(pool).taken()).isZero();
+        }
+    }
+
     // ---- L9: persistent before ephemeral
 
     @Test
@@ -404,17 +419,30 @@ class LawsTest {
     @Test
     void L09_roomMadeForAPersistentPageIsNotTakenByAnEphemeralOne() {
         try (Stage stage = Stage.of(Stage.whenFull(FullAction.EVICT, FullAction.FORWARD), 1)) {
-            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            EphemeralPool small = smallPages(stage);
             PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
-            stage.put(clean, FILE, 0, 1);
-            stage.tier(0).gate().shut("flush-done"); // the victim is gone, its bytes about to be released
-            CompletableFuture<Boolean> persistent = start(() -> stage.put(dirty, OTHER, 0, 1));
+            for (int i = 0; i < 8; i++) {
+                assertThat(small.put(FILE, i, noise(i)).stored()).isTrue();
+            }
+            stage.tier(0).gate().shut("flush-done");
+            CompletableFuture<Boolean> persistent = start(() -> stage.put(dirty, OTHER, 0, 1)); // needs all eight
             stage.tier(0).gate().awaitArrival("flush-done");
-            CompletableFuture<Boolean> thief = start(() -> stage.put(clean, FILE, 1, 1));
-            assertThat(join(thief)).isFalse();
+            stage.tier(0).gate().passOne("flush-done");
+            Race.until(() -> tier(stage, 0).usedBytes() == 7 * 512); // the room of one is free, of another about to be
+            assertThat(small.put(FILE, 9, noise(9)).refusal()).isEqualTo(Refusal.FULL);
             stage.tier(0).gate().open("flush-done");
             assertThat(join(persistent)).isTrue();
+            small.close();
         }
+    }
+
+    private static EphemeralPool smallPages(Stage stage) {
+        return (EphemeralPool) stage.store()
+                .pool(PoolConfig.ephemeral("small").withPageSize(512).withGetMode(GetMode.INCLUSIVE));
+    }
+
+    private static byte[] noise(long seed) {
+        return Pages.noise(seed + 1, 512);
     }
 
     // ---- L10: hard budgets
@@ -422,15 +450,10 @@ class LawsTest {
     @Test
     void L10_anEphemeralPutPushesOutTwoPagesAtMost() {
         try (Stage stage = Stage.of(Stage.whenFull(FullAction.EVICT, FullAction.FORWARD), 2)) {
-            EphemeralPool small = (EphemeralPool) stage.store()
-                    .pool(io.github.tmem.api.config.PoolConfig.ephemeral("small")
-                            .withPageSize(512)
-                            .withGetMode(GetMode.INCLUSIVE));
+            EphemeralPool small = smallPages(stage);
             EphemeralPool large = stage.ephemeral(GetMode.INCLUSIVE);
-            byte[] noise = new byte[512];
-            new java.util.Random(3).nextBytes(noise);
             for (int i = 0; i < 16; i++) {
-                assertThat(small.put(FILE, i, noise).stored()).isTrue();
+                assertThat(small.put(FILE, i, noise(i)).stored()).isTrue();
             }
             PutResult result = large.put(OTHER, 0, Stage.page(OTHER, 0, 1));
             assertThat(result.refusal()).as("eight pages would have to go").isEqualTo(Refusal.FULL);

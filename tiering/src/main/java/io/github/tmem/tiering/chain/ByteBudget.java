@@ -19,7 +19,7 @@ final class ByteBudget {
 
     /** Takes bytes from the budget; false if they are not there. */
     boolean reserve(PageKind kind, int bytes) {
-        if (kind == PageKind.EPHEMERAL && persistentWaiting.get() > 0) {
+        if (kind == PageKind.EPHEMERAL && isKeptForPersistent()) {
             return false;
         }
         while (true) {
@@ -31,6 +31,16 @@ final class ByteBudget {
                 return true;
             }
         }
+    }
+
+    /** Whether a persistent copy of this length fits now. */
+    boolean hasRoom(int bytes) {
+        return used.get() + bytes <= capacity;
+    }
+
+    /** Whether freed bytes are being kept for persistent pages. */
+    boolean isKeptForPersistent() {
+        return persistentWaiting.get() > 0;
     }
 
     void release(int bytes) {

@@ -12,6 +12,7 @@ import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Holdings;
 import io.github.tmem.tiering.directory.PoolLedger;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -140,17 +141,38 @@ public final class Chain implements AutoCloseable {
         }
     }
 
-    /** Closes tiers and directory. No operation may be under way. */
+    /**
+     * Closes tiers and directory, all of them also when one fails. No operation may be under way.
+     *
+     * @throws RuntimeException what failed first, the others suppressed
+     */
     @Override
     public void close() {
-        for (Tier tier : parts.tiers()) {
-            upkeep.freeOwed(tier);
+        List<Runnable> steps = new ArrayList<>();
+        parts.tiers().forEach(tier -> steps.add(() -> upkeep.freeOwed(tier)));
+        steps.add(upkeep::close);
+        steps.add(parts.scratches()::close);
+        parts.tiers().forEach(tier -> steps.add(tier.backend()::close));
+        steps.add(parts.directory()::close);
+        runAll(steps);
+    }
+
+    /** Runs every step, also when one fails; then throws what failed first, the others suppressed. */
+    public static void runAll(List<Runnable> steps) {
+        RuntimeException first = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException failure) {
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
         }
-        upkeep.close();
-        parts.scratches().close();
-        for (Tier tier : parts.tiers()) {
-            tier.backend().close();
+        if (first != null) {
+            throw first;
         }
-        parts.directory().close();
     }
 }

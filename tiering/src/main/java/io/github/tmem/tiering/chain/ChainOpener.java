@@ -76,7 +76,7 @@ public final class ChainOpener {
         Backend backend = provider.open(config);
         Tier.Setup setup = new Tier.Setup(number, name, config, codecs.numberOf(config.codec()), capacity);
         LOG.log(
-                Level.INFO,
+                Level.DEBUG,
                 "tier {0}: {1} bytes, codec {2}",
                 name,
                 Long.toString(capacity),

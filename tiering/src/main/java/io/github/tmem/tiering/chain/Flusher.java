@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
@@ -125,7 +126,7 @@ final class Flusher {
             shard.lock();
             try {
                 if (object.isAttached()) {
-                    return shard.find(object, index) != Shard.NONE;
+                    return isHeld(shard, shard.find(object, index), pool);
                 }
             } finally {
                 shard.unlock();
@@ -133,5 +134,11 @@ final class Flusher {
             object = directory.find(pool, id);
         }
         return false;
+    }
+
+    /** A page that gives way to its successor still counts as held if it is persistent: a get of it waits. */
+    private static boolean isHeld(Shard shard, int entry, PoolLedger pool) {
+        return entry != Shard.NONE
+                && (pool.kind() == PageKind.PERSISTENT || shard.stateOf(entry) != EntryState.REPLACING);
     }
 }

@@ -9,12 +9,14 @@ import io.github.tmem.tiering.chain.Mover.Move;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
+import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Gets: look → copy the encoded bytes to scratch, check, decode there → the second look, one step under the shard's lock
@@ -25,6 +27,8 @@ import java.util.List;
 final class Getter {
     /** After so many looks in vain a copy in a local tier is read under the shard's lock, so that a get always ends. */
     private static final int LOOKS_MAX = 16;
+
+    private static final long WAIT_NANOS = 20_000;
 
     private final Directory directory;
     private final List<Tier> tiers;
@@ -47,7 +51,9 @@ final class Getter {
         /** There is a copy to be read. */
         COPY,
         /** The page changed under the look. */
-        AGAIN
+        AGAIN,
+        /** A put is about to replace the page. */
+        WAIT
     }
 
     GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination) {
@@ -59,16 +65,20 @@ final class Getter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             Step step = Step.AGAIN;
-            for (int looks = 0; step == Step.AGAIN; looks++) {
-                step = lookOnce(object, index, destination, scratch, looks);
-                if (step == Step.AGAIN) {
-                    TrackedObject current = directory.find(pool, id);
-                    if (current == null) {
-                        step = Step.MISS;
-                    } else {
-                        object = current;
-                    }
+            int looks = 0;
+            while (step == Step.AGAIN || step == Step.WAIT) {
+                if (step == Step.WAIT) {
+                    LockSupport.parkNanos(WAIT_NANOS);
                 }
+                step = looks < LOOKS_MAX
+                        ? lookOnce(object, index, destination, scratch)
+                        : lookLocked(object, index, destination, scratch);
+                looks += step == Step.AGAIN ? 1 : 0;
+                TrackedObject current = object.isAttached() ? object : directory.find(pool, id);
+                if (step == Step.AGAIN && current == null) {
+                    step = Step.MISS;
+                }
+                object = current == null ? object : current;
             }
             return count(pool, step);
         } finally {
@@ -82,24 +92,53 @@ final class Getter {
             case LOST -> GetResult.LOST;
             case UNAVAILABLE -> GetResult.UNAVAILABLE;
             case MISS -> GetResult.MISS;
-            case COPY, AGAIN -> throw new IllegalStateException("a get ended in " + step);
+            case COPY, AGAIN, WAIT -> throw new IllegalStateException("a get ended in " + step);
         };
         pool.count(result);
         return result;
     }
 
-    private Step lookOnce(TrackedObject object, long index, MemorySegment destination, Scratch scratch, int looks) {
-        Step step = firstLook(object, index, destination, scratch, looks);
+    private Step lookOnce(TrackedObject object, long index, MemorySegment destination, Scratch scratch) {
+        Step step = firstLook(object, index, scratch.look());
         if (step != Step.COPY) {
-            return step;
+            return step == Step.HIT ? deliverFilled(scratch.look(), destination) : step;
         }
         Look look = scratch.look();
         Tier tier = tiers.get(look.tier());
         return conclude(tier, tier.get(look, scratch.page()), destination, scratch);
     }
 
-    private Step firstLook(TrackedObject object, long index, MemorySegment destination, Scratch scratch, int looks) {
+    /**
+     * Reads the page under the shard's lock, so that it cannot change meanwhile: only memory is copied in it, only from a
+     * local tier, and only for a get that keeps the page. What is damaged is left to the ordinary way.
+     */
+    private Step lookLocked(TrackedObject object, long index, MemorySegment destination, Scratch scratch) {
         Look look = scratch.look();
+        Shard shard = directory.shardOf(object, index);
+        int result = Outcome.GONE;
+        shard.lock();
+        try {
+            int entry = object.isAttached() ? shard.find(object, index) : Shard.NONE;
+            if (entry != Shard.NONE && !object.pool().isExclusive()) {
+                shard.look(entry, look);
+                if (look.state() == EntryState.STORED && tiers.get(look.tier()).isLocal()) {
+                    result = tiers.get(look.tier()).get(look, scratch.page());
+                }
+            }
+        } finally {
+            shard.unlock();
+        }
+        PageBuffer page = scratch.page();
+        if (result < 0 || result != look.length() || !page.isIntact() || !page.decode()) {
+            return lookOnce(object, index, destination, scratch);
+        }
+        tiers.get(look.tier()).counters().hits.increment();
+        page.deliver(destination);
+        return Step.HIT;
+    }
+
+    /** Looks at the page: HIT if one word fills it. */
+    private Step firstLook(TrackedObject object, long index, Look look) {
         Shard shard = directory.shardOf(object, index);
         shard.lock();
         try {
@@ -111,49 +150,26 @@ final class Getter {
                 return Step.MISS;
             }
             shard.look(entry, look);
-            switch (look.state()) {
-                case LOST -> {
-                    return Step.LOST;
-                }
-                case FILLED -> {
-                    if (object.pool().isExclusive()) {
-                        shard.unlink(entry, Ending.TAKEN);
-                    }
-                }
-                case STORED -> {
-                    Tier tier = tiers.get(look.tier());
-                    if (looks < LOOKS_MAX || !tier.isLocal()) {
-                        return Step.COPY;
-                    }
-                    return conclude(tier, tier.get(look, scratch.page()), destination, scratch);
-                }
-                case REPLACING -> {
-                    if (object.pool().kind() == PageKind.EPHEMERAL) {
-                        return Step.MISS;
-                    }
-                }
+            if (look.state() == EntryState.FILLED && object.pool().isExclusive()) {
+                shard.unlink(entry, Ending.TAKEN);
             }
         } finally {
             shard.unlock();
         }
-        return withoutCopy(look, destination);
+        return switch (look.state()) {
+            case FILLED -> Step.HIT;
+            case STORED -> Step.COPY;
+            case LOST -> Step.LOST;
+            case REPLACING -> object.pool().kind() == PageKind.EPHEMERAL ? Step.MISS : Step.WAIT;
+        };
     }
 
-    private Step withoutCopy(Look look, MemorySegment destination) {
-        return switch (look.state()) {
-            case FILLED -> {
-                if (look.object().pool().isExclusive()) {
-                    directory.give(look.entry());
-                }
-                PageBuffer.fill(destination, look.locator());
-                yield Step.HIT;
-            }
-            case REPLACING -> {
-                Thread.yield();
-                yield Step.AGAIN;
-            }
-            default -> throw new IllegalStateException(look.state().toString());
-        };
+    private Step deliverFilled(Look look, MemorySegment destination) {
+        if (look.object().pool().isExclusive()) {
+            directory.give(look.entry());
+        }
+        PageBuffer.fill(destination, look.locator());
+        return Step.HIT;
     }
 
     /** The second look, and what follows from it and from what the tier answered. */
@@ -185,11 +201,15 @@ final class Getter {
             return damaged(tier, look);
         }
         tier.counters().hits.increment();
-        page.deliver(destination);
-        if (exclusive) {
-            tier.free(look);
-            directory.give(look.entry());
-        } else if (promote) {
+        try {
+            page.deliver(destination);
+        } finally {
+            if (exclusive) {
+                tier.free(look);
+                directory.give(look.entry());
+            }
+        }
+        if (promote) {
             promote(tier, look, scratch);
         }
         return Step.HIT;

@@ -14,7 +14,8 @@ public final class Maintenance implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
     private static final long REPEAT_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long REPEAT_MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long STOP_MILLIS_MAX = 5_000;
+    private static final long STOP_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
+    private static final long STOP_POLL_MILLIS = 100;
 
     private final List<Upkeep> chains = new CopyOnWriteArrayList<>();
     private final Thread thread =
@@ -70,14 +71,21 @@ public final class Maintenance implements AutoCloseable {
         return owed;
     }
 
-    /** Stops the thread and waits for the pass under way. */
+    /** Stops the thread and waits, at most five seconds, for the pass under way. */
     @Override
     public void close() {
         stopped = true;
         LockSupport.unpark(thread);
-        try {
-            thread.join(STOP_MILLIS_MAX);
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + STOP_NANOS_MAX;
+        while (thread.isAlive() && System.nanoTime() < deadline) {
+            try {
+                thread.join(STOP_POLL_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true; // memory must not go while the thread works on it
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -39,6 +39,11 @@ final class OwedFrees {
         return count;
     }
 
+    /** Whether so many frees are owed that the tier should take no copies until some are paid. */
+    synchronized boolean isNearlyFull() {
+        return size > OWED_MAX / 2;
+    }
+
     synchronized int size() {
         return size;
     }

@@ -87,8 +87,20 @@ final class PutAttempt {
         return hasCopy;
     }
 
-    /** Notes that the copy is an entry's now, or freed. */
-    void handedOver() {
+    /** Notes that the copy is freed, or about to be. */
+    void copyGone() {
         hasCopy = false;
+    }
+
+    /** Notes that entry and copy belong to the directory now. */
+    void linked() {
+        hasCopy = false;
+        entryGone();
+    }
+
+    /** Notes that the entry is not the put's any more. */
+    void entryGone() {
+        entry = Shard.NONE;
+        origin = EntryOrigin.NONE;
     }
 }

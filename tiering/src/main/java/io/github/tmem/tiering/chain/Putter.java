@@ -33,6 +33,9 @@ final class Putter {
     /** The tier name in the result of a put that took no room. */
     static final String DIRECTORY = "directory";
 
+    /** Owed frees that a put into a full tier pays before it looks for victims. */
+    private static final int FREES_MAX = 16;
+
     private static final PutResult STORED_IN_DIRECTORY = PutResult.storedIn(DIRECTORY);
     private static final Map<Refusal, PutResult> REFUSED = new EnumMap<>(Refusal.class);
 
@@ -136,6 +139,10 @@ final class Putter {
             return Outcome.DECLINED;
         }
         long result = tier.put(kind, attempt.entry(), page);
+        if (result == Outcome.FULL && tier.owed().size() > 0) {
+            tier.payOwed(FREES_MAX); // dead copies give way before anything else does
+            result = tier.put(kind, attempt.entry(), page);
+        }
         return result == Outcome.FULL ? roomMaker.makeRoom(tier, attempt, scratch) : result;
     }
 
@@ -176,7 +183,7 @@ final class Putter {
         } finally {
             shard.unlock();
         }
-        free(look);
+        freeNow(look);
         return true;
     }
 
@@ -199,8 +206,7 @@ final class Putter {
         } finally {
             shard.unlock();
         }
-        free(look);
-        return true;
+        return freeNow(look);
     }
 
     /** The key's entry if it is older than the attempt and under an attached number, else none. */
@@ -216,10 +222,9 @@ final class Putter {
         PutResult result = attempt.hasCopy() ? tiers.get(attempt.place().tier()).storedHere() : STORED_IN_DIRECTORY;
         Ending overtaken = attempt.origin() == EntryOrigin.IN_PLACE ? settle(attempt) : link(attempt, scratch);
         if (overtaken != null) {
-            freeOwnCopy(attempt);
             attempt.pool().countOvertaken(overtaken);
+            freeOwnCopy(attempt);
         }
-        attempt.handedOver();
         return result;
     }
 
@@ -234,6 +239,7 @@ final class Putter {
             int entry = shard.find(attempt.object(), attempt.index());
             if (entry == attempt.entry() && shard.stampOf(entry) == attempt.stamp()) {
                 shard.settle(entry, attempt.place());
+                attempt.linked();
                 return null;
             }
             return entry == Shard.NONE ? Ending.FLUSHED : Ending.REPLACED;
@@ -262,6 +268,7 @@ final class Putter {
                         overtaken = Ending.REPLACED;
                     } else if (shard.link(attempt.entry(), attempt.object())) {
                         linked = true;
+                        attempt.linked();
                         replaced = older != Shard.NONE;
                         if (replaced) {
                             shard.look(older, old);
@@ -280,7 +287,7 @@ final class Putter {
                 return null;
             }
             if (overtaken != null) {
-                directory.give(attempt.entry());
+                giveOwnEntry(attempt);
                 return overtaken;
             }
             attempt.object(directory.acquire(
@@ -317,17 +324,28 @@ final class Putter {
             directory.give(look.entry());
         }
         freeOwnCopy(attempt);
+        giveOwnEntry(attempt);
+    }
+
+    private void giveOwnEntry(PutAttempt attempt) {
         if (attempt.origin() == EntryOrigin.TAKEN) {
-            directory.give(attempt.entry());
+            int entry = attempt.entry();
+            attempt.entryGone();
+            directory.give(entry);
         }
     }
 
     private void freeOwnCopy(PutAttempt attempt) {
         if (attempt.hasCopy()) {
-            attempt.handedOver();
+            attempt.copyGone();
             tiers.get(attempt.place().tier())
                     .free(attempt.place().locator(), attempt.place().length());
         }
+    }
+
+    /** Frees a copy whose room is wanted at once; false if the tier did not answer. */
+    private boolean freeNow(Look look) {
+        return look.state() != EntryState.STORED || tiers.get(look.tier()).freeNow(look.locator(), look.length());
     }
 
     private void free(Look look) {

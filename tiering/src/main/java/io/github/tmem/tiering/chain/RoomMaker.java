@@ -7,9 +7,11 @@ import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.chain.Mover.Move;
-import io.github.tmem.tiering.chain.Victims.Need;
+import io.github.tmem.tiering.chain.Victims.Drop;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Look;
+import io.github.tmem.tiering.directory.Shard;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes room in a full tier for one put and stores it there, within the bounds of L10: an ephemeral put pushes out at
@@ -22,6 +24,11 @@ final class RoomMaker {
 
     /** How often a persistent put claims room before it is forwarded or refused. */
     private static final int CLAIMS_MAX = 8;
+
+    /** How often, and how long each time, it waits for what others' claims leave over. */
+    private static final int WAITS_MAX = 1_000;
+
+    private static final long WAIT_NANOS = 50_000;
 
     /** How often a claimed slab is looked over for copies whose put or flush is still under way. */
     private static final int ROUNDS_MAX = 10_000;
@@ -51,20 +58,28 @@ final class RoomMaker {
             return Outcome.FULL;
         }
         long result = putIntoClaim(tier, ClaimGoal.EPHEMERAL, attempt, scratch);
-        if (action == FullAction.FORWARD) {
+        if (action == FullAction.FORWARD || tier.isKeptForPersistent()) {
             return result;
         }
-        Need need = need(attempt, scratch);
+        Shard near = directory.shardOf(attempt.object(), attempt.index());
+        Tier into = action == FullAction.DEMOTE && below != null && below.isLocal() ? below : null;
         while (result == Outcome.FULL && scratch.spendVictim()) {
-            boolean moreRoom = (action == FullAction.DEMOTE && below != null && below.isLocal())
-                    ? victims.demoteOne(tier, below, PageKind.EPHEMERAL, need, scratch)
-                    : victims.dropOne(tier, need.length(), need.near(), scratch.movingLook());
+            boolean moreRoom = into != null
+                    ? demoteOne(tier, into, PageKind.EPHEMERAL, near, scratch)
+                    : victims.dropOne(tier, near, scratch.page().length(), scratch.movingLook()) == Drop.DROPPED;
             if (!moreRoom) {
                 return Outcome.FULL;
             }
             result = tier.put(PageKind.EPHEMERAL, attempt.entry(), scratch.page());
         }
         return result;
+    }
+
+    /** Moves one page to the tier below; an ephemeral page that finds no room there is dropped, a persistent one stays. */
+    private boolean demoteOne(Tier tier, Tier below, PageKind kind, Shard near, Scratch scratch) {
+        Look look = scratch.movingLook();
+        return victims.hideOne(tier, kind, near, scratch.page().length(), look)
+                && victims.demoteHidden(tier, below, look, scratch);
     }
 
     private long forPersistent(Tier tier, PutAttempt attempt, Scratch scratch) {
@@ -75,9 +90,9 @@ final class RoomMaker {
         if (result != Outcome.FULL || tier.whenFull(PageKind.PERSISTENT) != FullAction.DEMOTE || below == null) {
             return result;
         }
-        Need need = need(attempt, scratch);
+        Shard near = directory.shardOf(attempt.object(), attempt.index());
         for (int i = 0; i < VICTIMS_MAX && result == Outcome.FULL; i++) {
-            if (!victims.demoteOne(tier, below, PageKind.PERSISTENT, need, scratch)) {
+            if (!demoteOne(tier, below, PageKind.PERSISTENT, near, scratch)) {
                 return Outcome.FULL;
             }
             result = tier.put(PageKind.PERSISTENT, attempt.entry(), scratch.page());
@@ -85,21 +100,25 @@ final class RoomMaker {
         return result;
     }
 
-    private Need need(PutAttempt attempt, Scratch scratch) {
-        return new Need(
-                directory.shardOf(attempt.object(), attempt.index()),
-                scratch.page().length());
-    }
-
-    /** In keyed tiers room is bytes: what ephemeral pages give up is kept from others until it suffices. */
+    /**
+     * In keyed tiers room is bytes: what ephemeral pages give up is kept from others until it suffices. A tier that no
+     * longer answers, or stays full with that room, is not emptied in vain.
+     */
     private long putInsteadOfEphemeral(Tier tier, PutAttempt attempt, Scratch scratch) {
         ByteBudget budget = tier.budget();
         assert budget != null : tier.name();
-        Need need = need(attempt, scratch);
+        Shard near = directory.shardOf(attempt.object(), attempt.index());
+        int length = scratch.page().length();
+        long freed = 0;
         long result = Outcome.FULL;
         budget.beginWaiting();
         try {
-            while (result == Outcome.FULL && victims.dropOne(tier, need.length(), need.near(), scratch.movingLook())) {
+            while (result == Outcome.FULL && (freed < length || !budget.hasRoom(length))) {
+                Drop drop = victims.dropAny(tier, near, length, scratch.movingLook());
+                if (drop != Drop.DROPPED) {
+                    return drop == Drop.UNANSWERED ? Outcome.UNAVAILABLE : Outcome.FULL;
+                }
+                freed += scratch.movingLook().length();
                 result = tier.put(PageKind.PERSISTENT, attempt.entry(), scratch.page());
             }
         } finally {
@@ -110,24 +129,45 @@ final class RoomMaker {
 
     /**
      * Stores the page in room that a claim frees. Another operation can take the places the claim's copies were to move
-     * to; a persistent page then claims again, because ephemeral pages may remain.
+     * to; a persistent page then claims again, because ephemeral pages may remain. While another persistent put holds a
+     * claim, the ephemeral pages in it are nobody's to claim, but what that put leaves over may serve this one.
      */
     private long putIntoClaim(Tier tier, ClaimGoal goal, PutAttempt attempt, Scratch scratch) {
         LocatedBackend located = tier.located();
         if (located == null) {
             return Outcome.FULL;
         }
-        long result = Outcome.FULL;
         int claims = goal == ClaimGoal.PERSISTENT ? CLAIMS_MAX : 1;
-        for (int i = 0; i < claims && result == Outcome.FULL; i++) {
-            try (Claim claim = located.claim(goal, scratch.page().length())) {
-                if (claim != null && empty(claim, tier, scratch)) {
-                    return tier.putClaimed(claim, attempt.pool().kind(), attempt.entry(), scratch.page());
-                }
+        int waits = goal == ClaimGoal.PERSISTENT ? WAITS_MAX : 0;
+        long result = Outcome.FULL;
+        while (result == Outcome.FULL && claims > 0) {
+            boolean othersClaim = tier.hasOpenClaims();
+            Claim claim = located.claim(goal, scratch.page().length());
+            if (claim != null) {
+                claims--;
+                result = putInto(claim, tier, attempt, scratch);
+            } else if (othersClaim && waits > 0) {
+                waits--;
+                LockSupport.parkNanos(WAIT_NANOS);
+            } else {
+                return Outcome.FULL;
             }
-            result = tier.put(attempt.pool().kind(), attempt.entry(), scratch.page());
+            if (result == Outcome.FULL) {
+                result = tier.put(attempt.pool().kind(), attempt.entry(), scratch.page());
+            }
         }
         return result;
+    }
+
+    private long putInto(Claim claim, Tier tier, PutAttempt attempt, Scratch scratch) {
+        tier.claimOpened();
+        try (claim) {
+            return empty(claim, tier, scratch)
+                    ? tier.putClaimed(claim, attempt.pool().kind(), attempt.entry(), scratch.page())
+                    : Outcome.FULL;
+        } finally {
+            tier.claimClosed();
+        }
     }
 
     /** Empties one sparse slab of a tier, if there is one, so that it can serve any class again. */

@@ -4,7 +4,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.PageCodec;
 import io.github.tmem.tiering.chain.Mover.Move;
-import io.github.tmem.tiering.chain.Victims.Need;
+import io.github.tmem.tiering.chain.Victims.Drop;
 import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Look;
@@ -22,6 +22,7 @@ final class SlowDemoter implements AutoCloseable {
     private final Victims victims;
     private final Mover mover;
     private final PageCodec[] codecs;
+    private final Look spareLook = new Look();
     private final Flight[] flights = new Flight[IN_FLIGHT_MAX];
 
     SlowDemoter(Victims victims, Mover mover, Codecs codecs) {
@@ -52,39 +53,55 @@ final class SlowDemoter implements AutoCloseable {
      */
     long demoteBatch(Tier from, Tier to, Shard near) {
         Semaphore landed = new Semaphore(0);
-        Need need = new Need(near, 0);
         int launched = 0;
-        while (launched < flights.length && victims.hideOne(from, PageKind.EPHEMERAL, need, flights[launched].look)) {
-            Flight flight = flights[launched];
-            if (load(flight, from, to)) {
-                to.putAsync(PageKind.EPHEMERAL, flight.look.entry(), flight.page, result -> {
-                    flight.result = result;
-                    landed.release();
-                });
-                launched++;
-            }
-        }
-        landed.acquireUninterruptibly(launched);
         long bytes = 0;
-        for (int i = 0; i < launched; i++) {
-            bytes += conclude(flights[i], from, to);
+        try {
+            while (launched < flights.length
+                    && victims.hideOne(from, PageKind.EPHEMERAL, near, 0, flights[launched].look)) {
+                launched += launch(flights[launched], from, to, landed) ? 1 : 0;
+            }
+        } finally {
+            landed.acquireUninterruptibly(launched);
+            for (int i = 0; i < launched; i++) {
+                bytes += conclude(flights[i], from, to);
+            }
         }
         return bytes;
     }
 
-    private boolean load(Flight flight, Tier from, Tier to) {
-        boolean ready = mover.read(flight.look, from, flight.page)
-                && mover.recode(from, to, flight.page)
-                && to.accepts(PageKind.EPHEMERAL, flight.page.length());
-        if (!ready) {
-            mover.drop(flight.look, from);
+    /** Sends one hidden page on its way; one that cannot go is dropped. */
+    private boolean launch(Flight flight, Tier from, Tier to, Semaphore landed) {
+        boolean ready = false;
+        boolean failed = true;
+        try {
+            ready = load(flight, from, to);
+            failed = false;
+        } finally {
+            if (failed) {
+                mover.stay(flight.look);
+            } else if (!ready) {
+                mover.drop(flight.look, from);
+            }
+        }
+        if (ready) {
+            to.putAsync(PageKind.EPHEMERAL, flight.look.entry(), flight.page, result -> {
+                flight.result = result;
+                landed.release();
+            });
         }
         return ready;
     }
 
+    private boolean load(Flight flight, Tier from, Tier to) {
+        return mover.read(flight.look, from, flight.page)
+                && mover.recode(from, to, flight.page)
+                && to.accepts(PageKind.EPHEMERAL, flight.page.length());
+    }
+
     private long conclude(Flight flight, Tier from, Tier to) {
         long locator = flight.result;
-        if (locator == Outcome.FULL && victims.dropOne(to, flight.page.length(), flight.look.shard(), new Look())) {
+        if (locator == Outcome.FULL
+                && victims.dropOne(to, flight.look.shard(), flight.page.length(), spareLook) == Drop.DROPPED) {
             locator = to.put(PageKind.EPHEMERAL, flight.look.entry(), flight.page);
         }
         Move move = Move.NO_ROOM;

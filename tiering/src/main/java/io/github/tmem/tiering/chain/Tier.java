@@ -13,7 +13,10 @@ import io.github.tmem.api.spi.LocatedBackend;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Look;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; holds no lock during a backend call.
  */
 final class Tier {
+    private static final System.Logger LOG = System.getLogger(Tier.class.getName());
+
     private final int number;
     private final String name;
     private final TierConfig config;
@@ -37,6 +42,7 @@ final class Tier {
     private final PutResult storedHere;
     private final TierCounters counters = new TierCounters();
     private final OwedFrees owed = new OwedFrees();
+    private final AtomicInteger openClaims = new AtomicInteger();
 
     /** Whether the tier has been full and ephemeral puts pass it by until it falls below its low watermark. */
     private volatile boolean passedBy;
@@ -126,6 +132,10 @@ final class Tier {
      * @return the locator, or {@link Outcome#FULL}, {@link Outcome#DECLINED}, {@link Outcome#UNAVAILABLE}
      */
     long put(PageKind kind, int owner, PageBuffer page) {
+        if (owed.isNearlyFull()) {
+            counters.unavailable.increment();
+            return Outcome.UNAVAILABLE;
+        }
         if (!reserve(kind, page.length())) {
             counters.full.increment();
             return Outcome.FULL;
@@ -152,13 +162,13 @@ final class Tier {
             return;
         }
         long copyId = copyIds.incrementAndGet();
-        backend.putAsync(
-                copyId,
-                kind,
-                owner,
-                page.encoded(),
-                length,
-                result -> completion.complete(afterPut(copyId, length, result)));
+        Completion counted = result -> completion.complete(afterPut(copyId, length, result));
+        try {
+            backend.putAsync(copyId, kind, owner, page.encoded(), length, counted);
+        } catch (RuntimeException failure) {
+            LOG.log(Level.WARNING, "tier " + name + " failed to take a copy", failure);
+            counted.complete(Outcome.UNAVAILABLE);
+        }
     }
 
     /** Stores the encoded bytes of {@code page} in claimed room. */
@@ -176,24 +186,24 @@ final class Tier {
             assert budget == null || result == copyId : "a keyed backend's locator is the copy id";
             return result;
         }
-        switch ((int) result) {
-            case Outcome.FULL -> counters.full.increment();
-            case Outcome.DECLINED -> counters.declined.increment();
-            case Outcome.UNAVAILABLE -> counters.unavailable.increment();
-            default -> throw new IllegalStateException(name + " answered a put with " + Outcome.name(result));
-        }
+        LongAdder counter = switch ((int) result) {
+            case Outcome.FULL -> counters.full;
+            case Outcome.DECLINED -> counters.declined;
+            default -> counters.unavailable;
+        };
+        counter.increment();
         if (budget != null) {
-            settleFailedPut(copyId, length, result);
+            settleFailedPut(budget, copyId, length, result);
         }
         return result;
     }
 
-    /** An unknown outcome keeps its room until the free it owes is acknowledged. */
-    private void settleFailedPut(long copyId, int length, long result) {
-        if (result == Outcome.UNAVAILABLE) {
+    /** A copy that was certainly not stored gives its room back; an unknown outcome keeps it until its free is paid. */
+    private void settleFailedPut(ByteBudget charged, long copyId, int length, long result) {
+        if (result == Outcome.FULL || result == Outcome.DECLINED) {
+            charged.release(length);
+        } else {
             owe(copyId, length);
-        } else if (budget != null) {
-            budget.release(length);
         }
     }
 
@@ -228,15 +238,65 @@ final class Tier {
 
     /** Frees a copy, waiting for the backend; owes it if the backend does not answer. Returns whether it did. */
     boolean freeNow(long locator, int length) {
-        if (backend.flush(locator) == Outcome.UNAVAILABLE) {
-            counters.unavailable.increment();
+        boolean freed = tryFree(locator, length);
+        if (!freed) {
             owe(locator, length);
+        }
+        return freed;
+    }
+
+    /** As {@link #freeNow}, but leaves it to the caller to owe the free. */
+    private boolean tryFree(long locator, int length) {
+        boolean answered = false;
+        try {
+            answered = backend.flush(locator) != Outcome.UNAVAILABLE;
+        } catch (RuntimeException failure) {
+            LOG.log(Level.WARNING, "tier " + name + " failed to flush a copy; it will be asked again", failure);
+        }
+        if (!answered) {
+            counters.unavailable.increment();
             return false;
         }
         if (budget != null) {
             budget.release(length);
         }
         return true;
+    }
+
+    /**
+     * Pays up to {@code most} owed frees, until the backend fails to answer one.
+     *
+     * @return whether every free tried was answered
+     */
+    boolean payOwed(int most) {
+        long[] locators = new long[Math.min(most, owed.size())];
+        int[] lengths = new int[locators.length];
+        int count = owed.take(locators, lengths);
+        int paid = 0;
+        while (paid < count && tryFree(locators[paid], lengths[paid])) {
+            paid++;
+        }
+        for (int i = paid; i < count; i++) {
+            owed.add(locators[i], lengths[i]);
+        }
+        return paid == count;
+    }
+
+    boolean isKeptForPersistent() {
+        return budget != null && budget.isKeptForPersistent();
+    }
+
+    /** Notes that a put began to work on a claim in this tier. End with {@link #claimClosed}. */
+    void claimOpened() {
+        openClaims.incrementAndGet();
+    }
+
+    void claimClosed() {
+        openClaims.decrementAndGet();
+    }
+
+    boolean hasOpenClaims() {
+        return openClaims.get() > 0;
     }
 
     /** The byte budget of a keyed tier, null for others. */

@@ -4,7 +4,6 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.spi.Usage;
-import io.github.tmem.tiering.chain.Victims.Need;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Shard;
 import java.util.List;
@@ -17,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Upkeep implements AutoCloseable {
     /** Slabs emptied in one pass over a tier. */
     private static final int COMPACTIONS_MAX = 256;
+
+    private static final int FREES_AT_ONCE = 64;
 
     private final Directory directory;
     private final List<Tier> tiers;
@@ -68,30 +69,21 @@ final class Upkeep implements AutoCloseable {
 
     /** Repeats the frees a tier owes, until it fails to answer one. Only the background and a close or walk meet here. */
     synchronized void freeOwed(Tier tier) {
-        long[] locators = new long[64];
-        int[] lengths = new int[locators.length];
-        int count = tier.owed().take(locators, lengths);
-        while (count > 0) {
-            boolean answered = true;
-            for (int i = 0; i < count; i++) {
-                if (answered) {
-                    answered = tier.freeNow(locators[i], lengths[i]);
-                } else {
-                    tier.owed().add(locators[i], lengths[i]);
-                }
-            }
-            count = answered ? tier.owed().take(locators, lengths) : 0;
+        int left = tier.owed().size();
+        while (left > 0 && tier.payOwed(FREES_AT_ONCE)) {
+            left -= FREES_AT_ONCE;
         }
     }
 
     private void demote(Tier tier, Scratch scratch) {
         Tier below = lowerOf(tier);
-        if (below == null || !tier.isAboveHigh()) {
+        // a tier that owes frees did not answer lately: more copies would only take more of its room
+        if (below == null || !tier.isAboveHigh() || below.owed().size() > 0) {
             return;
         }
         // Memory falls by whole slabs and so lags behind: a pass moves no more bytes than it means to free.
         long bytesLeft = tier.bytesAboveLow();
-        while (bytesLeft > 0 && tier.isAboveLow()) {
+        while (bytesLeft > 0 && tier.isAboveLow() && below.owed().size() == 0) {
             Shard near = directory.shard(nextShard++ & directory.shardCount() - 1);
             long moved = below.isLocal()
                     ? demoteOne(tier, below, near, scratch)
@@ -105,7 +97,7 @@ final class Upkeep implements AutoCloseable {
 
     private long demoteOne(Tier tier, Tier below, Shard near, Scratch scratch) {
         scratch.allowVictims(RoomMaker.VICTIMS_MAX);
-        if (!victims.hideOne(tier, PageKind.EPHEMERAL, new Need(near, 0), scratch.movingLook())) {
+        if (!victims.hideOne(tier, PageKind.EPHEMERAL, near, 0, scratch.movingLook())) {
             return 0;
         }
         int length = scratch.movingLook().length();

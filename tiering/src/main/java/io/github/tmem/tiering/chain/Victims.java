@@ -3,6 +3,7 @@ package io.github.tmem.tiering.chain;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.tiering.chain.Mover.Move;
 import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * from the fullest; one shard is locked at a time.
  */
 final class Victims {
+    private static final Choice[] CHOICES = Choice.values();
+
     private final Directory directory;
     private final List<Tier> tiers;
     private final Mover mover;
@@ -25,6 +28,16 @@ final class Victims {
         this.mover = mover;
     }
 
+    /** What dropping a page came to. */
+    enum Drop {
+        /** A page is gone and its room free. */
+        DROPPED,
+        /** There was no page to drop. */
+        NONE_LEFT,
+        /** A page is gone; the tier did not answer, so its room is still taken. */
+        UNANSWERED
+    }
+
     /** The tier below, or null. */
     @Nullable
     Tier below(Tier tier) {
@@ -32,71 +45,69 @@ final class Victims {
     }
 
     /**
-     * Drops one ephemeral page of a tier, its copy freed before the return.
+     * Drops one ephemeral page of a tier, and frees its copy.
      *
      * @param length the length the caller needs room for
-     * @return whether there was one
      */
-    boolean dropOne(Tier tier, int length, Shard near, Look look) {
-        if (!dropIn(near, tier, length, look)
-                && !dropIn(directory.fullest(tier.number(), PageKind.EPHEMERAL), tier, length, look)) {
-            return false;
-        }
-        tier.counters().evicted.increment();
-        tier.freeNow(look.locator(), look.length());
-        directory.give(look.entry());
-        return true;
-    }
-
-    private static boolean dropIn(Shard shard, Tier tier, int length, Look look) {
-        shard.lock();
-        try {
-            int victim = shard.victim(tier.number(), PageKind.EPHEMERAL, length);
-            if (victim == Shard.NONE) {
-                return false;
-            }
-            shard.look(victim, look);
-            shard.unlink(victim, Ending.EVICTED);
-            return true;
-        } finally {
-            shard.unlock();
-        }
+    Drop dropOne(Tier tier, Shard near, int length, Look look) {
+        return unlinkOne(tier, near, length, Choice.RESTING, look) ? freeDropped(tier, look) : Drop.NONE_LEFT;
     }
 
     /**
-     * Moves one page of a tier to the tier below. An ephemeral page that finds no room there is dropped; a persistent one
-     * stays.
-     *
-     * @return whether the tier has a page less
+     * Drops one ephemeral page for a page that must have the room: when none stands still, one that is being moved. Its
+     * mover notices at its second look.
      */
-    boolean demoteOne(Tier tier, Tier below, PageKind kind, Need need, Scratch scratch) {
-        return hideOne(tier, kind, need, scratch.movingLook())
-                && demoteHidden(tier, below, scratch.movingLook(), scratch);
+    Drop dropAny(Tier tier, Shard near, int length, Look look) {
+        boolean found = unlinkOne(tier, near, length, Choice.RESTING, look)
+                || unlinkOne(tier, near, length, Choice.HIDDEN, look);
+        return found ? freeDropped(tier, look) : Drop.NONE_LEFT;
+    }
+
+    private Drop freeDropped(Tier tier, Look look) {
+        tier.counters().evicted.increment();
+        boolean freed = tier.freeNow(look.locator(), look.length());
+        directory.give(look.entry());
+        return freed ? Drop.DROPPED : Drop.UNANSWERED;
+    }
+
+    private boolean unlinkOne(Tier tier, Shard near, int length, Choice choice, Look look) {
+        Shard shard = near;
+        for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
+            shard.lock();
+            try {
+                int victim = shard.victim(tier.number(), PageKind.EPHEMERAL, length, choice);
+                if (victim != Shard.NONE) {
+                    shard.look(victim, look);
+                    shard.unlink(victim, Ending.EVICTED);
+                    return true;
+                }
+            } finally {
+                shard.unlock();
+            }
+            shard = directory.fullest(tier.number(), PageKind.EPHEMERAL, choice);
+        }
+        return false;
     }
 
     /** Looks at the page of a tier that should leave it next, and hides it; false if there is none. */
-    boolean hideOne(Tier tier, PageKind kind, Need need, Look look) {
-        return hideIn(need.near(), tier, kind, need.length(), look)
-                || hideIn(directory.fullest(tier.number(), kind), tier, kind, need.length(), look);
-    }
-
-    private static boolean hideIn(Shard shard, Tier tier, PageKind kind, int length, Look look) {
-        shard.lock();
-        try {
-            int victim = shard.victim(tier.number(), kind, length);
-            if (victim == Shard.NONE) {
-                return false;
+    boolean hideOne(Tier tier, PageKind kind, Shard near, int length, Look look) {
+        Shard shard = near;
+        for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
+            shard.lock();
+            try {
+                int victim = shard.victim(tier.number(), kind, length, Choice.RESTING);
+                if (victim != Shard.NONE) {
+                    shard.look(victim, look);
+                    shard.hide(victim);
+                    return true;
+                }
+            } finally {
+                shard.unlock();
             }
-            shard.look(victim, look);
-            shard.hide(victim);
-            return true;
-        } finally {
-            shard.unlock();
+            shard = directory.fullest(tier.number(), kind, Choice.RESTING);
         }
+        return false;
     }
-
-    /** Who needs room, and how much. */
-    record Need(Shard near, int length) {}
 
     /** Moves a hidden page to the tier below, or ends its hiding. Returns whether the tier has a page less. */
     boolean demoteHidden(Tier tier, Tier below, Look look, Scratch scratch) {
@@ -111,7 +122,7 @@ final class Victims {
         return move != Move.UNREADABLE && (move != Move.NO_ROOM || isEphemeral(look));
     }
 
-    /** What becomes of a hidden page that could not be moved. */
+    /** What becomes of a hidden page that could not be moved: an ephemeral one goes, a persistent one stays. */
     private void leave(Tier tier, Look look) {
         if (isEphemeral(look)) {
             mover.drop(look, tier);
@@ -132,13 +143,14 @@ final class Victims {
             mover.settleDamage(look, tier);
             return Move.UNREADABLE;
         }
-        if (!below.accepts(look.object().pool().kind(), scratch.moving().length())) {
+        int length = scratch.moving().length();
+        if (!below.accepts(look.object().pool().kind(), length)) {
             return Move.NO_ROOM;
         }
         Move move = mover.store(look, tier, below, scratch.moving(), scratch.movingPlace());
         while (move == Move.NO_ROOM
                 && scratch.spendVictim()
-                && dropOne(below, scratch.moving().length(), look.shard(), scratch.look())) {
+                && dropOne(below, look.shard(), length, scratch.look()) == Drop.DROPPED) {
             move = mover.store(look, tier, below, scratch.moving(), scratch.movingPlace());
         }
         if (move == Move.MOVED) {
@@ -159,15 +171,19 @@ final class Victims {
      * @return the entry, linked nowhere, or {@link Shard#NONE} if there is no ephemeral page
      */
     int takeEntry(Shard near, Look look) {
-        if (!endOldest(near, look) && !endOldest(fullestOfAll(), look)) {
-            return Shard.NONE;
+        Shard shard = near;
+        for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
+            if (endOldest(shard, look)) {
+                if (look.state() == EntryState.STORED) {
+                    Tier tier = tiers.get(look.tier());
+                    tier.counters().evicted.increment();
+                    tier.free(look);
+                }
+                return look.entry();
+            }
+            shard = fullestOfAll();
         }
-        if (look.state() == EntryState.STORED) {
-            Tier tier = tiers.get(look.tier());
-            tier.counters().evicted.increment();
-            tier.free(look);
-        }
-        return look.entry();
+        return Shard.NONE;
     }
 
     private boolean endOldest(Shard shard, Look look) {
@@ -186,24 +202,25 @@ final class Victims {
     }
 
     private int oldest(Shard shard) {
-        int oldest = shard.victim(Directory.WITHOUT_COPY, PageKind.EPHEMERAL, 0);
+        int oldest = shard.victim(Directory.WITHOUT_COPY, PageKind.EPHEMERAL, 0, Choice.RESTING);
         for (Tier tier : tiers) {
-            int candidate = shard.victim(tier.number(), PageKind.EPHEMERAL, 0);
-            if (candidate != Shard.NONE && (oldest == Shard.NONE || shard.stampOf(candidate) < shard.stampOf(oldest))) {
-                oldest = candidate;
+            for (Choice choice : CHOICES) {
+                int candidate = shard.victim(tier.number(), PageKind.EPHEMERAL, 0, choice);
+                if (candidate != Shard.NONE
+                        && (oldest == Shard.NONE || shard.stampOf(candidate) < shard.stampOf(oldest))) {
+                    oldest = candidate;
+                }
             }
         }
         return oldest;
     }
 
-    private Shard fullestOfAll() {
-        Shard fullest = directory.fullest(Directory.WITHOUT_COPY, PageKind.EPHEMERAL);
-        int most = fullest.victims(Directory.WITHOUT_COPY, PageKind.EPHEMERAL);
-        for (Tier tier : tiers) {
-            Shard candidate = directory.fullest(tier.number(), PageKind.EPHEMERAL);
-            if (candidate.victims(tier.number(), PageKind.EPHEMERAL) > most) {
-                most = candidate.victims(tier.number(), PageKind.EPHEMERAL);
-                fullest = candidate;
+    private @Nullable Shard fullestOfAll() {
+        Shard fullest = directory.fullest(Directory.WITHOUT_COPY, PageKind.EPHEMERAL, Choice.RESTING);
+        for (int i = 0; i < tiers.size() && fullest == null; i++) {
+            for (Choice choice : CHOICES) {
+                Shard candidate = directory.fullest(i, PageKind.EPHEMERAL, choice);
+                fullest = candidate == null ? fullest : candidate;
             }
         }
         return fullest;

@@ -2,6 +2,7 @@ package io.github.tmem.tiering.codec;
 
 import io.github.tmem.api.spi.CodecProvider;
 import io.github.tmem.api.spi.PageCodec;
+import java.lang.System.Logger.Level;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import net.jpountz.lz4.LZ4JNIFastResetCompressor;
@@ -12,10 +13,19 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
  * matters threefold for speed, so it is part of {@link #implementation()}.
  */
 public final class Lz4CodecProvider implements CodecProvider {
+    private static final System.Logger LOG = System.getLogger(Lz4CodecProvider.class.getName());
+
     private final LZ4Factory factory = LZ4Factory.fastestInstance();
 
     /** Found by the service loader. */
-    public Lz4CodecProvider() {}
+    public Lz4CodecProvider() {
+        if (!isNative()) {
+            LOG.log(
+                    Level.WARNING,
+                    "LZ4 runs in Java ({0}), at about a third of its speed; native access is needed for more",
+                    factory);
+        }
+    }
 
     @Override
     public String name() {

@@ -37,8 +37,9 @@ public final class PageBuffer {
     public void prepare(int size) {
         pageSize = size;
         if (raw.length < size) {
-            raw = new byte[size];
+            byte[] largerRaw = new byte[size];
             encoded = new byte[size + size / 128 + 64];
+            raw = largerRaw;
             encodedSegment = MemorySegment.ofArray(encoded);
         }
         codec = UNKNOWN;

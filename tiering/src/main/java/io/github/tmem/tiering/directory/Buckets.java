@@ -46,14 +46,19 @@ final class Buckets {
         return head(bucket(hash));
     }
 
+    /** Takes the memory that one more entry needs. */
+    void makeRoom() {
+        if (size >= bucketCount()) {
+            splitNext();
+        }
+    }
+
+    /** Adds an entry for which {@link #makeRoom} has been called. */
     void add(int entry, long hash) {
         int bucket = bucket(hash);
         entries.hashNext(entry, head(bucket));
         head(bucket, entry);
         size++;
-        if (size > bucketCount()) {
-            splitNext();
-        }
     }
 
     void remove(int entry, long hash) {

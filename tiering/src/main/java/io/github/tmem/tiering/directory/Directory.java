@@ -60,11 +60,22 @@ public final class Directory implements AutoCloseable {
         return shards[number];
     }
 
-    /** The shard with the most possible victims, as far as can be told without locking. */
-    public Shard fullest(int tier, PageKind kind) {
-        Shard fullest = shards[0];
+    /** Which pages of a tier may be chosen as victims. */
+    public enum Choice {
+        /** Those that stand still. */
+        RESTING,
+        /** Those that are on their way to another tier. */
+        HIDDEN
+    }
+
+    /** The shard with the most possible victims, as far as can be told without locking; null if none seems to have any. */
+    public @Nullable Shard fullest(int tier, PageKind kind, Choice choice) {
+        Shard fullest = null;
+        int most = 0;
         for (Shard shard : shards) {
-            if (shard.victims(tier, kind) > fullest.victims(tier, kind)) {
+            int victims = shard.victims(tier, kind, choice);
+            if (victims > most) {
+                most = victims;
                 fullest = shard;
             }
         }

@@ -8,7 +8,7 @@ package io.github.tmem.tiering.directory;
  *   | index  | stamp  |locator | crc|met| object| hash  | queue | queue| object| object|
  *   |        |        |        |    |a  | slot  | next  | prev  | next | prev  | next  |
  *
- *   meta, from bit 0:  length 21 | tier 4 | codec 2 | state 2 | hit 1 | unused 2
+ *   meta, from bit 0:  length 21 | tier 4 | codec 2 | state 2 | hit 1 | hidden 1 | unused 1
  * </pre>
  */
 final class EntryDescriptor {
@@ -34,6 +34,7 @@ final class EntryDescriptor {
     private static final int STATE_SHIFT = CODEC_SHIFT + 2;
     private static final int STATE_MASK = 0x3;
     private static final int HIT = 1 << (STATE_SHIFT + 2);
+    private static final int HIDDEN = HIT << 1;
 
     private EntryDescriptor() {}
 
@@ -62,6 +63,18 @@ final class EntryDescriptor {
 
     static boolean wasHit(int meta) {
         return (meta & HIT) != 0;
+    }
+
+    static boolean isHidden(int meta) {
+        return (meta & HIDDEN) != 0;
+    }
+
+    static int hidden(int meta) {
+        return meta | HIDDEN;
+    }
+
+    static int shown(int meta) {
+        return meta & ~HIDDEN;
     }
 
     static int withHit(int meta) {

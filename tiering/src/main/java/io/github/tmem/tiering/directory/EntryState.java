@@ -19,8 +19,8 @@ public enum EntryState {
     /** A persistent page whose only copy is gone or damaged. Every get says so until put or flush. */
     LOST,
     /**
-     * A persistent page that gave up its copy so that its successor fits. The stamp is the
-     * successor's; a get waits for the put to end, which is a few memory copies away.
+     * A page that gave up its copy so that its successor fits. The stamp is the successor's. A get of a persistent page
+     * waits for the put to end; of an ephemeral page it misses.
      */
     REPLACING;
 

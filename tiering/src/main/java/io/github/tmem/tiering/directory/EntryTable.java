@@ -27,6 +27,9 @@ final class EntryTable implements AutoCloseable {
     private final AtomicInteger highest = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
+    /** Chunks below this number are there. */
+    private volatile int chunksOpened;
+
     /** The free list: in the upper half a count of changes against ABA, in the lower the first entry. */
     private final AtomicLong free = new AtomicLong();
 
@@ -56,19 +59,23 @@ final class EntryTable implements AutoCloseable {
             if (taken == entriesMax) {
                 return (int) free.get() == NONE ? NONE : take();
             }
+            ensureChunk((taken + 1) >>> CHUNK_BITS); // first, for it may fail
             if (highest.compareAndSet(taken, taken + 1)) {
-                ensureChunk((taken + 1) >>> CHUNK_BITS);
                 return taken + 1;
             }
         }
     }
 
     private void ensureChunk(int chunk) {
+        if (chunksOpened > chunk) {
+            return;
+        }
         synchronized (chunks) {
             if (chunks[chunk] == null) {
                 int entries = Math.min(CHUNK_ENTRIES, entriesMax + 1 - (chunk << CHUNK_BITS));
                 chunks[chunk] = arena.allocate((long) entries * BYTES, Long.BYTES);
                 bytes.addAndGet((long) entries * BYTES);
+                chunksOpened = chunk + 1;
             }
         }
     }

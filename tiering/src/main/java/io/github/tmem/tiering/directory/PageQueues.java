@@ -6,7 +6,8 @@ import io.github.tmem.api.PageKind;
  * For each tier and kind of one shard the queue of pages in order of arrival, from which victims are chosen: first in,
  * first out. This class is the place where another eviction policy goes.
  *
- * <p>A page that is on its way to another tier stands in no queue, so that nobody else chooses it.
+ * <p>A page that is on its way to another tier is hidden: it stands in a second queue, from which only those take victims
+ * who must have the room (L9). Taking it is safe, because its mover looks a second time.
  *
  * <p>Guarded by the shard's lock.
  */
@@ -17,7 +18,8 @@ final class PageQueues {
     /** In {@link EntryTable#queuePrevious}: the entry stands in no queue. */
     private static final int UNQUEUED = -1;
 
-    private static final int QUEUES = (NO_TIER + 1) * 2;
+    private static final int SHOWN_QUEUES = (NO_TIER + 1) * 2;
+    private static final int QUEUES = 2 * SHOWN_QUEUES;
 
     private final EntryTable entries;
     private final int[] heads = new int[QUEUES];
@@ -30,6 +32,11 @@ final class PageQueues {
 
     static int queue(int tier, PageKind kind) {
         return tier * 2 + kind.ordinal();
+    }
+
+    /** The queue of the hidden pages that belong to {@code queue}. */
+    static int hidden(int queue) {
+        return SHOWN_QUEUES + queue;
     }
 
     int size(int queue) {

@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.tiering.directory.Directory.Choice;
 import java.io.Serial;
 import java.lang.foreign.Arena;
 import java.util.concurrent.locks.ReentrantLock;
@@ -93,11 +94,13 @@ public final class Shard extends ReentrantLock {
      */
     public boolean link(int entry, TrackedObject object) {
         assert isHeldByCurrentThread();
-        int head = objectHeads.get(object.slot());
-        if (head == NONE && !object.enter(number)) {
+        if (!object.isAttached()) {
             return false;
         }
-        if (head != NONE && !object.isAttached()) {
+        buckets.makeRoom(); // what may fail for want of memory comes before the first change
+        int head = objectHeads.put(object.slot(), entry);
+        if (head == NONE && !object.enter(number)) {
+            objectHeads.remove(object.slot());
             return false;
         }
         entries.objectPrevious(entry, NONE);
@@ -105,7 +108,6 @@ public final class Shard extends ReentrantLock {
         if (head != NONE) {
             entries.objectPrevious(head, entry);
         }
-        objectHeads.put(object.slot(), entry);
         buckets.add(entry, Hashing.page(object.hash(), entries.index(entry)));
         queues.prepare(entry);
         account(entry, object.pool(), 1);
@@ -213,9 +215,10 @@ public final class Shard extends ReentrantLock {
      * @param tier a tier number, or {@link Directory#WITHOUT_COPY}
      * @return its entry, or {@link #NONE}
      */
-    public int victim(int tier, PageKind kind, int length) {
+    public int victim(int tier, PageKind kind, int length, Choice choice) {
         assert isHeldByCurrentThread();
-        int oldest = queues.oldest(PageQueues.queue(tier, kind));
+        int queue = PageQueues.queue(tier, kind);
+        int oldest = queues.oldest(choice == Choice.HIDDEN ? PageQueues.hidden(queue) : queue);
         int candidate = oldest;
         for (int depth = 0; depth < VICTIM_DEPTH_MAX && candidate != NONE; depth++) {
             int candidateLength = EntryDescriptor.length(entries.meta(candidate));
@@ -227,31 +230,44 @@ public final class Shard extends ReentrantLock {
         return oldest;
     }
 
-    /** Takes a page that is about to be moved out of its queue, so that nobody else chooses it. */
+    /** Hides a page that is about to be moved from those who choose victims, so that nobody else moves it. */
     public void hide(int entry) {
         assert isHeldByCurrentThread();
-        dequeue(entry, objects.get(entries.object(entry)).pool().kind());
+        requeue(entry, EntryDescriptor.hidden(entries.meta(entry)));
     }
 
-    /** Puts a page whose move was given up back into its queue, if it stands in none. */
+    /** Shows a page whose move was given up. */
     public void unhide(int entry) {
         assert isHeldByCurrentThread();
-        if (!queues.isQueued(entry)) {
-            enqueue(entry, objects.get(entries.object(entry)).pool().kind());
+        requeue(entry, EntryDescriptor.shown(entries.meta(entry)));
+    }
+
+    private void requeue(int entry, int newMeta) {
+        if (newMeta != entries.meta(entry)) {
+            PageKind kind = objects.get(entries.object(entry)).pool().kind();
+            dequeue(entry, kind);
+            entries.meta(entry, newMeta);
+            enqueue(entry, kind);
         }
     }
 
     private void enqueue(int entry, PageKind kind) {
         EntryState state = stateOf(entry);
         if (state == EntryState.STORED || state == EntryState.FILLED) {
-            queues.addYoungest(entry, PageQueues.queue(EntryDescriptor.tier(entries.meta(entry)), kind));
+            queues.addYoungest(entry, queueOf(entry, kind));
         }
     }
 
     private void dequeue(int entry, PageKind kind) {
         if (queues.isQueued(entry)) {
-            queues.remove(entry, PageQueues.queue(EntryDescriptor.tier(entries.meta(entry)), kind));
+            queues.remove(entry, queueOf(entry, kind));
         }
+    }
+
+    private int queueOf(int entry, PageKind kind) {
+        int meta = entries.meta(entry);
+        int queue = PageQueues.queue(EntryDescriptor.tier(meta), kind);
+        return EntryDescriptor.isHidden(meta) ? PageQueues.hidden(queue) : queue;
     }
 
     private void account(int entry, PoolLedger pool, int sign) {
@@ -263,8 +279,9 @@ public final class Shard extends ReentrantLock {
     }
 
     /** How many pages of this kind could be chosen in this tier; a hint when the lock is not held. */
-    public int victims(int tier, PageKind kind) {
-        return queues.size(PageQueues.queue(tier, kind));
+    public int victims(int tier, PageKind kind, Choice choice) {
+        int queue = PageQueues.queue(tier, kind);
+        return queues.size(choice == Choice.HIDDEN ? PageQueues.hidden(queue) : queue);
     }
 
     void addHoldings(int tier, Holdings holdings) {
@@ -292,12 +309,13 @@ public final class Shard extends ReentrantLock {
                 Invariant.check(buckets.bucket(hashOf(entry)) == bucket, "entry %d is in bucket %d", entry, bucket);
                 Invariant.check(
                         directory.shardOf(object, entries.index(entry)) == this, "entry %d in shard %d", entry, number);
-                Invariant.check(find(object, entries.index(entry)) == entry, "entry %d is hidden", entry, 0);
+                Invariant.check(find(object, entries.index(entry)) == entry, "entry %d is not found", entry, 0);
                 Invariant.check(entries.stamp(entry) > 0, "entry %d has stamp 0", entry, 0);
                 Invariant.check((object.shards() & 1L << number) != 0, "entry %d, object not here", entry, 0);
                 Invariant.check(object.isAttached(), "entry %d is under a dead number", entry, 0);
                 boolean hasPlace = stateOf(entry) == EntryState.STORED || stateOf(entry) == EntryState.FILLED;
                 Invariant.check(queues.isQueued(entry) == hasPlace, "entry %d is in no queue", entry, 0);
+                Invariant.check(!EntryDescriptor.isHidden(entries.meta(entry)), "entry %d is hidden at rest", entry, 0);
                 queued += hasPlace ? 1 : 0;
                 seen++;
             }

@@ -7,7 +7,7 @@
  * {@link io.github.tmem.tiering.directory.TrackedObject} is an object number, {@link
  * io.github.tmem.tiering.directory.PoolLedger} a pool's counts.
  *
- * <p>Lock order: shard, then tracked object. Nothing else is locked while either is held.
+ * <p>Lock order: shard, then tracked object, then the object table, which locks itself for a slot and calls nobody.
  */
 @NullMarked
 package io.github.tmem.tiering.directory;

@@ -56,6 +56,7 @@ abstract class TieredPool {
     public PutResult put(ObjectId object, long index, MemorySegment page) {
         Objects.requireNonNull(object, "object");
         checkSize(page, config.pageSize());
+        checkAccess(page);
         enter();
         try {
             return chain.put(ledger, object, index, page);
@@ -84,6 +85,7 @@ abstract class TieredPool {
     public PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment pages) {
         Objects.requireNonNull(object, "object");
         checkSize(pages, bytesOf(indexes));
+        checkAccess(pages);
         PutResult[] results = new PutResult[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
             results[i] = put(object, indexes[i], page(pages, i));
@@ -200,8 +202,17 @@ abstract class TieredPool {
 
     private void checkDestination(MemorySegment destination, long bytes) {
         checkSize(destination, bytes);
+        checkAccess(destination);
         if (destination.isReadOnly()) {
             throw new IllegalArgumentException("pool " + config.name() + ": the destination is read-only");
+        }
+    }
+
+    /** A buffer that cannot be written must be refused before an exclusive get takes the page for it. */
+    private void checkAccess(MemorySegment buffer) {
+        if (!buffer.scope().isAlive() || !buffer.isAccessibleBy(Thread.currentThread())) {
+            throw new IllegalArgumentException(
+                    "pool " + config.name() + ": the buffer's arena is closed or belongs to another thread");
         }
     }
 

@@ -203,11 +203,13 @@ final class TieredStore implements PageStore, SelfChecking {
         if (!lifecycle.close()) {
             return;
         }
-        maintenance.close();
+        List<Runnable> steps = new ArrayList<>();
+        steps.add(maintenance::close);
         synchronized (pools) {
-            pools.values().forEach(TieredPool::destroy);
+            pools.values().forEach(pool -> steps.add(pool::destroy));
             pools.clear();
         }
-        chains.values().forEach(Chain::close);
+        chains.values().forEach(chain -> steps.add(chain::close));
+        Chain.runAll(steps);
     }
 }

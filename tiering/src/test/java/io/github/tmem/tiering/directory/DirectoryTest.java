@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.tiering.directory.Directory.Choice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,15 +138,17 @@ class DirectoryTest {
                 assertThat(shard.link(entry, object)).isTrue();
                 entries.add(entry);
             }
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0)).isEqualTo(entries.get(0));
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 480)).isEqualTo(entries.get(1));
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 501)).isEqualTo(entries.get(0));
-            assertThat(shard.victim(1, PageKind.EPHEMERAL, 0)).isEqualTo(Shard.NONE);
-            assertThat(shard.victim(0, PageKind.PERSISTENT, 0)).isEqualTo(Shard.NONE);
+            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(entries.get(0));
+            assertThat(shard.victim(0, PageKind.EPHEMERAL, 480, Choice.RESTING)).isEqualTo(entries.get(1));
+            assertThat(shard.victim(0, PageKind.EPHEMERAL, 501, Choice.RESTING)).isEqualTo(entries.get(0));
+            assertThat(shard.victim(1, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(Shard.NONE);
+            assertThat(shard.victim(0, PageKind.PERSISTENT, 0, Choice.RESTING)).isEqualTo(Shard.NONE);
             shard.hide(entries.get(0));
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0)).isEqualTo(entries.get(1));
+            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(entries.get(1));
+            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.HIDDEN)).isEqualTo(entries.get(0));
             shard.unhide(entries.get(0));
-            assertThat(shard.victims(0, PageKind.EPHEMERAL)).isEqualTo(4);
+            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.HIDDEN)).isEqualTo(Shard.NONE);
+            assertThat(shard.victims(0, PageKind.EPHEMERAL, Choice.RESTING)).isEqualTo(4);
         } finally {
             shard.unlock();
         }
