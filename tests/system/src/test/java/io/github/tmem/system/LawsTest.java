@@ -383,6 +383,23 @@ class LawsTest {
     }
 
     @Test
+    void L08_anExclusiveGetThatAMoveOvertookFreesTheCopyThatIsThere() {
+        try (Stage stage = Stage.of(1, 4)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.EXCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shutForOne("get-done");
+            CompletableFuture<Long> taking = start(() -> stage.get(pool, FILE, 0));
+            stage.tier(0).gate().awaitArrival("get-done");
+            stage.put(pool, FILE, 1, 1); // pushes page 0 down: same stamp, another copy
+            assertThat(stage.copies(1)).isEqualTo(1);
+            stage.tier(0).gate().open("get-done");
+            assertThat(join(taking)).isEqualTo(1);
+            assertThat(stage.copies(0)).isEqualTo(1);
+            assertThat(stage.copies(1)).isZero();
+        }
+    }
+
+    @Test
     void L08_anExclusiveGetOfADamagedCopyTakesNothing() {
         try (Stage stage = Stage.of(1)) {
             PersistentPool pool = stage.persistent(GetMode.EXCLUSIVE);
