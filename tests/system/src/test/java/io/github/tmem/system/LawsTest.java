@@ -220,6 +220,22 @@ class LawsTest {
         }
     }
 
+    @Test
+    void L04_aPutUnderARetiredNumberDoesNotGoOnInADestroyedPool() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.EXCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shut("put-done");
+            CompletableFuture<Boolean> putting = start(() -> stage.put(pool, FILE, 1, 1));
+            stage.tier(0).gate().awaitArrival("put-done");
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1); // the number retires: destroy will not find it
+            pool.close();
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(putting)).isTrue();
+            assertThat(stage.copies()).isZero();
+        }
+    }
+
     // ---- L5: a persistent page stays
 
     @ParameterizedTest
