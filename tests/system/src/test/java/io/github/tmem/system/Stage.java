@@ -11,6 +11,7 @@ import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.SelfChecking;
+import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Shape;
@@ -39,6 +40,7 @@ final class Stage implements AutoCloseable {
     private static final int SENTINEL = 0x5A;
 
     private final List<KeyedTestBackend> backends = new ArrayList<>();
+    private final List<HookedBackend> hooks = new ArrayList<>();
     private final Deque<TestBackends.Registration> registrations = new ArrayDeque<>();
     private final List<PagePool> pools = new ArrayList<>();
     private final PageStore store;
@@ -46,9 +48,11 @@ final class Stage implements AutoCloseable {
     private Stage(List<KeyedTestBackend> backends, UnaryOperator<TierConfig> change, String directory) {
         PageStore.Builder builder = PageStore.builder().directory(directory);
         for (KeyedTestBackend backend : backends) {
-            TestBackends.Registration registration = TestBackends.register("test-keyed", tier -> backend);
+            HookedBackend hooked = new HookedBackend(backend);
+            TestBackends.Registration registration = TestBackends.register("wrapped", tier -> hooked);
             registrations.push(registration);
             this.backends.add(backend);
+            hooks.add(hooked);
             long capacity = backend.usage().capacityBytes();
             builder.tier(change.apply(registration.tier(capacity).withWatermarks(100, 100)));
         }
@@ -70,14 +74,17 @@ final class Stage implements AutoCloseable {
                 "5%");
     }
 
+    /** A chain of these tiers, with other settings. */
+    static Stage over(UnaryOperator<TierConfig> change, KeyedTestBackend... tiers) {
+        return new Stage(List.of(tiers), change, "5%");
+    }
+
     /** A local tier of {@code localPages} above a slow one of {@code slowPages}. */
     static Stage aboveSlow(int localPages, int slowPages) {
-        return new Stage(
-                List.of(
-                        KeyedTestBackend.local((long) localPages * PAGE),
-                        KeyedTestBackend.slow((long) slowPages * PAGE)),
+        return over(
                 tier -> tier,
-                "5%");
+                KeyedTestBackend.local((long) localPages * PAGE),
+                KeyedTestBackend.slow((long) slowPages * PAGE));
     }
 
     /** One local tier, and a directory of so many bytes. */
@@ -109,6 +116,15 @@ final class Stage implements AutoCloseable {
 
     KeyedTestBackend tier(int number) {
         return backends.get(number);
+    }
+
+    /** Where a test makes the calls to a tier throw, or do something else besides. */
+    HookedBackend hooks(int number) {
+        return hooks.get(number);
+    }
+
+    TierStats stats(int tier) {
+        return store.stats().tiers().get(tier);
     }
 
     /** The number of copies in a tier. */
@@ -197,6 +213,7 @@ final class Stage implements AutoCloseable {
     public void close() {
         backends.forEach(backend -> backend.gate().close());
         backends.forEach(backend -> backend.link(Link.UP));
+        hooks.forEach(HookedBackend::heal);
         verify();
         pools.forEach(PagePool::close);
         verify();

@@ -1,0 +1,167 @@
+package io.github.tmem.system;
+
+import static io.github.tmem.system.Stage.join;
+import static io.github.tmem.system.Stage.start;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.EphemeralPool;
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.PutResult;
+import io.github.tmem.api.Refusal;
+import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.spi.Capabilities;
+import io.github.tmem.api.spi.Capabilities.Addressing;
+import io.github.tmem.api.spi.Capabilities.Latency;
+import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.backend.KeyedTestBackend;
+import io.github.tmem.kit.backend.Link;
+import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who gets the room of a full tier, and that room which is given up serves somebody (L3, L9, L10). */
+class RoomTest {
+    private static final ObjectId FILE = ObjectId.of(1);
+    private static final ObjectId OTHER = ObjectId.of(2);
+    private static final int PAGE = Stage.PAGE;
+
+    private static KeyedTestBackend keyed(Latency latency, int pages) {
+        return latency == Latency.SLOW
+                ? KeyedTestBackend.slow((long) pages * PAGE)
+                : KeyedTestBackend.local((long) pages * PAGE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Latency.class)
+    void aTierThatDoesNotAnswerIsNotEmptiedInVain(Latency latency) {
+        try (Stage stage = Stage.over(tier -> tier, keyed(latency, 64))) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            for (int i = 0; i < 64; i++) {
+                assertThat(stage.put(clean, FILE, i, 1)).isTrue();
+            }
+            stage.tier(0).link(Link.DOWN);
+            PutResult result = dirty.put(OTHER, 0, Stage.page(OTHER, 0, 1));
+            assertThat(result.refusal()).isIn(Refusal.UNAVAILABLE, Refusal.FULL);
+            assertThat(clean.pageCount()).isBetween(62L, 64L);
+            stage.tier(0).link(Link.UP);
+            assertThat(stage.put(dirty, OTHER, 0, 2)).isTrue();
+            assertThat(stage.get(dirty, OTHER, 0)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void everyPageOfAFullSlowTierCanBeOverwritten() {
+        try (Stage stage = Stage.over(tier -> tier, keyed(Latency.SLOW, 8))) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            for (int version = 1; version <= 20; version++) {
+                for (int i = 0; i < 8; i++) {
+                    assertThat(stage.put(pool, FILE, i, version))
+                            .as("page %d, version %d", i, version)
+                            .isTrue();
+                    assertThat(stage.get(pool, FILE, i)).isEqualTo(version);
+                }
+            }
+            assertThat(pool.put(FILE, 8, Stage.page(FILE, 8, 1)).refusal()).isEqualTo(Refusal.FULL);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PageKind.class)
+    void theRoomOfFlushedPagesIsThereAtOnceInASlowTier(PageKind kind) {
+        try (Stage stage = Stage.over(tier -> tier, keyed(Latency.SLOW, 8))) {
+            var pool = kind == PageKind.PERSISTENT
+                    ? stage.persistent(GetMode.INCLUSIVE)
+                    : stage.ephemeral(GetMode.INCLUSIVE);
+            for (int round = 1; round <= 20; round++) {
+                for (int i = 0; i < 8; i++) {
+                    assertThat(stage.put(pool, FILE, i, round))
+                            .as("page %d, round %d", i, round)
+                            .isTrue();
+                }
+                assertThat(pool.pageCount()).isEqualTo(8);
+                assertThat(pool.flushObject(FILE)).isEqualTo(8);
+            }
+        }
+    }
+
+    @Test
+    void aPersistentPutTakesTheRoomOfPagesOnTheirWayDown() throws InterruptedException {
+        KeyedTestBackend cleanOnly = new KeyedTestBackend(
+                16 * PAGE, new Capabilities(Addressing.KEYED, Latency.SLOW, EnumSet.of(PageKind.EPHEMERAL), 1 << 20));
+        try (Stage stage =
+                Stage.over(tier -> tier.withWatermarks(80, 10), KeyedTestBackend.local(4 * PAGE), cleanOnly)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            CountDownLatch inFlight = new CountDownLatch(4);
+            stage.hooks(1).at("putAsync", inFlight::countDown);
+            cleanOnly.gate().shut("put");
+            for (int i = 0; i < 4; i++) {
+                assertThat(stage.put(clean, FILE, i, 1)).isTrue();
+            }
+            assertThat(inFlight.await(30, TimeUnit.SECONDS)).isTrue();
+            cleanOnly.gate().awaitArrival("put");
+            assertThat(join(start(() -> stage.put(dirty, OTHER, 0, 1)))).isTrue();
+            assertThat(stage.get(dirty, OTHER, 0)).isEqualTo(1);
+            assertThat(clean.pageCount()).isBetween(2L, 3L);
+            cleanOnly.gate().open("put");
+            stage.verify();
+            assertThat(stage.get(dirty, OTHER, 0)).isEqualTo(1);
+            assertThat(clean.pageCount()).isBetween(2L, 3L);
+        }
+    }
+
+    @Test
+    void twoPersistentPutsShareTheLastEphemeralSlab() {
+        try (Gate gate = new Gate();
+                LocatedStage stage = LocatedStage.full()) {
+            gate.shutForOne("flush");
+            stage.hooks().at("flush", () -> gate.arrive("flush"));
+            CompletableFuture<Boolean> first = start(() -> stage.put(100));
+            gate.awaitArrival("flush"); // it holds the slab, whose first page is about to go
+            AtomicInteger claims = new AtomicInteger();
+            stage.hooks().at("claim", () -> {
+                if (claims.incrementAndGet() == 10) { // by then the second put has not given up
+                    gate.open("flush");
+                    join(first);
+                }
+            });
+            assertThat(join(start(() -> stage.put(101)))).isTrue();
+            assertThat(join(first)).isTrue();
+            assertThat(stage.get(100)).isEqualTo(1);
+            assertThat(stage.get(101)).isEqualTo(1);
+            assertThat(stage.clean().pageCount()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FORWARD,flush", "FORWARD,flush-done", "EVICT,flush", "EVICT,flush-done"})
+    void containsAndGetAgreeDuringAnOverwriteAtAFullChain(FullAction whenFull, String step) {
+        try (Stage stage = Stage.of(Stage.whenFull(whenFull, FullAction.FORWARD), 1)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shut(step);
+            CompletableFuture<Boolean> putting = start(() -> stage.put(pool, FILE, 0, 2));
+            stage.tier(0).gate().awaitArrival(step);
+            boolean held = pool.contains(FILE, 0);
+            CompletableFuture<Long> reading = start(() -> stage.get(pool, FILE, 0));
+            if (!held) {
+                assertThat(join(reading)).isZero();
+            }
+            stage.tier(0).gate().open(step);
+            assertThat(join(putting)).isTrue();
+            assertThat(join(reading) != 0).isEqualTo(held);
+            assertThat(pool.contains(FILE, 0)).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+        }
+    }
+}
