@@ -427,6 +427,26 @@ class LawsTest {
         }
     }
 
+    @Test
+    void L08_aReaderOnItsWayDeliversNothingOfAnObjectThatIsDetached() {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.put(pool, FILE, 1, 1);
+            stage.tier(0).gate().shutForOne("get-done");
+            CompletableFuture<Long> reading = start(() -> stage.get(pool, FILE, 0));
+            stage.tier(0).gate().awaitArrival("get-done");
+            stage.tier(0).gate().shutForOne("flush"); // page 1 goes first; page 0 is dead, its entry still there
+            CompletableFuture<Long> flushing = start(() -> pool.flushObject(FILE));
+            stage.tier(0).gate().awaitArrival("flush");
+            assertThat(stage.copies()).isEqualTo(2);
+            stage.tier(0).gate().open("get-done");
+            assertThat(join(reading)).isZero();
+            stage.tier(0).gate().open("flush");
+            assertThat(join(flushing)).isEqualTo(2);
+        }
+    }
+
     // ---- L9: persistent before ephemeral
 
     @Test
