@@ -361,6 +361,7 @@ class LawsTest {
                 pool.put(FILE, i, buffer);
                 java.util.Arrays.fill(buffer, (byte) -1);
                 assertThat(stage.get(pool, FILE, i)).isEqualTo(1);
+                assertThat(buffer).as("still the caller's").containsOnly((byte) -1);
             }
         }
     }
