@@ -368,6 +368,7 @@ class FaultsTest {
             stage.tier(0).gate().open("flush");
             assertThat(join(taking)).isPositive();
             assertThat(join(reputs.last)).isTrue();
+            assertThat(pool.stats().taken()).isEqualTo(1);
             assertThat(reputs.version).as("many looks").hasValueGreaterThan(16);
         }
     }
