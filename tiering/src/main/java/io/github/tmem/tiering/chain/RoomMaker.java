@@ -26,7 +26,7 @@ final class RoomMaker {
     private static final int CLAIMS_MAX = 8;
 
     /** How often, and how long each time, it waits for what others' claims leave over. */
-    private static final int WAITS_MAX = 1_000;
+    private static final int WAITS_MAX = 10_000;
 
     private static final long WAIT_NANOS = 50_000;
 
