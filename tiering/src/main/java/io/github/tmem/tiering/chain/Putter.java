@@ -119,7 +119,6 @@ final class Putter {
                 attempt.place().stored(tier.number(), result, page.codec(), page.length(), page.crc());
                 attempt.placed();
                 tier.counters().stored.increment();
-                upkeep.noteStored(tier, attempt.pool().kind());
                 return null;
             }
             refusal = stronger(refusal, result);
@@ -219,13 +218,17 @@ final class Putter {
     }
 
     private PutResult swing(PutAttempt attempt, Scratch scratch) {
-        PutResult result = attempt.hasCopy() ? tiers.get(attempt.place().tier()).storedHere() : STORED_IN_DIRECTORY;
+        Tier tier = attempt.hasCopy() ? tiers.get(attempt.place().tier()) : null;
         Ending overtaken = attempt.origin() == EntryOrigin.IN_PLACE ? settle(attempt) : link(attempt, scratch);
         if (overtaken != null) {
             attempt.pool().countOvertaken(overtaken);
             freeOwnCopy(attempt);
         }
-        return result;
+        if (tier == null) {
+            return STORED_IN_DIRECTORY;
+        }
+        upkeep.noteStored(tier, attempt.pool().kind()); // now that the page can be found and moved
+        return tier.storedHere();
     }
 
     /** The swing into the older entry, if it still waits for this put; null, or how another operation ended the page. */
