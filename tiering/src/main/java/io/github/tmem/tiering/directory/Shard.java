@@ -73,6 +73,7 @@ public final class Shard extends ReentrantLock {
         assert isHeldByCurrentThread();
         return entries.stamp(look.entry()) == look.stamp()
                 && entries.locator(look.entry()) == look.locator()
+                && EntryDescriptor.tier(entries.meta(look.entry())) == look.tier() // locators of two tiers can be equal
                 && EntryDescriptor.state(entries.meta(look.entry())) == look.state()
                 && look.object().isAttached();
     }

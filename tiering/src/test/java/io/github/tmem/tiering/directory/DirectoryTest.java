@@ -209,6 +209,28 @@ class DirectoryTest {
     }
 
     @Test
+    void aCopyOfAnotherTierWithTheSameLocatorIsAnotherCopy() {
+        Key key = new Key(4, 1);
+        int entry = link(key, 0, 900);
+        Look look = new Look();
+        Place moved = new Place();
+        moved.stored(1, stamps - 1, 1, 900, 7);
+        TrackedObject object = directory.find(pool, ObjectId.of(4));
+        assertThat(object).isNotNull();
+        Shard shard = directory.shardOf(object, 1);
+        shard.lock();
+        try {
+            shard.look(entry, look);
+            assertThat(shard.stillHolds(look)).isTrue();
+            shard.swing(entry, moved);
+            assertThat(shard.stillHolds(look)).isFalse();
+        } finally {
+            shard.unlock();
+        }
+        unlink(key);
+    }
+
+    @Test
     void theOwnerOfACopyIsFoundOnlyWhileItsEntryNamesThatCopy() {
         Key key = new Key(3, 77);
         int entry = link(key, 2, 900);
