@@ -269,7 +269,7 @@ final class Putter {
                     int older = shard.find(attempt.object(), attempt.index());
                     if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
                         overtaken = Ending.REPLACED;
-                    } else if (shard.link(attempt.entry(), attempt.object())) {
+                    } else if (shard.link(attempt.entry(), attempt.object(), older)) {
                         linked = true;
                         attempt.linked();
                         replaced = older != Shard.NONE;

@@ -2,6 +2,7 @@ package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.Arena;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,16 @@ public final class Directory implements AutoCloseable {
 
     /** The shard of a page. */
     public Shard shardOf(TrackedObject object, long index) {
-        return shards.length == 1 ? shards[0] : shards[(int) (Hashing.run(object.hash(), index) >>> shardShift)];
+        return shardOf(object.hash(), index);
+    }
+
+    private Shard shardOf(long objectHash, long index) {
+        return shards.length == 1 ? shards[0] : shards[(int) (Hashing.run(objectHash, index) >>> shardShift)];
+    }
+
+    /** The shard of a page, which need not have an object here. */
+    public Shard shardOf(PoolLedger pool, ObjectId id, long index) {
+        return shardOf(Hashing.object(pool.seed(), id), index);
     }
 
     /** The number of shards. */
@@ -153,7 +163,7 @@ public final class Directory implements AutoCloseable {
     /** Fills in an entry that is linked nowhere. */
     public void fillIn(int entry, TrackedObject object, long index, long stamp, Place place) {
         entries.key(entry, object.slot(), index, stamp);
-        place.write(entries, entry);
+        place.write(entries, entry, Standing.NEWCOMER);
     }
 
     /** What one tier holds. */

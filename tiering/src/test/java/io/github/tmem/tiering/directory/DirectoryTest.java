@@ -37,7 +37,7 @@ class DirectoryTest {
         shard.lock();
         try {
             int older = shard.find(object, key.index());
-            assertThat(shard.link(entry, object)).isTrue();
+            assertThat(shard.link(entry, object, Shard.NONE)).isTrue();
             if (older != Shard.NONE) {
                 shard.unlink(older, Ending.REPLACED);
                 directory.give(older);
@@ -135,7 +135,7 @@ class DirectoryTest {
                 Place place = new Place();
                 place.stored(0, i, 1, lengths[i], 0);
                 single.fillIn(entry, object, i, ++stamps, place);
-                assertThat(shard.link(entry, object)).isTrue();
+                assertThat(shard.link(entry, object, Shard.NONE)).isTrue();
                 entries.add(entry);
             }
             assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(entries.get(0));
@@ -172,7 +172,7 @@ class DirectoryTest {
             assertThat(shard.find(fresh, 1)).isEqualTo(Shard.NONE);
             int late = directory.take();
             directory.fillIn(late, old, 2, ++stamps, new Place());
-            assertThat(shard.link(late, old)).isFalse();
+            assertThat(shard.link(late, old, Shard.NONE)).isFalse();
             directory.give(late);
             int left = shard.anyOf(old);
             shard.unlink(left, Ending.FLUSHED);

@@ -37,7 +37,7 @@ class EntryTableTest {
                 Place place = new Place();
                 place.stored(i % 15, ~(long) i, i % 4, i * 500, -i);
                 table.key(entries[i], i, -i, i + 1L);
-                place.write(table, entries[i]);
+                place.write(table, entries[i], 0);
                 table.hashNext(entries[i], i + 2);
                 table.queuePrevious(entries[i], i + 3);
                 table.queueNext(entries[i], i + 4);
@@ -56,9 +56,11 @@ class EntryTableTest {
                 assertThat(EntryDescriptor.codec(meta)).isEqualTo(i % 4);
                 assertThat(EntryDescriptor.length(meta)).isEqualTo(i * 500);
                 assertThat(EntryDescriptor.state(meta)).isEqualTo(EntryState.STORED);
-                assertThat(EntryDescriptor.wasHit(meta)).isFalse();
-                assertThat(EntryDescriptor.length(EntryDescriptor.withHit(meta)))
-                        .isEqualTo(i * 500);
+                assertThat(EntryDescriptor.standing(meta)).isZero();
+                int standing = EntryDescriptor.withStanding(EntryDescriptor.hidden(meta), i % 8);
+                assertThat(EntryDescriptor.standing(standing)).isEqualTo(i % 8);
+                assertThat(EntryDescriptor.shown(EntryDescriptor.withStanding(standing, 0)))
+                        .isEqualTo(meta);
                 assertThat(table.hashNext(entry)).isEqualTo(i + 2);
                 assertThat(table.queuePrevious(entry)).isEqualTo(i + 3);
                 assertThat(table.queueNext(entry)).isEqualTo(i + 4);
@@ -70,11 +72,11 @@ class EntryTableTest {
 
     @Test
     void longestPageFitsTheLengthField() {
-        int meta = EntryDescriptor.meta(EntryState.LOST, 15, 3, 1 << 20);
+        int meta = EntryDescriptor.meta(EntryState.STORED, 15, 3, 1 << 20);
         assertThat(EntryDescriptor.length(meta)).isEqualTo(1 << 20);
         assertThat(EntryDescriptor.tier(meta)).isEqualTo(15);
         assertThat(EntryDescriptor.codec(meta)).isEqualTo(3);
-        assertThat(EntryDescriptor.state(meta)).isEqualTo(EntryState.LOST);
+        assertThat(EntryDescriptor.state(meta)).isEqualTo(EntryState.STORED);
     }
 
     @Test
