@@ -35,16 +35,14 @@ final class CopyTable {
         return new Usage(pool.capacityBytes(), pool.usedBytes(), encodedBytes, copies);
     }
 
-    /** Takes all slots of a new copy. Returns its locator; or {@link Outcome#FULL}, and then it has taken nothing. */
-    synchronized long reserve(PageKind kind, int owner, int length) {
-        return reserve(kind, owner, length, null);
-    }
-
-    /** As {@link #reserve(PageKind, int, int)}, from held slabs as well. */
+    /**
+     * Takes all slots of a new copy, from held slabs as well. Returns its locator; or {@link Outcome#FULL}, and then it has
+     * taken nothing.
+     */
     synchronized long reserve(PageKind kind, int owner, int length, @Nullable HeldSlabs held) {
         int chunks = Chunks.count(length);
         int firstChunk = takeChunks(kind, chunks, held);
-        if (chunks > 0 && firstChunk == SlotWord.NO_LINK) {
+        if (chunks > 0 && firstChunk == Chunks.NO_LINK) {
             return Outcome.FULL;
         }
         int sizeClass = classes.classOf(Chunks.firstSlotBytes(length));
@@ -54,47 +52,54 @@ final class CopyTable {
             return Outcome.FULL;
         }
         int generation = pool.table().generation(Locator.slab(place));
-        pool.setWord(place, SlotWord.copy(chunks > 0 ? SlotWord.HEAD : SlotWord.COPY, generation, length, owner));
+        int unused = chunks > 0 ? Locator.UNUSED_MAX : pool.slotBytes(place) - length;
+        pool.setRecord(place, owner, Tag.of(stateOf(chunks, unused), generation));
         if (chunks > 0) {
             pool.chain(kind, place, chunks);
-            linkChunks(place, firstChunk);
+            linkChunks(place, length, firstChunk);
         }
         copies++;
         encodedBytes += length;
-        return Locator.of(place, generation);
+        return Locator.of(place, owner, generation, Math.min(unused, Locator.UNUSED_MAX));
+    }
+
+    private static int stateOf(int chunks, int unused) {
+        if (chunks > 0) {
+            return Tag.HEAD;
+        }
+        return unused > 0 ? Tag.PADDED : Tag.FULL;
     }
 
     private int takeChunks(PageKind kind, int chunks, @Nullable HeldSlabs held) {
-        int link = SlotWord.NO_LINK;
+        int link = Chunks.NO_LINK;
         for (int i = 0; i < chunks; i++) {
             long place = takeHeldFirst(kind, classes.largest(), held);
             if (place == NONE) {
                 giveChunks(link);
-                return SlotWord.NO_LINK;
+                return Chunks.NO_LINK;
             }
-            pool.setWord(place, SlotWord.chunk(place, link));
+            pool.setRecord(place, 0, Tag.CHUNK);
+            pool.setChunkWord(place, Chunks.word(place, link));
             pool.chain(kind, place, chunks);
-            link = SlotWord.linkTo(place);
+            link = Chunks.linkTo(place);
         }
         return link;
     }
 
-    private int giveChunks(int firstChunk) {
-        int count = 0;
-        for (int link = firstChunk; link != SlotWord.NO_LINK; count++) {
-            long place = SlotWord.place(link);
-            link = SlotWord.link(pool.word(place));
+    private void giveChunks(int firstChunk) {
+        for (int link = firstChunk; link != Chunks.NO_LINK; ) {
+            long place = Chunks.place(link);
+            link = Chunks.link(pool.chunkWord(place));
             pool.give(place);
         }
-        return count;
     }
 
-    private void linkChunks(long head, int firstChunk) {
-        pool.memory(head).set(Chunks.LINK, pool.offset(head), firstChunk);
-        for (int link = firstChunk; link != SlotWord.NO_LINK; ) {
-            long place = SlotWord.place(link);
-            link = SlotWord.link(pool.word(place));
-            pool.setWord(place, SlotWord.chunk(head, link));
+    private void linkChunks(long head, int length, int firstChunk) {
+        pool.setChunkWord(head, Chunks.word(length, firstChunk));
+        for (int link = firstChunk; link != Chunks.NO_LINK; ) {
+            long place = Chunks.place(link);
+            link = Chunks.link(pool.chunkWord(place));
+            pool.setChunkWord(place, Chunks.word(head, link));
         }
     }
 
@@ -114,39 +119,37 @@ final class CopyTable {
 
     /** Gives the slots of a copy back. Does nothing if there is no such copy, which is a mistake of the caller's. */
     synchronized void free(long locator) {
-        long place = Locator.place(locator);
-        long word = liveWord(locator);
-        if (word == NONE) {
+        if (!isLive(locator)) {
             assert false : "no copy at locator " + locator;
             return;
         }
-        if (SlotWord.state(word) == SlotWord.COPY) {
-            encodedBytes -= SlotWord.length(word);
+        long place = Locator.place(locator);
+        if (Tag.state(pool.tag(place)) == Tag.HEAD) {
+            long word = pool.chunkWord(place);
+            encodedBytes -= Chunks.length(word);
+            giveChunks(Chunks.link(word));
         } else {
-            int chunks = giveChunks(firstLink(place));
-            encodedBytes -= SlotWord.length(word, chunks);
+            int unused = Locator.unused(locator);
+            encodedBytes -= pool.slotBytes(place) - (unused < Locator.UNUSED_MAX ? unused : pool.unused(place));
         }
         copies--;
         pool.give(place);
     }
 
-    /** The word of the slot in which the copy starts, or -1 if there is no such copy. */
-    private long liveWord(long locator) {
+    private boolean isLive(long locator) {
         long place = Locator.place(locator);
         int slab = Locator.slab(place);
         SlabTable table = pool.table();
-        if (slab >= table.slabs() || Locator.slot(place) >= table.fresh(slab) || table.groupOf(slab) == NONE) {
-            return NONE;
+        if (slab >= table.slabs()
+                || Locator.slot(place) >= table.fresh(slab)
+                || table.groupOf(slab) == SlabTable.NONE) {
+            return false;
         }
-        long word = pool.word(place);
-        int state = SlotWord.state(word);
-        boolean starts = state == SlotWord.COPY || state == SlotWord.HEAD;
-        return starts && SlotWord.generation(word) == Locator.generation(locator) ? word : NONE;
-    }
-
-    /** The link to the first chunk of a long copy. */
-    int firstLink(long head) {
-        return (int) pool.memory(head).get(Chunks.LINK, pool.offset(head));
+        int tag = pool.tag(place);
+        int unused = Locator.unused(locator);
+        return Tag.isStart(tag)
+                && (Tag.state(tag) == Tag.FULL) == (unused == 0)
+                && locator == Locator.of(place, pool.owner(place), Tag.generation(tag), unused);
     }
 
     /** Takes slabs out of service; see {@link io.github.tmem.api.spi.LocatedBackend#claim}. Returns null if none do. */
@@ -184,20 +187,18 @@ final class CopyTable {
         int unseen = table.live(slab);
         for (int slot = 0; unseen > 0 && count < locators.length; slot++) {
             long place = Locator.placeOf(slab, slot);
-            long word = pool.word(place);
-            int state = SlotWord.state(word);
-            if (state == SlotWord.FREE) {
+            int tag = pool.tag(place);
+            if (tag == Tag.FREE) {
                 continue;
             }
             unseen--;
-            if (state == SlotWord.CHUNK) {
-                place = SlotWord.headPlace(word);
-                word = pool.word(place);
+            if (tag == Tag.CHUNK) {
+                place = Chunks.head(pool.chunkWord(place));
             }
-            long locator = Locator.of(place, SlotWord.generation(word));
-            if (SlotWord.state(word) == SlotWord.COPY || !contains(locators, count, locator)) {
+            long locator = pool.locatorAt(place);
+            if (!Tag.isChained(tag) || !contains(locators, count, locator)) {
                 locators[count] = locator;
-                owners[count++] = SlotWord.owner(word);
+                owners[count++] = pool.owner(place);
             }
         }
         return count;

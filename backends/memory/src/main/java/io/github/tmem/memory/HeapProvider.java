@@ -11,7 +11,7 @@ public final class HeapProvider implements BackendProvider {
     /** The rest is for the program, and for the collector to work in. */
     private static final int PERCENT_MAX = 90;
 
-    private static final int SLAB_MAX = 64 << 10;
+    private static final int SLAB_CHUNKS_MAX = 16;
 
     /**
      * A little below 2 MiB, header of the array included: the collector G1 keeps large arrays in regions of 1, 2, 4 ...
@@ -44,6 +44,6 @@ public final class HeapProvider implements BackendProvider {
 
     @Override
     public Backend open(TierConfig config) {
-        return new SlabBackend(Geometry.of(capacity(config), SLAB_MAX, REGION_MAX), new Medium.OnHeap());
+        return new SlabBackend(Geometry.of(capacity(config), SLAB_CHUNKS_MAX, REGION_MAX), new Medium.OnHeap());
     }
 }

@@ -4,39 +4,58 @@ package io.github.tmem.memory;
  * The name of a copy, and of the slot it starts in.
  *
  * <pre>
- *   63    52 51          31 30        18 17           0
- *   |  zero |  slab (21)    | slot (13)  | generation (18) |     a locator
- *   |  zero                 | slab (21)    | slot (13)     |     a place
+ *   63  62       42 41       29 28        14 13             8 7          0
+ *   | 0 | slab (21) | slot (13) | owner (15) | generation (6) | unused (8) |     a locator
+ *   |              zero                   | slab (21)   | slot (13)        |     a place
  * </pre>
  *
- * <p>The generation is the slab's count of allocations. A locator comes back only if its slot is taken again exactly
- * a multiple of 262,144 allocations of that slab later, and then under another stamp in the directory.
+ * <p>What a copy leaves unused of its slot is there so that freeing it need not look into the slot; of the owner there are
+ * the lowest bits. The generation is the slab's count of allocations, modulo 63: an odd number, so that owners which count
+ * up do not meet the same generations in step.
+ *
+ * <p>A locator comes back only if its slot is taken again exactly a multiple of 63 allocations of that slab later, for an
+ * owner that ends in the same bits and a copy that leaves as much unused: for a random other owner one time in two
+ * million. If it is the same owner, its directory entry has another stamp by then.
  */
 final class Locator {
     static final int SLAB_BITS = 21;
     static final int SLOT_BITS = 13;
-    static final int GENERATION_BITS = 18;
+    static final int OWNER_BITS = 15;
+    static final int GENERATION_BITS = 6;
 
+    /** There are so many generations, from 0. */
+    static final int GENERATIONS = (1 << GENERATION_BITS) - 1;
+
+    /** So many unused bytes or more, or a long copy: the slot says how long the copy is. */
+    static final int UNUSED_MAX = 255;
+
+    private static final int UNUSED_BITS = 8;
+    private static final int OWNER_SHIFT = UNUSED_BITS + GENERATION_BITS;
+    private static final int PLACE_SHIFT = OWNER_SHIFT + OWNER_BITS;
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
-    private static final int GENERATION_MASK = (1 << GENERATION_BITS) - 1;
+    private static final int OWNER_MASK = (1 << OWNER_BITS) - 1;
 
     private Locator() {}
 
-    static long of(long place, int generation) {
-        assert generation == (generation & GENERATION_MASK);
-        return place << GENERATION_BITS | generation;
+    /** The locator of a copy, with {@code unused} from 0 to {@link #UNUSED_MAX}. */
+    static long of(long place, int owner, int generation, int unused) {
+        assert generation < GENERATIONS && unused <= UNUSED_MAX;
+        return place << PLACE_SHIFT
+                | (long) (owner & OWNER_MASK) << OWNER_SHIFT
+                | (long) generation << UNUSED_BITS
+                | unused;
     }
 
     static long place(long locator) {
-        return locator >>> GENERATION_BITS;
+        return locator >>> PLACE_SHIFT;
     }
 
-    static int generation(long locator) {
-        return (int) locator & GENERATION_MASK;
+    static int unused(long locator) {
+        return (int) locator & UNUSED_MAX;
     }
 
     static int nextGeneration(int generation) {
-        return generation + 1 & GENERATION_MASK;
+        return (generation + 1) % GENERATIONS;
     }
 
     static long placeOf(int slab, int slot) {

@@ -30,12 +30,9 @@ interface Medium extends AutoCloseable {
 
     /** Native memory of one arena. */
     record OffHeap(Arena arena) implements Medium {
-        /** Keeps slots of 4 KiB on one page of the machine each. */
-        private static final long ALIGNMENT = 4096;
-
         @Override
         public MemorySegment allocate(long bytes) {
-            return arena.allocate(bytes, ALIGNMENT);
+            return arena.allocate(bytes, Geometry.ALIGNMENT);
         }
 
         @Override

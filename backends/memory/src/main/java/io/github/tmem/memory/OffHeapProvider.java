@@ -36,7 +36,7 @@ public final class OffHeapProvider implements BackendProvider {
 
     @Override
     public Backend open(TierConfig config) {
-        Geometry geometry = Geometry.of(capacity(config), Geometry.SLAB_MAX, REGION_MAX);
+        Geometry geometry = Geometry.of(capacity(config), Geometry.SLAB_CHUNKS_MAX, REGION_MAX);
         return new SlabBackend(geometry, new Medium.OffHeap(Arena.ofShared()));
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Regions {
     private static final System.Logger LOG = System.getLogger("io.github.tmem.memory");
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfInt OWNER = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfByte TAG = ValueLayout.JAVA_BYTE;
 
     private final Geometry geometry;
     private final Medium medium;
@@ -58,16 +59,24 @@ final class Regions {
 
     /** Where a slab begins in {@link #segment}. */
     long offset(int slab) {
-        return geometry.tableBytes() + (long) (slab % geometry.regionSlabs()) * geometry.slabBytes();
+        return (long) (slab % geometry.regionSlabs()) * geometry.slabBytes();
     }
 
-    /** The word of a slot, of a slab with {@code slots} slots. */
-    long word(int slab, int slots, int slot) {
-        return opened(slab).get(LONG, wordOffset(slab, slots, slot));
+    /** The owner of the copy that starts in a slot, or the free slot after a free one. */
+    int owner(int slab, int slot) {
+        return opened(slab).get(OWNER, recordOffset(slab, slot));
     }
 
-    void setWord(int slab, int slots, int slot, long word) {
-        opened(slab).set(LONG, wordOffset(slab, slots, slot), word);
+    /** What is in a slot. */
+    int tag(int slab, int slot) {
+        return Byte.toUnsignedInt(opened(slab).get(TAG, recordOffset(slab, slot) + Integer.BYTES));
+    }
+
+    void setRecord(int slab, int slot, int owner, int tag) {
+        MemorySegment segment = opened(slab);
+        long offset = recordOffset(slab, slot);
+        segment.set(OWNER, offset, owner);
+        segment.set(TAG, offset + Integer.BYTES, (byte) tag);
     }
 
     private MemorySegment opened(int slab) {
@@ -78,11 +87,8 @@ final class Regions {
         return segment;
     }
 
-    private long wordOffset(int slab, int slots, int slot) {
-        assert slot < slots;
-        return slots <= geometry.outerWords()
-                ? 8L * ((slab % geometry.regionSlabs()) * geometry.outerWords() + slot)
-                : offset(slab) + geometry.slabBytes() - 8L * (slot + 1);
+    private long recordOffset(int slab, int slot) {
+        return offset(slab) + geometry.slabBytes() - (long) Geometry.RECORD_BYTES * (slot + 1);
     }
 
     /** Gives everything back. */

@@ -46,10 +46,7 @@ final class SizeClasses {
     }
 
     private static int slotsOf(Geometry geometry, int size) {
-        int withWordsInside = geometry.slabBytes() / (size + 8);
-        return withWordsInside > geometry.outerWords()
-                ? withWordsInside
-                : Math.min(geometry.slabBytes() / size, geometry.outerWords());
+        return geometry.slabBytes() / (size + Geometry.RECORD_BYTES);
     }
 
     /** The number of classes; classes are numbered from 0, by size. */

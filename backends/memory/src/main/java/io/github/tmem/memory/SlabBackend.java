@@ -29,13 +29,15 @@ final class SlabBackend implements LocatedBackend {
     private final Geometry geometry;
     private final Regions regions;
     private final CopyTable copies;
+    private final SlabPool pool;
     private final SlabTable table;
 
     SlabBackend(Geometry geometry, Medium medium) {
         this.geometry = geometry;
         regions = new Regions(geometry, medium);
         copies = new CopyTable(geometry, regions);
-        table = copies.pool().table();
+        pool = copies.pool();
+        table = pool.table();
     }
 
     @Override
@@ -75,30 +77,40 @@ final class SlabBackend implements LocatedBackend {
     }
 
     private void write(long place, MemorySegment encoded, int length) {
-        SlabPool pool = copies.pool();
-        MemorySegment memory = pool.memory(place);
-        long offset = pool.offset(place);
-        if (length <= Chunks.BYTES) {
-            MemorySegment.copy(encoded, 0, memory, offset, length);
+        if (length > SizeClasses.SLOT_MAX) {
+            writeChain(place, encoded, length);
             return;
         }
-        int written = 0;
-        int link = copies.firstLink(place);
-        while (link != SlotWord.NO_LINK) {
-            long chunk = SlotWord.place(link);
-            int bytes = Math.min(Chunks.BYTES, length - written);
-            MemorySegment.copy(encoded, written, pool.memory(chunk), pool.offset(chunk), bytes);
-            written += bytes;
-            link = SlotWord.link(pool.word(chunk));
+        MemorySegment memory = pool.memory(place);
+        long offset = pool.offset(place);
+        int slotBytes = pool.slotBytes(place);
+        if (slotBytes > length) { // first, for a copy that fails is freed by its length
+            Padding.write(memory, offset + slotBytes, slotBytes - length);
         }
-        MemorySegment.copy(encoded, written, memory, offset + Chunks.LINK_BYTES, length - written);
+        MemorySegment.copy(encoded, 0, memory, offset, length);
+    }
+
+    private void writeChain(long head, MemorySegment encoded, int length) {
+        int written = 0;
+        int link = Chunks.link(pool.chunkWord(head));
+        while (link != Chunks.NO_LINK) {
+            long chunk = Chunks.place(link);
+            writePart(chunk, encoded, written, Chunks.BYTES);
+            written += Chunks.BYTES;
+            link = Chunks.link(pool.chunkWord(chunk));
+        }
+        writePart(head, encoded, written, length - written);
+    }
+
+    private void writePart(long place, MemorySegment encoded, int from, int bytes) {
+        MemorySegment.copy(encoded, from, pool.memory(place), pool.offset(place) + Chunks.WORD_BYTES, bytes);
     }
 
     @Override
     public int get(long locator, MemorySegment destination, int length) {
         Objects.checkFromIndexSize(0, length, destination.byteSize());
         long place = Locator.place(locator);
-        int result = length <= Chunks.BYTES
+        int result = length <= SizeClasses.SLOT_MAX
                 ? readPart(place, 0, destination, 0, length)
                 : readChain(place, destination, length);
         VarHandle.acquireFence();
@@ -115,7 +127,7 @@ final class SlabBackend implements LocatedBackend {
         if (offset < 0) {
             return Outcome.GONE;
         }
-        MemorySegment.copy(copies.pool().memory(place), offset + from, destination, to, length);
+        MemorySegment.copy(pool.memory(place), offset + from, destination, to, length);
         return length;
     }
 
@@ -126,35 +138,30 @@ final class SlabBackend implements LocatedBackend {
             return Outcome.GONE;
         }
         int slotBytes = table.slotBytes(slab);
-        long inSlab = (long) Locator.slot(place) * slotBytes;
-        boolean fits = length <= slotBytes && inSlab + slotBytes <= geometry.slabBytes();
-        return fits ? regions.offset(slab) + inSlab : Outcome.GONE;
+        long end = (Locator.slot(place) + 1L) * slotBytes;
+        return length <= slotBytes && end <= geometry.slabBytes()
+                ? regions.offset(slab) + end - slotBytes
+                : Outcome.GONE;
     }
 
     private int readChain(long head, MemorySegment destination, int length) {
-        long headOffset = checkedOffset(head, Chunks.firstSlotBytes(length));
-        if (headOffset < 0) {
-            return Outcome.GONE;
-        }
         int read = 0;
-        int link = (int) copies.pool().memory(head).get(Chunks.LINK, headOffset);
+        int link = linkAt(head, Chunks.firstSlotBytes(length));
         for (int chunks = Chunks.count(length); chunks > 0; chunks--) {
-            long place = SlotWord.place(link);
-            int bytes = Math.min(Chunks.BYTES, length - read);
-            if (link == SlotWord.NO_LINK || readPart(place, 0, destination, read, bytes) < 0) {
+            long place = Chunks.place(link);
+            if (link == Chunks.NO_LINK || readPart(place, Chunks.WORD_BYTES, destination, read, Chunks.BYTES) < 0) {
                 return Outcome.GONE;
             }
-            read += bytes;
-            link = nextLink(place);
+            read += Chunks.BYTES;
+            link = linkAt(place, SizeClasses.SLOT_MAX);
         }
-        return readPart(head, Chunks.LINK_BYTES, destination, read, length - read) < 0 ? Outcome.GONE : length;
+        return readPart(head, Chunks.WORD_BYTES, destination, read, length - read) < 0 ? Outcome.GONE : length;
     }
 
-    private int nextLink(long chunk) {
-        int slab = Locator.slab(chunk);
-        int slots = table.slots(slab);
-        boolean exists = Locator.slot(chunk) < slots;
-        return exists ? SlotWord.link(regions.word(slab, slots, Locator.slot(chunk))) : SlotWord.NO_LINK;
+    /** The link in a slot of {@code slotBytes} or more, or {@link Chunks#NO_LINK} if there is no such slot. */
+    private int linkAt(long place, int slotBytes) {
+        long offset = checkedOffset(place, slotBytes);
+        return offset < 0 ? Chunks.NO_LINK : Chunks.link(pool.memory(place).get(Chunks.WORD, offset));
     }
 
     @Override
@@ -188,7 +195,7 @@ final class SlabBackend implements LocatedBackend {
 
     @Override
     public long usedBytes() {
-        return copies.pool().usedBytes();
+        return pool.usedBytes();
     }
 
     @Override

@@ -61,17 +61,39 @@ final class SlabPool {
     }
 
     long usedBytes() {
-        return (long) slabsUsed * geometry.slabFootprint();
+        return (long) slabsUsed * geometry.slabBytes();
     }
 
     /** The capacity in bytes: what was asked for, or less once the medium had no more. */
     long capacityBytes() {
-        return (long) openable * geometry.slabFootprint();
+        return (long) openable * geometry.slabBytes();
     }
 
-    long word(long place) {
-        int slab = Locator.slab(place);
-        return regions.word(slab, table.slots(slab), Locator.slot(place));
+    /** The {@link Tag} of a slot. */
+    int tag(long place) {
+        return regions.tag(Locator.slab(place), Locator.slot(place));
+    }
+
+    /** The owner of the copy that starts in a slot, or the free slot that follows a free one in its slab's list. */
+    int owner(long place) {
+        return regions.owner(Locator.slab(place), Locator.slot(place));
+    }
+
+    void setRecord(long place, int owner, int tag) {
+        regions.setRecord(Locator.slab(place), Locator.slot(place), owner, tag);
+    }
+
+    /** The locator of the copy that starts in a slot, once its bytes are there. */
+    long locatorAt(long place) {
+        int tag = tag(place);
+        int unused = Tag.state(tag) == Tag.HEAD ? Locator.UNUSED_MAX : Math.min(unused(place), Locator.UNUSED_MAX);
+        return Locator.of(place, owner(place), Tag.generation(tag), unused);
+    }
+
+    /** What the copy in a slot of its own leaves of the slot. */
+    int unused(long place) {
+        boolean full = Tag.state(tag(place)) == Tag.FULL;
+        return full ? 0 : Padding.read(memory(place), offset(place) + slotBytes(place));
     }
 
     /** Notes that a slot, just taken, holds a part of a copy with so many chunks. */
@@ -85,9 +107,17 @@ final class SlabPool {
         return table.group(kind, classes.largest());
     }
 
-    void setWord(long place, long word) {
-        int slab = Locator.slab(place);
-        regions.setWord(slab, table.slots(slab), Locator.slot(place), word);
+    int slotBytes(long place) {
+        return table.slotBytes(Locator.slab(place));
+    }
+
+    /** The word of a head or chunk, see {@link Chunks}. */
+    long chunkWord(long place) {
+        return memory(place).get(Chunks.WORD, offset(place));
+    }
+
+    void setChunkWord(long place, long word) {
+        memory(place).set(Chunks.WORD, offset(place), word);
     }
 
     /** The memory that holds a slot which is taken. */
@@ -136,7 +166,7 @@ final class SlabPool {
         if (slot == NONE) {
             slot = table.popFreshSlot(slab);
         } else {
-            table.popFreeSlot(slab, SlotWord.nextFree(word(Locator.placeOf(slab, slot))));
+            table.popFreeSlot(slab, regions.owner(slab, slot));
         }
         if (table.use(slab) == LISTED) {
             freeSlots[table.groupOf(slab)]--;
@@ -178,10 +208,10 @@ final class SlabPool {
     /** Gives a slot back. A slab that nobody claimed is free at once when this was its last copy. */
     void give(long place) {
         int slab = Locator.slab(place);
-        if (SlotWord.state(word(place)) != SlotWord.COPY) {
+        if (Tag.isChained(tag(place))) {
             table.addChained(slab, -1);
         }
-        setWord(place, SlotWord.free(table.freeSlot(slab)));
+        setRecord(place, table.freeSlot(slab), Tag.FREE);
         table.pushFreeSlot(slab, Locator.slot(place));
         int group = table.groupOf(slab);
         if (table.use(slab) == MOVING) {

@@ -134,7 +134,7 @@ final class SlabTable {
         return slots(slab) - live[slab];
     }
 
-    /** The slots that were ever taken since the slab was cut up; those from here on have no word yet. */
+    /** The slots that were ever taken since the slab was cut up; those from here on have no record yet. */
     int fresh(int slab) {
         return fresh[slab];
     }

@@ -22,7 +22,7 @@ class ClaimTest {
     private final Random random = new Random(11);
 
     private static SlabBackend opened() {
-        return new SlabBackend(Geometry.of(CAPACITY, 64 << 10, 1 << 20), new Medium.OnHeap());
+        return new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OnHeap());
     }
 
     @AfterEach

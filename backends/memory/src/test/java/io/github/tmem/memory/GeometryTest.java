@@ -19,24 +19,27 @@ class GeometryTest {
     }
 
     private static void checkCapacity(long capacity) {
-        for (int slabMax : new int[] {64 << 10, Geometry.SLAB_MAX}) {
-            Geometry geometry = Geometry.of(capacity, slabMax, 1 << 20);
+        for (int chunksMax : new int[] {16, Geometry.SLAB_CHUNKS_MAX}) {
+            Geometry geometry = Geometry.of(capacity, chunksMax, 1 << 20);
             int last = geometry.regions() - 1;
             long allocated = last * geometry.regionBytes(0) + geometry.regionBytes(last);
             assertThat(allocated).isLessThanOrEqualTo(capacity);
-            long unused = capacity - (long) geometry.slabs() * geometry.slabFootprint();
-            assertThat(unused).isBetween(0L, 2L * geometry.slabFootprint());
+            long unused = capacity - (long) geometry.slabs() * geometry.slabBytes();
+            assertThat(unused).isBetween(0L, geometry.slabBytes() - 1L);
             assertThat(geometry.regionBytes(0)).isLessThanOrEqualTo(1 << 20);
         }
     }
 
     @Test
     void slabsGrowWithTheCapacity() {
-        assertThat(Geometry.of(1 << 20, Geometry.SLAB_MAX, 1 << 20).slabBytes()).isEqualTo(16 << 10);
-        assertThat(Geometry.of(256 << 20, Geometry.SLAB_MAX, 1 << 20).slabBytes())
-                .isEqualTo(128 << 10);
-        assertThat(Geometry.of(4L << 30, Geometry.SLAB_MAX, 1 << 20).slabBytes())
-                .isEqualTo(256 << 10);
-        assertThat(Geometry.of(4L << 30, 64 << 10, 1 << 20).slabBytes()).isEqualTo(64 << 10);
+        assertThat(chunks(1 << 20, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(4);
+        assertThat(chunks(256 << 20, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(32);
+        assertThat(chunks(4L << 30, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(64);
+        assertThat(chunks(4L << 30, 16)).isEqualTo(16);
+        assertThat(chunks(Geometry.CAPACITY_MAX, 16)).isEqualTo(64);
+    }
+
+    private static int chunks(long capacity, int chunksMax) {
+        return Geometry.of(capacity, chunksMax, 1 << 20).slabBytes() / SizeClasses.SLOT_MAX;
     }
 }

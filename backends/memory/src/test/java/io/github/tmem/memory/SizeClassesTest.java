@@ -8,9 +8,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SizeClassesTest {
 
     @ParameterizedTest
-    @ValueSource(ints = {16 << 10, 32 << 10, 64 << 10, 128 << 10, 256 << 10})
-    void everyLengthHasTheSmallestSlotThatHoldsIt(int slabBytes) {
-        SizeClasses classes = new SizeClasses(new Geometry(slabBytes, 1, 1));
+    @ValueSource(ints = {4, 8, 16, 32, 64})
+    void everyLengthHasTheSmallestSlotThatHoldsIt(int chunks) {
+        SizeClasses classes = classes(chunks);
         for (int length = 1; length <= SizeClasses.SLOT_MAX; length++) {
             int sizeClass = classes.classOf(length);
             assertThat(classes.slotBytes(sizeClass)).isGreaterThanOrEqualTo(length);
@@ -22,31 +22,34 @@ class SizeClassesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16 << 10, 32 << 10, 64 << 10, 128 << 10, 256 << 10})
-    void slotsAndTheirWordsFillASlab(int slabBytes) {
-        Geometry geometry = new Geometry(slabBytes, 1, 1);
-        SizeClasses classes = new SizeClasses(geometry);
+    @ValueSource(ints = {4, 8, 16, 32, 64})
+    void slotsAndTheirRecordsFillASlab(int chunks) {
+        int slabBytes = Geometry.slabBytes(chunks);
+        SizeClasses classes = classes(chunks);
         for (int i = 0; i < classes.count(); i++) {
             int slots = classes.slots(i);
-            int wordsInside = slots > geometry.outerWords() ? 8 * slots : 0;
-            int taken = slots * classes.slotBytes(i) + wordsInside;
+            int taken = slots * (classes.slotBytes(i) + Geometry.RECORD_BYTES);
             assertThat(taken).isBetween(slabBytes - 16 * slots, slabBytes);
             assertThat(classes.slotBytes(i) % 16).isZero();
             assertThat(i == 0 || slots < classes.slots(i - 1)).isTrue();
         }
-        assertThat(classes.slots(classes.largest())).isEqualTo(slabBytes / 4096);
+        assertThat(classes.slots(classes.largest())).isEqualTo(chunks);
+    }
+
+    private static SizeClasses classes(int chunks) {
+        return new SizeClasses(new Geometry(Geometry.slabBytes(chunks), 1, 1));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {64 << 10, 128 << 10, 256 << 10})
-    void roundingCostsLittle(int slabBytes) {
-        SizeClasses classes = new SizeClasses(new Geometry(slabBytes, 1, 1));
+    @ValueSource(ints = {16, 32, 64})
+    void roundingCostsLittle(int chunks) {
+        SizeClasses classes = classes(chunks);
         double waste = 0;
         int lengths = 0;
         for (int length = 256; length <= 4096; length++, lengths++) {
             int slots = classes.slots(classes.classOf(length));
-            waste += 1 - (double) slots * length / slabBytes;
+            waste += 1 - (double) slots * length / Geometry.slabBytes(chunks);
         }
-        assertThat(waste / lengths).isLessThan(slabBytes == 64 << 10 ? 0.03 : 0.02);
+        assertThat(waste / lengths).isLessThan(chunks == 16 ? 0.03 : 0.02);
     }
 }

@@ -49,7 +49,7 @@ final class SlabAudit {
         assertThat(linked).as("chunks of copies").isEqualTo(chunks);
         assertThat(usage.copies()).isEqualTo(copies);
         assertThat(usage.encodedBytes()).isEqualTo(encodedBytes);
-        assertThat(usage.usedBytes()).isEqualTo(slabsUsed * backend.geometry().slabFootprint());
+        assertThat(usage.usedBytes()).isEqualTo(slabsUsed * backend.geometry().slabBytes());
         assertThat(usage.encodedBytes()).isLessThanOrEqualTo(usage.usedBytes());
         assertThat(usage.usedBytes()).isLessThanOrEqualTo(usage.capacityBytes());
         for (int group = 0; group < freeSlots.length; group++) {
@@ -86,17 +86,17 @@ final class SlabAudit {
                     .as("slot %d of slab %d is free twice", slot, slab)
                     .isFalse();
             free[slot] = true;
-            slot = SlotWord.nextFree(pool.word(Locator.placeOf(slab, slot)));
+            slot = pool.owner(Locator.placeOf(slab, slot));
         }
         int live = 0;
         int chained = 0;
         for (int slot = 0; slot < free.length; slot++) {
             long place = Locator.placeOf(slab, slot);
-            boolean isFree = SlotWord.state(pool.word(place)) == SlotWord.FREE;
+            boolean isFree = pool.tag(place) == Tag.FREE;
             assertThat(isFree).as("slot %d of slab %d is free", slot, slab).isEqualTo(free[slot]);
             if (!isFree) {
                 live++;
-                chained += SlotWord.state(pool.word(place)) == SlotWord.COPY ? 0 : 1;
+                chained += Tag.isChained(pool.tag(place)) ? 1 : 0;
                 checkCopy(place, group);
             }
         }
@@ -111,35 +111,35 @@ final class SlabAudit {
     }
 
     private void checkCopy(long place, int group) {
-        long word = pool.word(place);
-        switch (SlotWord.state(word)) {
-            case SlotWord.COPY -> {
-                assertThat(SlotWord.length(word)).isLessThanOrEqualTo(table.slotBytes(Locator.slab(place)));
-                copies++;
-                encodedBytes += SlotWord.length(word);
-            }
-            case SlotWord.HEAD -> {
-                copies++;
-                encodedBytes += SlotWord.length(word, checkChain(place, group));
-            }
-            default -> chunks.add(place);
+        int tag = pool.tag(place);
+        if (tag == Tag.CHUNK) {
+            chunks.add(place);
+            return;
+        }
+        copies++;
+        if (Tag.state(tag) == Tag.HEAD) {
+            checkChain(place, group);
+        } else {
+            int length = pool.slotBytes(place) - pool.unused(place);
+            assertThat(length).isBetween(1, pool.slotBytes(place));
+            encodedBytes += length;
         }
     }
 
-    private int checkChain(long head, int group) {
+    private void checkChain(long head, int group) {
         PageKind kind = table.kindOfGroup(group);
+        int length = Chunks.length(pool.chunkWord(head));
         int count = 0;
-        int link = backend.copies().firstLink(head);
-        for (; link != SlotWord.NO_LINK; count++) {
-            long place = SlotWord.place(link);
-            long word = pool.word(place);
-            assertThat(SlotWord.state(word)).isEqualTo(SlotWord.CHUNK);
-            assertThat(SlotWord.headPlace(word)).isEqualTo(head);
+        for (int link = Chunks.link(pool.chunkWord(head)); link != Chunks.NO_LINK; count++) {
+            long place = Chunks.place(link);
+            assertThat(pool.tag(place)).isEqualTo(Tag.CHUNK);
+            assertThat(Chunks.head(pool.chunkWord(place))).isEqualTo(head);
             assertThat(table.groupOf(Locator.slab(place)))
                     .isEqualTo(table.group(kind, pool.classes().largest()));
             assertThat(linked.add(place)).as("a chunk belongs to one copy").isTrue();
-            link = SlotWord.link(word);
+            link = Chunks.link(pool.chunkWord(place));
         }
-        return count;
+        assertThat(count).isEqualTo(Chunks.count(length));
+        encodedBytes += length;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SlabBackendTest {
     private static final long CAPACITY = 8L << 20;
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(CAPACITY, 64 << 10, 1 << 20), new Medium.OnHeap());
+    private final SlabBackend backend = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OnHeap());
     private final CopyBook book = new CopyBook(backend);
 
     @AfterEach
@@ -80,7 +81,7 @@ class SlabBackendTest {
     @Test
     void aMediumWithoutMemoryMakesTheTierSmaller() {
         long allowed = 3 << 20;
-        SlabBackend starved = new SlabBackend(Geometry.of(CAPACITY, 64 << 10, 1 << 20), new Starved(allowed));
+        SlabBackend starved = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Starved(allowed));
         CopyBook starvedBook = new CopyBook(starved);
         starvedBook.fill(PageKind.EPHEMERAL, 3000);
         assertThat(starved.allocatedBytes()).isBetween(allowed - (1 << 20), allowed);
@@ -179,15 +180,49 @@ class SlabBackendTest {
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
-    @Test
-    void aPutThatThrowsTakesNothing() throws InterruptedException {
+    /** A segment that this thread cannot read. */
+    private static MemorySegment foreign(int bytes) throws InterruptedException {
         MemorySegment[] foreign = new MemorySegment[1];
-        Thread owner = new Thread(() -> foreign[0] = Arena.ofConfined().allocate(5000));
+        Thread owner = new Thread(() -> foreign[0] = Arena.ofConfined().allocate(bytes));
         owner.start();
         owner.join();
-        assertThatThrownBy(() -> backend.put(1, PageKind.EPHEMERAL, 0, foreign[0], 5000))
+        return foreign[0];
+    }
+
+    @Test
+    void aPutThatThrowsTakesNothing() throws InterruptedException {
+        MemorySegment foreign = foreign(5000);
+        assertThatThrownBy(() -> backend.put(1, PageKind.EPHEMERAL, 0, foreign, 5000))
                 .isInstanceOf(WrongThreadException.class);
         assertThat(backend.usage().copies()).isZero();
+        assertThat(backend.usage().encodedBytes()).isZero();
+    }
+
+    /** The smallest slabs have slots of 3,280 bytes and then of 4,096. */
+    @Test
+    void howMuchOfASlotIsUnusedDoesNotMatter() throws InterruptedException {
+        SlabBackend small = new SlabBackend(Geometry.of(256 << 10, 4, 1 << 20), new Medium.OnHeap());
+        CopyBook smallBook = new CopyBook(small);
+        for (int length = 3281; length <= 4096; length += 5) {
+            smallBook.put(PageKind.EPHEMERAL, length);
+            if (length % 2 == 0) {
+                smallBook.flush(smallBook.all().getFirst().locator());
+            }
+        }
+        smallBook.check();
+        smallBook.flush(smallBook.all().getFirst().locator());
+        MemorySegment foreign = foreign(3300);
+        assertThatThrownBy(() -> small.put(1, PageKind.EPHEMERAL, 0, foreign, 3300))
+                .isInstanceOf(WrongThreadException.class);
+        smallBook.check();
+        while (small.claim(ClaimGoal.PERSISTENT, 3300) instanceof SlabClaim claim) {
+            assertThat(smallBook.empty(claim)).isTrue();
+            smallBook.put(claim, PageKind.PERSISTENT, 3300);
+            claim.close();
+        }
+        smallBook.flushAtRandom(new Random(1), 100);
+        smallBook.check();
+        small.close();
     }
 
     @Test
@@ -202,7 +237,7 @@ class SlabBackendTest {
     @Test
     void closeGivesNativeMemoryBack() {
         Arena arena = Arena.ofShared();
-        SlabBackend offHeap = new SlabBackend(Geometry.of(CAPACITY, 64 << 10, 1 << 20), new Medium.OffHeap(arena));
+        SlabBackend offHeap = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OffHeap(arena));
         CopyBook offHeapBook = new CopyBook(offHeap);
         offHeapBook.fill(PageKind.EPHEMERAL, 3000);
         offHeapBook.check();

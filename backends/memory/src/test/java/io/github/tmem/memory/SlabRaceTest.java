@@ -27,7 +27,7 @@ class SlabRaceTest {
     private static final int ROUNDS = 20_000;
     private static final List<ClaimGoal> GOALS = List.of(ClaimGoal.values());
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(2 << 20, 64 << 10, 1 << 20), new Medium.OnHeap());
+    private final SlabBackend backend = new SlabBackend(Geometry.of(2 << 20, 16, 1 << 20), new Medium.OnHeap());
     private final AtomicBoolean working = new AtomicBoolean(true);
 
     @AfterEach
