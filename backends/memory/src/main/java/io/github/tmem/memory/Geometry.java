@@ -41,7 +41,7 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
      * Cuts up {@code capacity}.
      *
      * @param capacity in bytes, {@link #CAPACITY_MIN} to {@link #CAPACITY_MAX}
-     * @param chunksMax the most chunks in a slab, unless there would be too many slabs; a power of two
+     * @param chunksMax the most chunks in a slab, unless there would be too many slabs
      * @param regionMax the largest region, in bytes
      */
     static Geometry of(long capacity, int chunksMax, int regionMax) {
@@ -51,7 +51,7 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
         long aim = Long.highestOneBit(capacity / SLABS_AIM) / SizeClasses.SLOT_MAX;
         int chunks = Math.clamp(aim, SLAB_CHUNKS_MIN, chunksMax);
         while (capacity / slabBytes(chunks) > 1 << Locator.SLAB_BITS) {
-            chunks *= 2;
+            chunks = Math.min(SLAB_CHUNKS_MAX, 2 * chunks);
         }
         int slabBytes = slabBytes(chunks);
         return new Geometry(slabBytes, Math.toIntExact(capacity / slabBytes), Math.max(1, regionMax / slabBytes));

@@ -19,7 +19,7 @@ class GeometryTest {
     }
 
     private static void checkCapacity(long capacity) {
-        for (int chunksMax : new int[] {16, Geometry.SLAB_CHUNKS_MAX}) {
+        for (int chunksMax : new int[] {15, Geometry.SLAB_CHUNKS_MAX}) {
             Geometry geometry = Geometry.of(capacity, chunksMax, 1 << 20);
             int last = geometry.regions() - 1;
             long allocated = last * geometry.regionBytes(0) + geometry.regionBytes(last);
@@ -35,8 +35,8 @@ class GeometryTest {
         assertThat(chunks(1 << 20, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(4);
         assertThat(chunks(256 << 20, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(32);
         assertThat(chunks(4L << 30, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(64);
-        assertThat(chunks(4L << 30, 16)).isEqualTo(16);
-        assertThat(chunks(Geometry.CAPACITY_MAX, 16)).isEqualTo(64);
+        assertThat(chunks(4L << 30, 15)).isEqualTo(15);
+        assertThat(chunks(Geometry.CAPACITY_MAX, 15)).isEqualTo(64);
     }
 
     private static int chunks(long capacity, int chunksMax) {

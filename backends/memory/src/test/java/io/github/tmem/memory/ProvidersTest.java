@@ -83,4 +83,12 @@ class ProvidersTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("path");
     }
+
+    @Test
+    void heapRegionsSuitTheCollector() {
+        assertThat(HeapProvider.regionMax(0)).isEqualTo(1 << 20);
+        assertThat(HeapProvider.regionMax(1 << 20)).isEqualTo(1 << 20);
+        assertThat(HeapProvider.regionMax(2 << 20)).isEqualTo(2 << 20);
+        assertThat(HeapProvider.regionMax(8 << 20)).isEqualTo(1 << 20);
+    }
 }
