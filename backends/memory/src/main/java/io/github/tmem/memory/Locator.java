@@ -55,7 +55,7 @@ final class Locator {
     }
 
     static int nextGeneration(int generation) {
-        return (generation + 1) % GENERATIONS;
+        return generation + 1 == GENERATIONS ? 0 : generation + 1;
     }
 
     static long placeOf(int slab, int slot) {

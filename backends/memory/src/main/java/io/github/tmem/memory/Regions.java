@@ -16,20 +16,25 @@ final class Regions {
     private static final ValueLayout.OfInt OWNER = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfByte TAG = ValueLayout.JAVA_BYTE;
 
+    private static final int RECIPROCAL_BITS = 32;
+
     private final Geometry geometry;
     private final Medium medium;
+    private final long reciprocal;
     private final @Nullable MemorySegment[] segments;
     private long allocatedBytes;
 
     Regions(Geometry geometry, Medium medium) {
         this.geometry = geometry;
         this.medium = medium;
+        assert (long) geometry.slabs() * geometry.regionSlabs() < 1L << RECIPROCAL_BITS;
+        reciprocal = Math.ceilDiv(1L << RECIPROCAL_BITS, geometry.regionSlabs());
         segments = new @Nullable MemorySegment[geometry.regions()];
     }
 
     /** Makes sure that the region of a slab is there. Returns whether it is; the medium may have no more memory. */
     boolean open(int slab) {
-        int region = slab / geometry.regionSlabs();
+        int region = region(slab);
         if (segments[region] != null) {
             return true;
         }
@@ -46,6 +51,11 @@ final class Regions {
         return true;
     }
 
+    /** {@code slab / regionSlabs}, exact as long as their product is below 2^32, and several times as fast. */
+    private int region(int slab) {
+        return (int) ((slab * reciprocal) >>> RECIPROCAL_BITS);
+    }
+
     /** The bytes taken from the medium and not given back. */
     long allocatedBytes() {
         return allocatedBytes;
@@ -54,12 +64,12 @@ final class Regions {
     /** The memory that holds a slab, or null if the caller cannot have a copy there. */
     @Nullable
     MemorySegment segment(int slab) {
-        return segments[slab / geometry.regionSlabs()];
+        return segments[region(slab)];
     }
 
     /** Where a slab begins in {@link #segment}. */
     long offset(int slab) {
-        return (long) (slab % geometry.regionSlabs()) * geometry.slabBytes();
+        return (long) (slab - region(slab) * geometry.regionSlabs()) * geometry.slabBytes();
     }
 
     /** The owner of the copy that starts in a slot, or the free slot after a free one. */

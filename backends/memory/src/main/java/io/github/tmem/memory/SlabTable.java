@@ -23,26 +23,32 @@ final class SlabTable {
     static final int NONE = -1;
 
     /** The use of a slab nobody claimed. */
-    static final byte LISTED = 0;
+    static final int LISTED = 0;
 
-    static final byte MOVING = 1;
-    static final byte HELD = 2;
+    static final int MOVING = 1;
+    static final int HELD = 2;
 
     /** The level of a slab without a free slot; lower levels are quarters. */
     static final int FULL = 4;
 
     private static final int LEVELS = FULL + 1;
 
-    private final SizeClasses classes;
-    private final int[] group;
-    private final int[] live;
-    private final int[] chained;
-    private final int[] fresh;
-    private final int[] freeSlot;
-    private final int[] generation;
-    private final byte[] use;
+    /** What is kept about a slab and used together lies together: a row of eight numbers of 16 bits. */
+    private static final int ROW_BITS = 3;
 
-    private final int[] list;
+    private static final int GROUP = 0;
+    private static final int LIVE = 1;
+    private static final int CHAINED = 2;
+    private static final int FRESH = 3;
+    private static final int FREE_SLOT = 4;
+    private static final int GENERATION = 5;
+    private static final int USE = 6;
+    private static final int LIST = 7;
+
+    private final SizeClasses classes;
+    private final int[] slotsOfGroup;
+    private final int[] slotBytesOfGroup;
+    private final short[] rows;
     private final int[] next;
     private final int[] previous;
     private final int[] first;
@@ -52,17 +58,22 @@ final class SlabTable {
     SlabTable(Geometry geometry, SizeClasses classes) {
         this.classes = classes;
         int slabs = geometry.slabs();
-        group = filled(slabs);
-        live = new int[slabs];
-        chained = new int[slabs];
-        fresh = new int[slabs];
-        freeSlot = filled(slabs);
-        generation = new int[slabs];
-        use = new byte[slabs];
-        list = filled(slabs);
+        rows = new short[slabs << ROW_BITS];
+        for (int slab = 0; slab < slabs; slab++) {
+            set(slab, GROUP, NONE);
+            set(slab, FREE_SLOT, NONE);
+            set(slab, LIST, NONE);
+        }
         next = filled(slabs);
         previous = filled(slabs);
+        slotsOfGroup = new int[groups()];
+        slotBytesOfGroup = new int[groups()];
+        for (int aGroup = 0; aGroup < groups(); aGroup++) {
+            slotsOfGroup[aGroup] = classes.slots(aGroup % classes.count());
+            slotBytesOfGroup[aGroup] = classes.slotBytes(aGroup % classes.count());
+        }
         freeList = groups() * LEVELS;
+        assert freeList <= Short.MAX_VALUE;
         first = filled(freeList + 1);
         last = filled(freeList + 1);
     }
@@ -73,8 +84,28 @@ final class SlabTable {
         return numbers;
     }
 
+    private int get(int slab, int column) {
+        return rows[(slab << ROW_BITS) + column];
+    }
+
+    private void set(int slab, int column, int value) {
+        assert value == (short) value;
+        rows[(slab << ROW_BITS) + column] = (short) value;
+    }
+
+    private int add(int slab, int column, int more) {
+        int sum = get(slab, column) + more;
+        set(slab, column, sum);
+        return sum;
+    }
+
     int slabs() {
-        return group.length;
+        return rows.length >> ROW_BITS;
+    }
+
+    /** The bytes of the Java heap that these books take. */
+    long bytes() {
+        return (long) Short.BYTES * rows.length + 2L * Integer.BYTES * (next.length + first.length);
     }
 
     int groups() {
@@ -87,120 +118,112 @@ final class SlabTable {
 
     /** The group of a slab, or {@link #NONE}. */
     int groupOf(int slab) {
-        return group[slab];
+        return get(slab, GROUP);
     }
 
     PageKind kindOfGroup(int aGroup) {
         return aGroup < classes.count() ? PageKind.EPHEMERAL : PageKind.PERSISTENT;
     }
 
-    private int classOfGroup(int aGroup) {
-        return aGroup % classes.count();
-    }
-
     /** The slot size of a slab in bytes, 0 if it is not cut up. */
     int slotBytes(int slab) {
-        int aGroup = group[slab];
-        return aGroup == NONE ? 0 : classes.slotBytes(classOfGroup(aGroup));
+        int aGroup = groupOf(slab);
+        return aGroup == NONE ? 0 : slotBytesOfGroup[aGroup];
     }
 
     /** The number of slots of a slab, 0 if it is not cut up. */
     int slots(int slab) {
-        int aGroup = group[slab];
-        return aGroup == NONE ? 0 : classes.slots(classOfGroup(aGroup));
-    }
-
-    int slotsOfGroup(int aGroup) {
-        return classes.slots(classOfGroup(aGroup));
+        int aGroup = groupOf(slab);
+        return aGroup == NONE ? 0 : slotsOfGroup[aGroup];
     }
 
     /** The slots that are taken. */
     int live(int slab) {
-        return live[slab];
+        return get(slab, LIVE);
     }
 
     /** The slots that are taken by parts of long copies. */
     int chained(int slab) {
-        return chained[slab];
+        return get(slab, CHAINED);
     }
 
     void addChained(int slab, int more) {
-        chained[slab] += more;
-        assert chained[slab] >= 0 && chained[slab] <= live[slab];
+        int sum = add(slab, CHAINED, more);
+        assert sum >= 0 && sum <= live(slab);
     }
 
     /** The slots that are free. */
     int free(int slab) {
-        return slots(slab) - live[slab];
+        return slots(slab) - live(slab);
     }
 
     /** The slots that were ever taken since the slab was cut up; those from here on have no record yet. */
     int fresh(int slab) {
-        return fresh[slab];
+        return get(slab, FRESH);
     }
 
     /** The first of the free slots below {@link #fresh}, or {@link #NONE}. */
     int freeSlot(int slab) {
-        return freeSlot[slab];
+        return get(slab, FREE_SLOT);
     }
 
-    /** The number of the latest allocation in the slab. */
+    /** The number of the latest allocation in the slab, modulo {@link Locator#GENERATIONS}. */
     int generation(int slab) {
-        return generation[slab];
+        return get(slab, GENERATION);
     }
 
-    byte use(int slab) {
-        return use[slab];
+    int use(int slab) {
+        return get(slab, USE);
     }
 
-    void setUse(int slab, byte newUse) {
-        assert list[slab] == NONE;
-        use[slab] = newUse;
+    void setUse(int slab, int use) {
+        assert get(slab, LIST) == NONE;
+        set(slab, USE, use);
     }
 
     /** Cuts an empty slab, which is in no list, into slots of a group, or into none. */
-    void cut(int slab, int newGroup) {
-        assert live[slab] == 0 && list[slab] == NONE;
-        group[slab] = newGroup;
-        fresh[slab] = 0;
-        freeSlot[slab] = NONE;
+    void cut(int slab, int group) {
+        assert live(slab) == 0 && get(slab, LIST) == NONE;
+        set(slab, GROUP, group);
+        set(slab, FRESH, 0);
+        set(slab, FREE_SLOT, NONE);
     }
 
     /** Takes the first of the free slots away. */
     void popFreeSlot(int slab, int nextFreeSlot) {
-        freeSlot[slab] = nextFreeSlot;
+        set(slab, FREE_SLOT, nextFreeSlot);
         taken(slab);
     }
 
     /** Takes a slot that was never taken. */
     int popFreshSlot(int slab) {
-        int slot = fresh[slab]++;
+        int slot = add(slab, FRESH, 1) - 1;
         taken(slab);
         return slot;
     }
 
     private void taken(int slab) {
         assert free(slab) > 0;
-        live[slab]++;
-        generation[slab] = Locator.nextGeneration(generation[slab]);
+        add(slab, LIVE, 1);
+        set(slab, GENERATION, Locator.nextGeneration(generation(slab)));
     }
 
     /** Makes a slot the first of the free ones. */
     void pushFreeSlot(int slab, int slot) {
-        assert live[slab] > 0;
-        freeSlot[slab] = slot;
-        live[slab]--;
+        assert live(slab) > 0;
+        set(slab, FREE_SLOT, slot);
+        add(slab, LIVE, -1);
     }
 
     /** Puts a slab into the list it belongs to, if it is not there already. */
     void enlist(int slab) {
-        int target = group[slab] == NONE ? freeList : group[slab] * LEVELS + level(slab);
-        if (list[slab] == target) {
+        int target = listFor(slab);
+        if (get(slab, LIST) == target) {
             return;
         }
         delist(slab);
-        use[slab] = LISTED;
-        list[slab] = target;
+        set(slab, USE, LISTED);
+        set(slab, LIST, target);
         previous[slab] = last[target];
         if (last[target] == NONE) {
             first[target] = slab;
@@ -210,13 +233,24 @@ final class SlabTable {
         last[target] = slab;
     }
 
-    private int level(int slab) {
-        return live[slab] * FULL / slots(slab);
+    /** The list a slab nobody claimed belongs to. */
+    private int listFor(int slab) {
+        int group = groupOf(slab);
+        return group == NONE ? freeList : group * LEVELS + level(live(slab) * FULL, slotsOfGroup[group]);
+    }
+
+    /** {@code quarters / slots}, from 0 to {@link #FULL}, without a division. */
+    private static int level(int quarters, int slots) {
+        int level = 0;
+        while (quarters >= (level + 1) * slots) {
+            level++;
+        }
+        return level;
     }
 
     /** Takes a slab out of its list, if it is in one. */
     void delist(int slab) {
-        int source = list[slab];
+        int source = get(slab, LIST);
         if (source == NONE) {
             return;
         }
@@ -232,7 +266,7 @@ final class SlabTable {
         }
         next[slab] = NONE;
         previous[slab] = NONE;
-        list[slab] = NONE;
+        set(slab, LIST, NONE);
     }
 
     /** A slab that was used and is free now, or {@link #NONE}. */
@@ -274,7 +308,6 @@ final class SlabTable {
 
     /** Whether the slab is in the list it belongs to, or in none. For checks. */
     boolean isListedRightly(int slab) {
-        int target = group[slab] == NONE ? freeList : group[slab] * LEVELS + level(slab);
-        return list[slab] == (use[slab] == LISTED ? target : NONE);
+        return get(slab, LIST) == (use(slab) == LISTED ? listFor(slab) : NONE);
     }
 }

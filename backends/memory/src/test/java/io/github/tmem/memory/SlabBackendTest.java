@@ -235,6 +235,17 @@ class SlabBackendTest {
     }
 
     @Test
+    void metadataAreFiveBytesASlotAndLittleASlab() {
+        Geometry gibibyte = Geometry.of(1 << 30, Geometry.SLAB_CHUNKS_MAX, 1 << 20);
+        SlabBackend large = new SlabBackend(gibibyte, new Medium.OnHeap());
+        assertThat(large.metadataBytes() / gibibyte.slabs()).isLessThan(30);
+        long books = backend.metadataBytes();
+        book.fill(PageKind.EPHEMERAL, 2000);
+        long records = backend.metadataBytes() - books;
+        assertThat(records).isBetween(5L * book.all().size(), 51L * book.all().size() / 10);
+    }
+
+    @Test
     void closeGivesNativeMemoryBack() {
         Arena arena = Arena.ofShared();
         SlabBackend offHeap = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OffHeap(arena));
