@@ -154,9 +154,9 @@ final class Putter {
     }
 
     private boolean takeEntry(PutAttempt attempt, Scratch scratch) {
-        int entry = directory.take();
+        Shard near = directory.shardOf(attempt.object(), attempt.index());
+        int entry = directory.take(near);
         if (entry == Shard.NONE) {
-            Shard near = directory.shardOf(attempt.object(), attempt.index());
             entry = victims.takeEntry(near, scratch.movingLook());
         }
         if (entry == Shard.NONE) {

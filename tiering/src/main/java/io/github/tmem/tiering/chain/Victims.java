@@ -165,9 +165,9 @@ final class Victims {
     }
 
     /**
-     * Ends an ephemeral page of the shard at hand, else of the fullest, and hands over its entry.
+     * Ends an ephemeral page of the shard at hand, else of the fullest, and hands over an entry in its stead.
      *
-     * @return the entry, linked nowhere, or {@link Shard#NONE} if there is no ephemeral page
+     * @return an entry of the shard at hand, linked nowhere, or {@link Shard#NONE} if there is no ephemeral page
      */
     int takeEntry(Shard near, Look look) {
         for (Choice choice : CHOICES) {
@@ -179,7 +179,7 @@ final class Victims {
                         tier.counters().evicted.increment();
                         tier.free(look);
                     }
-                    return look.entry();
+                    return directory.exchange(look.entry(), near);
                 }
                 shard = fullestOfAll(choice);
             }

@@ -3,12 +3,12 @@ package io.github.tmem.tiering.directory;
 import io.github.tmem.tiering.policy.Standing;
 
 /**
- * The bytes of a directory entry, in native order. Nobody else adds these numbers up.
+ * The bytes of a directory entry, little-endian and unaligned. Nobody else adds these numbers up.
  *
  * <pre>
- *   0        8        16       24       32      36      40      44     48     52     56
- *   | index  | stamp  |locator | crc|met| object| hash  | queue | queue| object| object|
- *   |        |        |        |    |a  | slot  | next  | prev  | next | prev  | next  |
+ *   0        8        16       24      28     31     34     37     40     43    47    51
+ *   | index  | stamp  |locator | object| hash | queue| queue|object|object| crc | meta|
+ *   |        |        |        | slot  | next | prev | next | prev | next |     |     |
  *
  *   meta, from bit 0:  length 21 | tier 4 | state and codec 3 | standing 3 | hidden 1
  * </pre>
@@ -19,15 +19,18 @@ final class EntryDescriptor {
     static final int INDEX = 0;
     static final int STAMP = 8;
     static final int LOCATOR = 16;
-    static final int CRC = 24;
-    static final int META = 28;
-    static final int OBJECT = 32;
-    static final int HASH_NEXT = 36;
-    static final int QUEUE_PREVIOUS = 40;
-    static final int QUEUE_NEXT = 44;
-    static final int OBJECT_PREVIOUS = 48;
-    static final int OBJECT_NEXT = 52;
-    static final int BYTES = 56;
+    static final int OBJECT = 24;
+    static final int HASH_NEXT = 28;
+    static final int QUEUE_PREVIOUS = 31;
+    static final int QUEUE_NEXT = 34;
+    static final int OBJECT_PREVIOUS = 37;
+    static final int OBJECT_NEXT = 40;
+    static final int CRC = 43;
+    static final int META = 47;
+    static final int BYTES = 51;
+
+    /** The bits of a link, which is the number of another entry of the shard. */
+    static final int LINK_BITS = 24;
 
     private static final int LENGTH_BITS = 21;
     private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;

@@ -17,9 +17,6 @@ final class PageQueues implements Queues {
     /** The pseudo tier of entries without a copy. */
     static final int NO_TIER = 15;
 
-    /** In {@link EntryTable#queuePrevious}: the entry stands in no queue. */
-    private static final int UNQUEUED = -1;
-
     private static final int QUEUES_PER_TIER = 2 * PageClass.COUNT;
 
     private final EntryTable entries;
@@ -101,11 +98,11 @@ final class PageQueues implements Queues {
     }
 
     boolean isQueued(int entry) {
-        return entries.queuePrevious(entry) != UNQUEUED;
+        return entries.queuePrevious(entry) != EntryTable.NOWHERE;
     }
 
     void prepare(int entry) {
-        entries.queuePrevious(entry, UNQUEUED);
+        entries.queuePrevious(entry, EntryTable.NOWHERE);
     }
 
     /** Adds an entry to the queue that its tier, its class and its being hidden or not tell. */
@@ -151,7 +148,7 @@ final class PageQueues implements Queues {
         } else {
             entries.queuePrevious(next, previous);
         }
-        entries.queuePrevious(entry, UNQUEUED);
+        entries.queuePrevious(entry, EntryTable.NOWHERE);
         count(entry, queue, pageClass, -1);
     }
 

@@ -33,9 +33,9 @@ public final class Shard extends ReentrantLock {
     private final transient long[] encodedBytes = new long[pages.length];
     private final transient long[] rawBytes = new long[pages.length];
 
-    Shard(int number, EntryTable entries, ObjectTable objects, Arena arena) {
+    Shard(int number, ObjectTable objects, Arena arena) {
         this.number = number;
-        this.entries = entries;
+        this.entries = new EntryTable(number);
         this.objects = objects;
         this.buckets = new Buckets(entries, this::hashOf, arena);
         this.queues = new PageQueues(entries);
@@ -44,6 +44,10 @@ public final class Shard extends ReentrantLock {
 
     private long hashOf(int entry) {
         return Hashing.page(objects.get(entries.object(entry)).hash(), entries.index(entry));
+    }
+
+    EntryTable entries() {
+        return entries;
     }
 
     /** The shard's place among its like, from 0. */
@@ -76,6 +80,12 @@ public final class Shard extends ReentrantLock {
                 && EntryDescriptor.tier(entries.meta(look.entry())) == look.tier() // locators of two tiers can be equal
                 && EntryDescriptor.state(entries.meta(look.entry())) == look.state()
                 && look.object().isAttached();
+    }
+
+    /** Whether an entry of this shard can be found; one that cannot may be changing at this moment. */
+    boolean isLinked(int entry) {
+        TrackedObject object = objects.peek(entries.object(entry));
+        return object != null && entries.stamp(entry) != 0 && find(object, entries.index(entry)) == entry;
     }
 
     /** The stamp of a linked entry. */
@@ -315,7 +325,7 @@ public final class Shard extends ReentrantLock {
     }
 
     long bytes() {
-        return buckets.bytes() + queues.memoryBytes() + ghostBytes();
+        return entries.bytes() + buckets.bytes() + queues.memoryBytes() + ghostBytes();
     }
 
     long ghostBytes() {

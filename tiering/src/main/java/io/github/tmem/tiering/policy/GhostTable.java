@@ -24,7 +24,7 @@ public final class GhostTable {
     private static final long LOW_BITS = 0x0001_0001_0001_0001L;
     private static final long HIGH_BITS = 0x8000_8000_8000_8000L;
     private static final long PRINT_MASKS = 0xFFFC_FFFC_FFFC_FFFCL;
-    private static final int BUCKETS_MIN = 8;
+    private static final int BUCKETS_MIN = 1;
 
     /** A table grows by at least one part in so many, so that growing stays cheap and wastes little. */
     private static final int GROWTH_PART = 8;
