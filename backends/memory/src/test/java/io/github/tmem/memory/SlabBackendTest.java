@@ -8,7 +8,9 @@ import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +137,29 @@ class SlabBackendTest {
         long after = book.put(PageKind.EPHEMERAL, 500);
         assertThat(Locator.place(after)).isEqualTo(Locator.place(before));
         assertThat(after).isNotEqualTo(before);
+    }
+
+    /** The slab's other copies keep it cut up as it is; each round takes the same slot again. */
+    @Test
+    void namesDifferByOwnerOrElseByGeneration() {
+        MemorySegment encoded = MemorySegment.ofArray(new byte[500]);
+        book.put(PageKind.EPHEMERAL, 500);
+        Set<Long> names = new HashSet<>();
+        long first = backend.put(1, PageKind.EPHEMERAL, 77, encoded, 500);
+        for (int round = 1; round < Locator.GENERATIONS; round++) {
+            long name = round == 1 ? first : backend.put(1, PageKind.EPHEMERAL, 77, encoded, 500);
+            assertThat(names.add(name)).isTrue();
+            backend.flush(name);
+        }
+        backend.flush(backend.put(1, PageKind.EPHEMERAL, 77, encoded, 500));
+        long sameGeneration = backend.put(1, PageKind.EPHEMERAL, 78, encoded, 500);
+        assertThat(Locator.place(sameGeneration)).isEqualTo(Locator.place(first));
+        assertThatThrownBy(() -> backend.flush(first)).isInstanceOf(AssertionError.class);
+        backend.flush(sameGeneration);
+        long sameName = backend.put(1, PageKind.EPHEMERAL, 77, encoded, 500);
+        assertThat(sameName).isNotEqualTo(first);
+        assertThat(Locator.place(sameName)).isEqualTo(Locator.place(first));
+        backend.flush(sameName);
     }
 
     @Test
