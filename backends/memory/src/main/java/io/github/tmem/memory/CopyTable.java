@@ -146,10 +146,8 @@ final class CopyTable {
             return false;
         }
         int tag = pool.tag(place);
-        int unused = Locator.unused(locator);
         return Tag.isStart(tag)
-                && (Tag.state(tag) == Tag.FULL) == (unused == 0)
-                && locator == Locator.of(place, pool.owner(place), Tag.generation(tag), unused);
+                && locator == Locator.of(place, pool.owner(place), Tag.generation(tag), Locator.unused(locator));
     }
 
     /** Takes slabs out of service; see {@link io.github.tmem.api.spi.LocatedBackend#claim}. Returns null if none do. */
