@@ -149,7 +149,7 @@ class ReplayCommandTest {
         assertThat(figures().get(0).get("capacity").asString()).isEqualTo("512");
         Shell tooSmall = replay("--get", "inclusive", "--config", config.toString(), "--capacity", "512,3");
         assertThat(tooSmall.err())
-                .startsWith("tmem: --capacity 3 of made: tier slots: capacity 3072B; allowed: at least 4096B")
+                .startsWith("tmem: --capacity 3 of made: tier slots: capacity 3KiB; allowed: at least 4096B")
                 .hasLineCount(1);
         assertThat(tooSmall.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
     }
