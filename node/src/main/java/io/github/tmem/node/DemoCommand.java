@@ -3,7 +3,9 @@ package io.github.tmem.node;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.StoreProvider;
+import io.github.tmem.node.console.ExitCode;
 import io.github.tmem.node.console.Figures;
+import io.github.tmem.node.console.JsonFile;
 import io.github.tmem.node.console.Progress;
 import io.github.tmem.node.console.TerminalBar;
 import io.github.tmem.node.console.UserMistakeException;
@@ -12,7 +14,6 @@ import io.github.tmem.node.demo.DemoPlan;
 import io.github.tmem.node.demo.DemoReport;
 import io.github.tmem.node.demo.ReportText;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,9 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code tmem demo}: real pages through a chain by several threads, every byte checked. */
 @Command(
@@ -67,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
         StoreProvider provider = installation.store().get();
         DemoPlan plan = config == null ? DemoPlan.standard() : DemoPlan.of(provider.read(config));
         if (json != null) {
-            checkWritable(json);
+            JsonFile.checkWritable(json);
         }
         STORE_LOG.setLevel(Level.WARNING);
         PrintWriter out = spec.commandLine().getOut();
@@ -78,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
         ReportText.lines(report).forEach(out::println);
         out.flush();
         if (json != null) {
-            write(report, json);
+            JsonFile.write(report, json);
         }
         return report.verdict().clean() ? ExitCode.OK : ExitCode.BROKEN;
     }
@@ -95,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static Progress progress(long steps) {
-        return TerminalBar.isUseful() ? new TerminalBar(System.err, steps) : Progress.silent();
+        return TerminalBar.isUseful() ? new TerminalBar(System.err, "tmem demo", steps) : Progress.silent();
     }
 
     private static String describe(DemoPlan plan) {
@@ -108,28 +106,5 @@ final class DemoCommand implements Callable<Integer> {
 
     private static String describe(List<TierConfig> tiers) {
         return tiers.stream().map(tier -> tier.type() + " " + tier.capacity()).collect(Collectors.joining(" > "));
-    }
-
-    /** Before the run, so that nobody waits for figures that cannot be written. */
-    private static void checkWritable(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        boolean writable = folder != null
-                && Files.isDirectory(folder)
-                && !Files.isDirectory(file)
-                && Files.isWritable(Files.exists(file) ? file : folder);
-        if (!writable) {
-            throw new UserMistakeException(file + ": cannot be written");
-        }
-    }
-
-    private static void write(DemoReport report, Path file) {
-        try {
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build()
-                    .writeValue(file, report);
-        } catch (JacksonException e) {
-            throw new UserMistakeException(file + ": cannot be written: " + e.getOriginalMessage(), e);
-        }
     }
 }

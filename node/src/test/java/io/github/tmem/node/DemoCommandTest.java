@@ -2,6 +2,7 @@ package io.github.tmem.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tmem.node.console.ExitCode;
 import io.github.tmem.node.fake.FakeStore;
 import io.github.tmem.node.fake.Flaw;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.github.tmem.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tmem.node.console.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

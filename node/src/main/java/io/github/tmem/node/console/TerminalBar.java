@@ -17,15 +17,15 @@ public final class TerminalBar implements Progress {
     private final PrintStream terminal;
     private final ProgressBar bar;
 
-    /** A bar over {@code steps} steps. */
-    public TerminalBar(PrintStream terminal, long steps) {
+    /** A bar with a name over {@code steps} pages. */
+    public TerminalBar(PrintStream terminal, String name, long steps) {
         this.terminal = terminal;
         bar = new ProgressBarBuilder()
                 .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                 .setUpdateIntervalMillis(INTERVAL_MILLIS)
                 .setInitialMax(steps)
-                .setTaskName("tmem demo")
+                .setTaskName(name)
                 .setUnit("k pages", 1000)
                 .clearDisplayOnFinish()
                 .build();

@@ -1,7 +1,7 @@
-package io.github.tmem.node;
+package io.github.tmem.node.console;
 
-/** The exit codes of the program. */
-final class ExitCode {
+/** The exit codes of every command. */
+public final class ExitCode {
     /** All is well. */
     public static final int OK = 0;
 
