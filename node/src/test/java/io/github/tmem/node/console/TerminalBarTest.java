@@ -12,7 +12,7 @@ class TerminalBarTest {
     void drawsThePhaseAndWipesItselfWhenClosed() {
         ByteArrayOutputStream drawn = new ByteArrayOutputStream();
         try (PrintStream terminal = new PrintStream(drawn, true, StandardCharsets.UTF_8)) {
-            TerminalBar bar = new TerminalBar(terminal, "test", 100);
+            TerminalBar bar = new TerminalBar(terminal, "tmem demo", 100);
             bar.phase("fill");
             bar.advance(50);
             bar.close();

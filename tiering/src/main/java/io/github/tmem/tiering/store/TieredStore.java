@@ -21,13 +21,13 @@ import io.github.tmem.tiering.chain.Chain;
 import io.github.tmem.tiering.chain.ChainOpener;
 import io.github.tmem.tiering.chain.Maintenance;
 import io.github.tmem.tiering.directory.PoolLedger;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The store: chains by name, pools by name, one background thread. Thread-safe. */
@@ -37,9 +37,10 @@ final class TieredStore implements PageStore, SelfChecking {
     private final Map<String, TieredPool> pools = new HashMap<>();
     private final Lifecycle lifecycle = new Lifecycle();
     private final Maintenance maintenance = new Maintenance();
-    private final SecureRandom seeds = new SecureRandom();
+    private final LongSupplier seeds;
 
-    TieredStore(StoreConfig config, Map<String, BackendProvider> providers) {
+    TieredStore(StoreConfig config, Map<String, BackendProvider> providers, LongSupplier seeds) {
+        this.seeds = seeds;
         config.pools().forEach(pool -> declared.put(pool.name(), pool));
         ChainOpener opener = new ChainOpener(providers, maintenance);
         try {
@@ -120,7 +121,7 @@ final class TieredStore implements PageStore, SelfChecking {
             throw new ConfigException("pool " + config.name() + " names chain \"" + config.chain()
                     + "\", which does not exist; allowed: " + String.join(", ", chains.keySet()));
         }
-        PoolLedger ledger = new PoolLedger(config, seeds.nextLong());
+        PoolLedger ledger = new PoolLedger(config, seeds.getAsLong());
         if (config.kind() == PageKind.EPHEMERAL) {
             TieredEphemeralPool pool = new TieredEphemeralPool(ledger, this);
             pools.put(config.name(), pool);

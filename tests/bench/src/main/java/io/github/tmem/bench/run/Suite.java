@@ -1,6 +1,7 @@
 package io.github.tmem.bench.run;
 
 import io.github.tmem.bench.measure.Allocation;
+import io.github.tmem.bench.measure.HitRatios;
 import io.github.tmem.bench.measure.ManyPages;
 import io.github.tmem.bench.measure.Measurement;
 import io.github.tmem.bench.measure.Metadata;
@@ -23,7 +24,8 @@ final class Suite {
             new ManyPages(),
             new Allocation(),
             new Metadata(),
-            new Pause());
+            new Pause(),
+            new HitRatios());
 
     private final Plan plan;
 
