@@ -76,14 +76,19 @@ public class StoreBenchmark {
             puts = new StorePuts("put", store, all.keys(), all.pages(), StorePuts.Before.THERE);
             hits = new StoreGets("get", store, all.keys(), StoreGets.Expected.HIT);
             misses = new StoreGets("miss", store, all.keys(), StoreGets.Expected.MISS);
-            slabPuts = new BackendPuts("slab", filled.copies, all.keys(), all.encoded().encoded());
+            slabPuts = new BackendPuts(
+                    "slab", filled.copies, all.keys(), all.encoded().encoded());
         }
 
         /** Flushes the next page and puts it again. */
         private void flushAndPut(int place) {
             int key = data.keys().at(place);
             store.pool().flush(data.keys().object(key), data.keys().index(key));
-            store.pool().put(data.keys().object(key), data.keys().index(key), data.pages().pageOf(key));
+            store.pool()
+                    .put(
+                            data.keys().object(key),
+                            data.keys().index(key),
+                            data.pages().pageOf(key));
         }
     }
 

@@ -15,6 +15,7 @@ import io.github.tmem.bench.work.StoreGets;
 import io.github.tmem.bench.work.StoreGets.Expected;
 import io.github.tmem.bench.work.StorePuts;
 import io.github.tmem.bench.work.StorePuts.Before;
+import io.github.tmem.bench.work.StoreSegments;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
@@ -23,8 +24,8 @@ import java.util.List;
  * chain with room, and in one that is full, where every put pushes other pages down or out.
  */
 public final class Allocation implements Measurement {
-    private static final int WARMUPS = 12;
-    private static final int COUNTED = 5;
+    private static final int WARMUPS = 3;
+    private static final int COUNTED = 3;
 
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
@@ -62,6 +63,7 @@ public final class Allocation implements Measurement {
                 new StorePuts("put", store, keys, set, before),
                 new StoreGets("get", store, keys, expected),
                 new StoreGets("miss", store, keys, Expected.MISS),
+                new StoreSegments("put, get of segments", store, keys, set),
                 new StoreFlushes("flush", store, keys));
     }
 

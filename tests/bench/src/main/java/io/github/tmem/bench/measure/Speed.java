@@ -8,7 +8,6 @@ import io.github.tmem.bench.report.Budget;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.timing.Contestant;
 import io.github.tmem.bench.timing.Rounds;
-import io.github.tmem.bench.timing.Spread;
 import io.github.tmem.bench.timing.Timings;
 import io.github.tmem.bench.work.BenchStore;
 import io.github.tmem.bench.work.Keys;
@@ -21,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Put, get and miss of the tiers {@code heap} and {@code offheap} against bare LZ4 and zram, set by set. All hold the page of
- * every key; density comes from the same stores.
+ * every key. Density is measured beside, while zram holds the pages.
  */
 public final class Speed implements Measurement {
     private static final List<String> TIERS = List.of("heap", "offheap");
@@ -48,7 +47,9 @@ public final class Speed implements Measurement {
             try (BenchStore heap = store("heap", keys, set);
                     BenchStore offHeap = store("offheap", keys, set)) {
                 zram.ifPresent(ZramDevice::verify);
-                density(plan, set, List.of(heap, offHeap), zram, results);
+                if (set.equals(PageSet.preferred(DENSITY_SET, plan.sets()))) {
+                    new Density(keys, set).measure(zram, results);
+                }
                 race(plan.rounds(), new Field(set, keys, List.of(heap, offHeap), zram), results, step);
             } finally {
                 zram.ifPresent(ZramDevice::close);
@@ -67,23 +68,6 @@ public final class Speed implements Measurement {
         store.fill(keys, set);
         store.verify(keys, set);
         return store;
-    }
-
-    private static void density(
-            Plan plan, PageSet set, List<BenchStore> stores, Optional<ZramDevice> zram, Results results) {
-        if (!set.name().equals(PageSet.preferred(DENSITY_SET, plan.sets()).name())) {
-            return;
-        }
-        long raw = (long) plan.keys() * PageSet.PAGE_SIZE;
-        for (int i = 0; i < stores.size(); i++) {
-            String of = set.name() + ", " + TIERS.get(i);
-            long used = stores.get(i).bytesUsed();
-            results.add(Budget.DENSITY, of, Spread.exactly((double) raw / used));
-            zram.ifPresent(device ->
-                    results.add(Budget.DENSITY_VS_ZRAM, of, Spread.exactly((double) device.bytesUsed() / used)));
-        }
-        zram.ifPresent(device -> results.remark(
-                "density: zram held " + raw + " page bytes in " + device.bytesUsed() + " bytes, its table included"));
     }
 
     private static void race(Rounds rounds, Field field, Results results, Runnable step) {

@@ -8,6 +8,7 @@ import io.github.tmem.bench.measure.Metadata;
 import io.github.tmem.bench.measure.Pause;
 import io.github.tmem.bench.measure.Plan;
 import io.github.tmem.bench.measure.Speed;
+import io.github.tmem.bench.measure.Steps;
 import io.github.tmem.bench.measure.Storing;
 import io.github.tmem.bench.measure.TwoThreads;
 import io.github.tmem.bench.report.Results;
@@ -19,6 +20,7 @@ import java.util.function.LongFunction;
 final class Suite {
     private static final List<Measurement> MEASUREMENTS = List.of(
             new Speed(),
+            new Steps(),
             new Storing(),
             new TwoThreads(),
             new ManyPages(),

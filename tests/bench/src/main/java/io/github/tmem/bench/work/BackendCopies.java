@@ -48,6 +48,14 @@ public final class BackendCopies implements AutoCloseable {
         backend.flush(before);
     }
 
+    /** Reads the copy of a key, of {@code length} bytes. */
+    public void read(int key, MemorySegment destination, int length) {
+        int result = backend.get(locators[key], destination, length);
+        if (result != length) {
+            throw new IllegalStateException("a copy said " + Outcome.name(result));
+        }
+    }
+
     @Override
     public void close() {
         backend.close();
