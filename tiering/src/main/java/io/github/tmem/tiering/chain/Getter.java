@@ -14,6 +14,7 @@ import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
+import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -59,8 +60,8 @@ final class Getter {
     GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination) {
         TrackedObject object = directory.find(pool, id);
         if (object == null) {
-            pool.count(GetResult.MISS);
-            return GetResult.MISS;
+            noteMissWithoutObject(pool, id, index);
+            return count(pool, Step.MISS);
         }
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
@@ -83,6 +84,18 @@ final class Getter {
             return count(pool, step);
         } finally {
             scratches.release(scratch);
+        }
+    }
+
+    private void noteMissWithoutObject(PoolLedger pool, ObjectId id, long index) {
+        if (pool.learnsFromMisses()) {
+            Shard shard = directory.shardOf(pool, id, index);
+            shard.lock();
+            try {
+                shard.markMissed(pool, id, index);
+            } finally {
+                shard.unlock();
+            }
         }
     }
 
@@ -147,6 +160,9 @@ final class Getter {
             }
             int entry = shard.find(object, index);
             if (entry == Shard.NONE) {
+                if (object.pool().learnsFromMisses()) {
+                    shard.markMissed(object, index);
+                }
                 return Step.MISS;
             }
             shard.look(entry, look);
@@ -246,7 +262,8 @@ final class Getter {
     private static boolean isPromotable(Tier tier, Look look) {
         Promotion promotion = tier.config().promote();
         return tier.number() > 0
-                && (promotion == Promotion.ALWAYS || (promotion == Promotion.SECOND_HIT && look.wasHit()));
+                && (promotion == Promotion.ALWAYS
+                        || (promotion == Promotion.SECOND_HIT && Standing.credit(look.standing()) > 0));
     }
 
     /** Moves the page just read to the first tier, if there is room without pushing anything out. */

@@ -154,9 +154,9 @@ final class Putter {
     }
 
     private boolean takeEntry(PutAttempt attempt, Scratch scratch) {
-        int entry = directory.take();
+        Shard near = directory.shardOf(attempt.object(), attempt.index());
+        int entry = directory.take(near);
         if (entry == Shard.NONE) {
-            Shard near = directory.shardOf(attempt.object(), attempt.index());
             entry = victims.takeEntry(near, scratch.movingLook());
         }
         if (entry == Shard.NONE) {
@@ -269,7 +269,7 @@ final class Putter {
                     int older = shard.find(attempt.object(), attempt.index());
                     if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
                         overtaken = Ending.REPLACED;
-                    } else if (shard.link(attempt.entry(), attempt.object())) {
+                    } else if (shard.link(attempt.entry(), attempt.object(), older)) {
                         linked = true;
                         attempt.linked();
                         replaced = older != Shard.NONE;

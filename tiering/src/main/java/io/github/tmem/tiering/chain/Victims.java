@@ -165,31 +165,32 @@ final class Victims {
     }
 
     /**
-     * Ends the ephemeral page that was put longest ago in the shard at hand, else in the fullest, and hands over its
-     * entry.
+     * Ends an ephemeral page of the shard at hand, else of the fullest, and hands over an entry in its stead.
      *
-     * @return the entry, linked nowhere, or {@link Shard#NONE} if there is no ephemeral page
+     * @return an entry of the shard at hand, linked nowhere, or {@link Shard#NONE} if there is no ephemeral page
      */
     int takeEntry(Shard near, Look look) {
-        Shard shard = near;
-        for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
-            if (endOldest(shard, look)) {
-                if (look.state() == EntryState.STORED) {
-                    Tier tier = tiers.get(look.tier());
-                    tier.counters().evicted.increment();
-                    tier.free(look);
+        for (Choice choice : CHOICES) {
+            Shard shard = near;
+            for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
+                if (endOne(shard, choice, look)) {
+                    if (look.state() == EntryState.STORED) {
+                        Tier tier = tiers.get(look.tier());
+                        tier.counters().evicted.increment();
+                        tier.free(look);
+                    }
+                    return directory.exchange(look.entry(), near);
                 }
-                return look.entry();
+                shard = fullestOfAll(choice);
             }
-            shard = fullestOfAll();
         }
         return Shard.NONE;
     }
 
-    private boolean endOldest(Shard shard, Look look) {
+    private boolean endOne(Shard shard, Choice choice, Look look) {
         shard.lock();
         try {
-            int victim = oldest(shard);
+            int victim = shard.victim(mostPopulous(shard, choice), PageKind.EPHEMERAL, 0, choice);
             if (victim == Shard.NONE) {
                 return false;
             }
@@ -201,27 +202,22 @@ final class Victims {
         }
     }
 
-    private int oldest(Shard shard) {
-        int oldest = shard.victim(Directory.WITHOUT_COPY, PageKind.EPHEMERAL, 0, Choice.RESTING);
+    /** The number of the tier with the most pages to choose from, pages without a copy being a tier of their own. */
+    private int mostPopulous(Shard shard, Choice choice) {
+        int most = Directory.WITHOUT_COPY;
         for (Tier tier : tiers) {
-            for (Choice choice : CHOICES) {
-                int candidate = shard.victim(tier.number(), PageKind.EPHEMERAL, 0, choice);
-                if (candidate != Shard.NONE
-                        && (oldest == Shard.NONE || shard.stampOf(candidate) < shard.stampOf(oldest))) {
-                    oldest = candidate;
-                }
+            if (shard.victims(tier.number(), PageKind.EPHEMERAL, choice)
+                    > shard.victims(most, PageKind.EPHEMERAL, choice)) {
+                most = tier.number();
             }
         }
-        return oldest;
+        return most;
     }
 
-    private @Nullable Shard fullestOfAll() {
-        Shard fullest = directory.fullest(Directory.WITHOUT_COPY, PageKind.EPHEMERAL, Choice.RESTING);
+    private @Nullable Shard fullestOfAll(Choice choice) {
+        Shard fullest = directory.fullest(Directory.WITHOUT_COPY, PageKind.EPHEMERAL, choice);
         for (int i = 0; i < tiers.size() && fullest == null; i++) {
-            for (Choice choice : CHOICES) {
-                Shard candidate = directory.fullest(i, PageKind.EPHEMERAL, choice);
-                fullest = candidate == null ? fullest : candidate;
-            }
+            fullest = directory.fullest(i, PageKind.EPHEMERAL, choice);
         }
         return fullest;
     }

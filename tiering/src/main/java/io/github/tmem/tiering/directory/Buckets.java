@@ -17,6 +17,11 @@ final class Buckets {
     private static final int CHUNK_HEADS = 1 << CHUNK_BITS;
     private static final int FIRST_LEVEL = 8;
 
+    /** So many entries there are at most on average in so many buckets. */
+    private static final int LOAD_ENTRIES = 3;
+
+    private static final int LOAD_BUCKETS = 2;
+
     private final EntryTable entries;
     private final IntToLongFunction hashOf;
     private final Arena arena;
@@ -48,7 +53,7 @@ final class Buckets {
 
     /** Takes the memory that one more entry needs. */
     void makeRoom() {
-        if (size >= bucketCount()) {
+        if (size * (long) LOAD_BUCKETS >= bucketCount() * (long) LOAD_ENTRIES) {
             splitNext();
         }
     }

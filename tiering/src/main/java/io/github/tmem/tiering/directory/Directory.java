@@ -2,7 +2,9 @@ package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.Arena;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +19,15 @@ public final class Directory implements AutoCloseable {
     /** The most tiers a directory tells apart. */
     public static final int TIERS_MAX = PageQueues.NO_TIER;
 
-    /** Memory counted for an entry: the entry and its bucket head. */
-    public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + Integer.BYTES;
+    /** Memory counted for an entry: itself, its part of the buckets, and two ghosts. */
+    public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + Integer.BYTES + 2 * Short.BYTES;
 
     private static final int SHARDS_MAX = 64;
     private static final int PAGES_PER_SHARD_MIN = 1024;
 
     private final Arena arena = Arena.ofShared();
-    private final EntryTable entries;
+    private final int entriesMax;
+    private final AtomicInteger entriesTaken = new AtomicInteger();
     private final ObjectTable objects = new ObjectTable();
     private final Shard[] shards;
     private final int shardShift;
@@ -37,17 +40,26 @@ public final class Directory implements AutoCloseable {
      */
     public Directory(int entriesMax, long pagesExpected) {
         long wanted = Math.clamp(pagesExpected / PAGES_PER_SHARD_MIN, 1, SHARDS_MAX);
-        entries = new EntryTable(entriesMax);
+        this.entriesMax = entriesMax;
         shards = new Shard[(int) Long.highestOneBit(wanted)];
         for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(i, entries, objects, arena);
+            shards[i] = new Shard(i, objects, arena);
         }
         shardShift = Long.SIZE - Integer.numberOfTrailingZeros(shards.length);
     }
 
     /** The shard of a page. */
     public Shard shardOf(TrackedObject object, long index) {
-        return shards.length == 1 ? shards[0] : shards[(int) (Hashing.run(object.hash(), index) >>> shardShift)];
+        return shardOf(object.hash(), index);
+    }
+
+    private Shard shardOf(long objectHash, long index) {
+        return shards.length == 1 ? shards[0] : shards[(int) (Hashing.run(objectHash, index) >>> shardShift)];
+    }
+
+    /** The shard of a page, which need not have an object here. */
+    public Shard shardOf(PoolLedger pool, ObjectId id, long index) {
+        return shardOf(Hashing.object(pool.seed(), id), index);
     }
 
     /** The number of shards. */
@@ -118,15 +130,14 @@ public final class Directory implements AutoCloseable {
      * @return false if no entry names that copy at this moment
      */
     public boolean hideOwner(int entry, int tier, long locator, Look look) {
-        TrackedObject object = entry <= 0 || entry > entries.entriesMax() ? null : objects.peek(entries.object(entry));
-        if (object == null) {
+        int number = EntryTable.shardOf(entry);
+        if (number < 0 || number >= shards.length || !shards[number].entries().owns(entry)) {
             return false;
         }
-        Shard shard = shardOf(object, entries.index(entry));
+        Shard shard = shards[number];
         shard.lock();
         try {
-            boolean linked = entries.stamp(entry) != 0 && objects.peek(entries.object(entry)) == object;
-            if (!linked || shard.find(object, entries.index(entry)) != entry) {
+            if (!shard.isLinked(entry)) {
                 return false;
             }
             shard.look(entry, look);
@@ -140,20 +151,56 @@ public final class Directory implements AutoCloseable {
         }
     }
 
-    /** Takes an entry, or returns {@link Shard#NONE} when the directory is full. */
-    public int take() {
-        return entries.take();
+    /** Takes an entry for a page of the shard, or returns {@link Shard#NONE} when the directory is full. */
+    public int take(Shard shard) {
+        if (entriesTaken.incrementAndGet() > entriesMax) {
+            entriesTaken.decrementAndGet();
+            return Shard.NONE;
+        }
+        return takeCounted(shard);
+    }
+
+    private int takeCounted(Shard shard) {
+        boolean taken = false;
+        try {
+            int entry = shard.entries().take();
+            taken = entry != Shard.NONE;
+            return entry;
+        } finally {
+            if (!taken) {
+                entriesTaken.decrementAndGet();
+            }
+        }
     }
 
     /** Gives an entry back that is linked nowhere. */
     public void give(int entry) {
-        entries.give(entry);
+        entriesOf(entry).give(entry);
+        entriesTaken.decrementAndGet();
+    }
+
+    /**
+     * Exchanges an entry that is linked nowhere for one of the shard, so that nobody else takes it meanwhile.
+     *
+     * @return the entry, or {@link Shard#NONE} if the shard can have no more of them
+     */
+    public int exchange(int entry, Shard shard) {
+        if (EntryTable.shardOf(entry) == shard.number()) {
+            return entry;
+        }
+        entriesOf(entry).give(entry);
+        return takeCounted(shard);
+    }
+
+    private EntryTable entriesOf(int entry) {
+        return shards[EntryTable.shardOf(entry)].entries();
     }
 
     /** Fills in an entry that is linked nowhere. */
     public void fillIn(int entry, TrackedObject object, long index, long stamp, Place place) {
+        EntryTable entries = entriesOf(entry);
         entries.key(entry, object.slot(), index, stamp);
-        place.write(entries, entry);
+        place.write(entries, entry, Standing.NEWCOMER);
     }
 
     /** What one tier holds. */
@@ -186,12 +233,12 @@ public final class Directory implements AutoCloseable {
 
     /** The most entries there may be. */
     public int entriesMax() {
-        return entries.entriesMax();
+        return entriesMax;
     }
 
     /** Native memory held now. */
     public long bytes() {
-        long bytes = entries.bytes();
+        long bytes = 0;
         for (Shard shard : shards) {
             shard.lock();
             try {
@@ -218,7 +265,9 @@ public final class Directory implements AutoCloseable {
     /** Gives all memory back. No operation may be under way. */
     @Override
     public void close() {
-        entries.close();
+        for (Shard shard : shards) {
+            shard.entries().close();
+        }
         arena.close();
     }
 }

@@ -1,48 +1,56 @@
 package io.github.tmem.tiering.directory;
 
+import io.github.tmem.tiering.policy.Standing;
+
 /**
- * The bytes of a directory entry, in native order. Nobody else adds these numbers up.
+ * The bytes of a directory entry, little-endian and unaligned. Nobody else adds these numbers up.
  *
  * <pre>
- *   0        8        16       24       32      36      40      44     48     52     56
- *   | index  | stamp  |locator | crc|met| object| hash  | queue | queue| object| object|
- *   |        |        |        |    |a  | slot  | next  | prev  | next | prev  | next  |
+ *   0        8        16       24      28     31     34     37     40     43    47    51
+ *   | index  | stamp  |locator | object| hash | queue| queue|object|object| crc | meta|
+ *   |        |        |        | slot  | next | prev | next | prev | next |     |     |
  *
- *   meta, from bit 0:  length 21 | tier 4 | codec 2 | state 2 | hit 1 | hidden 1 | unused 1
+ *   meta, from bit 0:  length 21 | tier 4 | state and codec 3 | standing 3 | hidden 1
  * </pre>
+ *
+ * State and codec: 0 to 3 is a stored copy under that codec, above are the states that have none.
  */
 final class EntryDescriptor {
     static final int INDEX = 0;
     static final int STAMP = 8;
     static final int LOCATOR = 16;
-    static final int CRC = 24;
-    static final int META = 28;
-    static final int OBJECT = 32;
-    static final int HASH_NEXT = 36;
-    static final int QUEUE_PREVIOUS = 40;
-    static final int QUEUE_NEXT = 44;
-    static final int OBJECT_PREVIOUS = 48;
-    static final int OBJECT_NEXT = 52;
-    static final int BYTES = 56;
+    static final int OBJECT = 24;
+    static final int HASH_NEXT = 28;
+    static final int QUEUE_PREVIOUS = 31;
+    static final int QUEUE_NEXT = 34;
+    static final int OBJECT_PREVIOUS = 37;
+    static final int OBJECT_NEXT = 40;
+    static final int CRC = 43;
+    static final int META = 47;
+    static final int BYTES = 51;
+
+    /** The bits of a link, which is the number of another entry of the shard. */
+    static final int LINK_BITS = 24;
 
     private static final int LENGTH_BITS = 21;
     private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;
     private static final int TIER_SHIFT = LENGTH_BITS;
     private static final int TIER_MASK = 0xF;
-    private static final int CODEC_SHIFT = TIER_SHIFT + 4;
-    private static final int CODEC_MASK = 0x3;
-    private static final int STATE_SHIFT = CODEC_SHIFT + 2;
-    private static final int STATE_MASK = 0x3;
-    private static final int HIT = 1 << (STATE_SHIFT + 2);
-    private static final int HIDDEN = HIT << 1;
+    private static final int STATE_SHIFT = TIER_SHIFT + 4;
+    private static final int STATE_MASK = 0x7;
+    private static final int CODEC_MAX = 3;
+    private static final int STANDING_SHIFT = STATE_SHIFT + 3;
+    private static final int STANDING_MASK = (1 << Standing.BITS) - 1;
+    private static final int HIDDEN = 1 << (STANDING_SHIFT + Standing.BITS);
 
     private EntryDescriptor() {}
 
     static int meta(EntryState state, int tier, int codec, int length) {
         assert length >= 0 && length <= LENGTH_MASK : length;
         assert tier >= 0 && tier <= TIER_MASK : tier;
-        assert codec >= 0 && codec <= CODEC_MASK : codec;
-        return length | tier << TIER_SHIFT | codec << CODEC_SHIFT | state.ordinal() << STATE_SHIFT;
+        assert codec >= 0 && codec <= CODEC_MAX : codec;
+        int stateAndCodec = state == EntryState.STORED ? codec : CODEC_MAX + state.ordinal();
+        return length | (tier << TIER_SHIFT) | (stateAndCodec << STATE_SHIFT);
     }
 
     static int length(int meta) {
@@ -54,15 +62,21 @@ final class EntryDescriptor {
     }
 
     static int codec(int meta) {
-        return meta >>> CODEC_SHIFT & CODEC_MASK;
+        assert state(meta) == EntryState.STORED : "only copies have a codec";
+        return meta >>> STATE_SHIFT & STATE_MASK;
     }
 
     static EntryState state(int meta) {
-        return EntryState.of(meta >>> STATE_SHIFT & STATE_MASK);
+        return EntryState.of(Math.max(0, (meta >>> STATE_SHIFT & STATE_MASK) - CODEC_MAX));
     }
 
-    static boolean wasHit(int meta) {
-        return (meta & HIT) != 0;
+    /** The {@link Standing} of the page. */
+    static int standing(int meta) {
+        return meta >>> STANDING_SHIFT & STANDING_MASK;
+    }
+
+    static int withStanding(int meta, int standing) {
+        return (meta & ~(STANDING_MASK << STANDING_SHIFT)) | (standing << STANDING_SHIFT);
     }
 
     static boolean isHidden(int meta) {
@@ -75,9 +89,5 @@ final class EntryDescriptor {
 
     static int shown(int meta) {
         return meta & ~HIDDEN;
-    }
-
-    static int withHit(int meta) {
-        return meta | HIT;
     }
 }

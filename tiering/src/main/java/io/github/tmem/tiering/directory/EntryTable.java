@@ -1,15 +1,27 @@
 package io.github.tmem.tiering.directory;
 
 import static io.github.tmem.tiering.directory.EntryDescriptor.BYTES;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The entries of a directory, off the heap, numbered from 1; memory is taken in chunks as their number grows and kept.
+ * The entries of one shard, off the heap; memory is taken in chunks as their number grows and kept.
+ *
+ * <pre>
+ *   31  30        24 23                   0
+ *   | 0 | shard (7)  | number from 1 (24)   |     an entry; 0 is none
+ * </pre>
+ *
+ * <p>Entries point only at others of their shard, so that a link is the number alone: 3 bytes.
  *
  * <p>{@link #take} and {@link #give} are thread-safe. The fields of an entry belong to whoever took it, and from the
  * moment it is linked into a {@link Shard} to the holder of that shard's lock.
@@ -18,14 +30,24 @@ final class EntryTable implements AutoCloseable {
     /** No entry. */
     static final int NONE = 0;
 
-    private static final int CHUNK_BITS = 10;
-    private static final int CHUNK_ENTRIES = 1 << CHUNK_BITS;
+    /** In a link: this entry stands in no list. No entry has this number. */
+    static final int NOWHERE = (1 << EntryDescriptor.LINK_BITS) - 1;
 
+    /** The most entries of one shard. */
+    static final int ENTRIES_MAX = NOWHERE - 1;
+
+    private static final int NUMBER_MASK = NOWHERE;
+    private static final int CHUNK_BITS = 8;
+    private static final int CHUNK_ENTRIES = 1 << CHUNK_BITS;
+    private static final long CHUNK_BYTES = (long) CHUNK_ENTRIES * BYTES;
+    private static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfInt INT = JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
+    private final int base;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment[] chunks;
-    private final int entriesMax;
     private final AtomicInteger highest = new AtomicInteger();
-    private final AtomicLong bytes = new AtomicLong();
+    private volatile MemorySegment[] chunks = new MemorySegment[1];
 
     /** Chunks below this number are there. */
     private volatile int chunksOpened;
@@ -33,9 +55,13 @@ final class EntryTable implements AutoCloseable {
     /** The free list: in the upper half a count of changes against ABA, in the lower the first entry. */
     private final AtomicLong free = new AtomicLong();
 
-    EntryTable(int entriesMax) {
-        this.entriesMax = entriesMax;
-        chunks = new MemorySegment[(entriesMax >>> CHUNK_BITS) + 1];
+    EntryTable(int shard) {
+        base = shard << EntryDescriptor.LINK_BITS;
+    }
+
+    /** The shard of an entry. */
+    static int shardOf(int entry) {
+        return entry >>> EntryDescriptor.LINK_BITS;
     }
 
     /** Takes an entry out of the table, or returns {@link #NONE} when all are taken. */
@@ -56,33 +82,35 @@ final class EntryTable implements AutoCloseable {
     private int takeNew() {
         while (true) {
             int taken = highest.get();
-            if (taken == entriesMax) {
+            if (taken == ENTRIES_MAX) {
                 return (int) free.get() == NONE ? NONE : take();
             }
             ensureChunk((taken + 1) >>> CHUNK_BITS); // first, for it may fail
             if (highest.compareAndSet(taken, taken + 1)) {
-                return taken + 1;
+                return base | (taken + 1);
             }
         }
     }
 
     private void ensureChunk(int chunk) {
-        if (chunksOpened > chunk) {
-            return;
+        if (chunk >= chunksOpened) {
+            openChunk(chunk);
         }
-        synchronized (chunks) {
-            if (chunks[chunk] == null) {
-                int entries = Math.min(CHUNK_ENTRIES, entriesMax + 1 - (chunk << CHUNK_BITS));
-                chunks[chunk] = arena.allocate((long) entries * BYTES, Long.BYTES);
-                bytes.addAndGet((long) entries * BYTES);
-                chunksOpened = chunk + 1;
+    }
+
+    private synchronized void openChunk(int chunk) {
+        if (chunk >= chunksOpened) {
+            if (chunk == chunks.length) {
+                chunks = Arrays.copyOf(chunks, 2 * chunk);
             }
+            chunks[chunk] = arena.allocate(CHUNK_BYTES);
+            chunksOpened = chunk + 1;
         }
     }
 
     /** Puts an entry back that is linked nowhere. */
     void give(int entry) {
-        assert entry > 0 && entry <= highest.get() : entry;
+        assert owns(entry) : entry;
         while (true) {
             long head = free.get();
             hashNext(entry, (int) head);
@@ -96,32 +124,50 @@ final class EntryTable implements AutoCloseable {
         return ((head >>> 32) + 1) << 32;
     }
 
-    int entriesMax() {
-        return entriesMax;
+    /** Whether the entry has ever been taken from this table. */
+    boolean owns(int entry) {
+        int number = entry & NUMBER_MASK;
+        return entry - number == base && number != NONE && number <= highest.get();
     }
 
     long bytes() {
-        return bytes.get();
+        return chunksOpened * CHUNK_BYTES;
     }
 
     private long getLong(int entry, int field) {
-        return chunks[entry >>> CHUNK_BITS].get(ValueLayout.JAVA_LONG, at(entry) + field);
+        return chunk(entry).get(LONG, at(entry) + field);
     }
 
     private void setLong(int entry, int field, long value) {
-        chunks[entry >>> CHUNK_BITS].set(ValueLayout.JAVA_LONG, at(entry) + field, value);
+        chunk(entry).set(LONG, at(entry) + field, value);
     }
 
     private int getInt(int entry, int field) {
-        return chunks[entry >>> CHUNK_BITS].get(ValueLayout.JAVA_INT, at(entry) + field);
+        return chunk(entry).get(INT, at(entry) + field);
     }
 
     private void setInt(int entry, int field, int value) {
-        chunks[entry >>> CHUNK_BITS].set(ValueLayout.JAVA_INT, at(entry) + field, value);
+        chunk(entry).set(INT, at(entry) + field, value);
+    }
+
+    private MemorySegment chunk(int entry) {
+        return chunks[(entry & NUMBER_MASK) >>> CHUNK_BITS];
     }
 
     private static long at(int entry) {
         return (long) (entry & (CHUNK_ENTRIES - 1)) * BYTES;
+    }
+
+    private int getLink(int entry, int field) {
+        int number = getInt(entry, field) & NUMBER_MASK; // a link is never the last field
+        return number == NONE || number == NOWHERE ? number : base | number;
+    }
+
+    private void setLink(int entry, int field, int target) {
+        MemorySegment chunk = chunk(entry);
+        long at = at(entry) + field;
+        chunk.set(SHORT, at, (short) target);
+        chunk.set(ValueLayout.JAVA_BYTE, at + Short.BYTES, (byte) (target >>> Short.SIZE));
     }
 
     long index(int entry) {
@@ -171,43 +217,43 @@ final class EntryTable implements AutoCloseable {
     }
 
     int hashNext(int entry) {
-        return getInt(entry, EntryDescriptor.HASH_NEXT);
+        return getLink(entry, EntryDescriptor.HASH_NEXT);
     }
 
     void hashNext(int entry, int next) {
-        setInt(entry, EntryDescriptor.HASH_NEXT, next);
+        setLink(entry, EntryDescriptor.HASH_NEXT, next);
     }
 
     int queuePrevious(int entry) {
-        return getInt(entry, EntryDescriptor.QUEUE_PREVIOUS);
+        return getLink(entry, EntryDescriptor.QUEUE_PREVIOUS);
     }
 
     void queuePrevious(int entry, int previous) {
-        setInt(entry, EntryDescriptor.QUEUE_PREVIOUS, previous);
+        setLink(entry, EntryDescriptor.QUEUE_PREVIOUS, previous);
     }
 
     int queueNext(int entry) {
-        return getInt(entry, EntryDescriptor.QUEUE_NEXT);
+        return getLink(entry, EntryDescriptor.QUEUE_NEXT);
     }
 
     void queueNext(int entry, int next) {
-        setInt(entry, EntryDescriptor.QUEUE_NEXT, next);
+        setLink(entry, EntryDescriptor.QUEUE_NEXT, next);
     }
 
     int objectPrevious(int entry) {
-        return getInt(entry, EntryDescriptor.OBJECT_PREVIOUS);
+        return getLink(entry, EntryDescriptor.OBJECT_PREVIOUS);
     }
 
     void objectPrevious(int entry, int previous) {
-        setInt(entry, EntryDescriptor.OBJECT_PREVIOUS, previous);
+        setLink(entry, EntryDescriptor.OBJECT_PREVIOUS, previous);
     }
 
     int objectNext(int entry) {
-        return getInt(entry, EntryDescriptor.OBJECT_NEXT);
+        return getLink(entry, EntryDescriptor.OBJECT_NEXT);
     }
 
     void objectNext(int entry, int next) {
-        setInt(entry, EntryDescriptor.OBJECT_NEXT, next);
+        setLink(entry, EntryDescriptor.OBJECT_NEXT, next);
     }
 
     /** Gives all memory back. */

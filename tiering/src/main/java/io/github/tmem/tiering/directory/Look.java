@@ -95,8 +95,8 @@ public final class Look {
         return EntryDescriptor.length(meta);
     }
 
-    /** Whether the page was hit since it came to its tier. */
-    public boolean wasHit() {
-        return EntryDescriptor.wasHit(meta);
+    /** What the entry remembers of the page's past. */
+    public int standing() {
+        return EntryDescriptor.standing(meta);
     }
 }

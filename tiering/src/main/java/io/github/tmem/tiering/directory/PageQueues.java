@@ -1,68 +1,115 @@
 package io.github.tmem.tiering.directory;
 
-import io.github.tmem.api.PageKind;
+import io.github.tmem.tiering.policy.PageClass;
+import io.github.tmem.tiering.policy.Queues;
+import io.github.tmem.tiering.policy.Standing;
+import java.util.Arrays;
 
 /**
- * For each tier and kind of one shard the queue of pages in order of arrival, from which victims are chosen: first in,
- * first out. This class is the place where another eviction policy goes.
+ * For each tier and class of pages of one shard the queue in order of arrival, from which victims are chosen.
  *
  * <p>A page that is on its way to another tier is hidden: it stands in a second queue, from which only those take victims
  * who must have the room (L9). Taking it is safe, because its mover looks a second time.
  *
  * <p>Guarded by the shard's lock.
  */
-final class PageQueues {
+final class PageQueues implements Queues {
     /** The pseudo tier of entries without a copy. */
     static final int NO_TIER = 15;
 
-    /** In {@link EntryTable#queuePrevious}: the entry stands in no queue. */
-    private static final int UNQUEUED = -1;
-
-    private static final int SHOWN_QUEUES = (NO_TIER + 1) * 2;
-    private static final int QUEUES = 2 * SHOWN_QUEUES;
+    private static final int QUEUES_PER_TIER = 2 * PageClass.COUNT;
 
     private final EntryTable entries;
-    private final int[] heads = new int[QUEUES];
-    private final int[] tails = new int[QUEUES];
-    private final int[] sizes = new int[QUEUES];
+    private final long[] totalBytes = new long[PageClass.COUNT];
+    private final int[] totalPages = new int[PageClass.COUNT];
+    private int[] heads = new int[0];
+    private int[] tails = new int[0];
+    private int[] sizes = new int[0];
+    private long[] bytes = new long[0];
 
     PageQueues(EntryTable entries) {
         this.entries = entries;
     }
 
-    static int queue(int tier, PageKind kind) {
-        return tier * 2 + kind.ordinal();
+    /** The queue of the pages at rest; {@link #NO_TIER} comes first, so that no more queues are kept than there are tiers. */
+    private static int shown(int tier, PageClass pageClass) {
+        return (tier + 1 & NO_TIER) * QUEUES_PER_TIER + pageClass.ordinal();
     }
 
-    /** The queue of the hidden pages that belong to {@code queue}. */
-    static int hidden(int queue) {
-        return SHOWN_QUEUES + queue;
+    private static int hidden(int tier, PageClass pageClass) {
+        return shown(tier, pageClass) + PageClass.COUNT;
     }
 
-    int size(int queue) {
-        return sizes[queue];
+    private static int queueOf(int meta, PageClass pageClass) {
+        int tier = EntryDescriptor.tier(meta);
+        return EntryDescriptor.isHidden(meta) ? hidden(tier, pageClass) : shown(tier, pageClass);
     }
 
-    /** The entry that arrived first, or {@link EntryTable#NONE}. */
-    int oldest(int queue) {
-        return tails[queue];
+    int size(int tier, PageClass pageClass) {
+        return at(sizes, shown(tier, pageClass));
     }
 
-    /** The entry that arrived after this one, or {@link EntryTable#NONE}. */
-    int younger(int entry) {
+    int hiddenSize(int tier, PageClass pageClass) {
+        return at(sizes, hidden(tier, pageClass));
+    }
+
+    int oldestHidden(int tier, PageClass pageClass) {
+        return at(tails, hidden(tier, pageClass));
+    }
+
+    @Override
+    public int oldest(int tier, PageClass pageClass) {
+        return at(tails, shown(tier, pageClass));
+    }
+
+    private static int at(int[] values, int queue) {
+        return queue < values.length ? values[queue] : 0;
+    }
+
+    @Override
+    public int younger(int entry) {
         return entries.queuePrevious(entry);
     }
 
+    @Override
+    public long bytes(int tier, PageClass pageClass) {
+        int queue = shown(tier, pageClass);
+        return queue < bytes.length ? bytes[queue] : 0;
+    }
+
+    @Override
+    public long totalBytes(PageClass pageClass) {
+        return totalBytes[pageClass.ordinal()];
+    }
+
+    @Override
+    public int totalPages(PageClass pageClass) {
+        return totalPages[pageClass.ordinal()];
+    }
+
+    @Override
+    public int length(int entry) {
+        return EntryDescriptor.length(entries.meta(entry));
+    }
+
+    @Override
+    public int standing(int entry) {
+        return EntryDescriptor.standing(entries.meta(entry));
+    }
+
     boolean isQueued(int entry) {
-        return entries.queuePrevious(entry) != UNQUEUED;
+        return entries.queuePrevious(entry) != EntryTable.NOWHERE;
     }
 
     void prepare(int entry) {
-        entries.queuePrevious(entry, UNQUEUED);
+        entries.queuePrevious(entry, EntryTable.NOWHERE);
     }
 
-    void addYoungest(int entry, int queue) {
+    /** Adds an entry to the queue that its tier, its class and its being hidden or not tell. */
+    void add(int entry, PageClass pageClass) {
         assert !isQueued(entry) : "queued twice";
+        int queue = queueOf(entries.meta(entry), pageClass);
+        makeRoom(queue);
         int head = heads[queue];
         entries.queuePrevious(entry, EntryTable.NONE);
         entries.queueNext(entry, head);
@@ -72,11 +119,23 @@ final class PageQueues {
             entries.queuePrevious(head, entry);
         }
         heads[queue] = entry;
-        sizes[queue]++;
+        count(entry, queue, pageClass, 1);
     }
 
-    void remove(int entry, int queue) {
+    private void makeRoom(int queue) {
+        if (queue >= heads.length) {
+            int queues = (queue / QUEUES_PER_TIER + 1) * QUEUES_PER_TIER;
+            tails = Arrays.copyOf(tails, queues);
+            sizes = Arrays.copyOf(sizes, queues);
+            bytes = Arrays.copyOf(bytes, queues);
+            heads = Arrays.copyOf(heads, queues);
+        }
+    }
+
+    /** Removes an entry from its queue, before its tier, class or length changes. */
+    void remove(int entry, PageClass pageClass) {
         assert isQueued(entry) : "removed twice";
+        int queue = queueOf(entries.meta(entry), pageClass);
         int previous = entries.queuePrevious(entry);
         int next = entries.queueNext(entry);
         if (previous == EntryTable.NONE) {
@@ -89,23 +148,48 @@ final class PageQueues {
         } else {
             entries.queuePrevious(next, previous);
         }
-        entries.queuePrevious(entry, UNQUEUED);
-        sizes[queue]--;
+        entries.queuePrevious(entry, EntryTable.NOWHERE);
+        count(entry, queue, pageClass, -1);
+    }
+
+    private void count(int entry, int queue, PageClass pageClass, int sign) {
+        int meta = entries.meta(entry);
+        int length = sign * EntryDescriptor.length(meta);
+        sizes[queue] += sign;
+        bytes[queue] += length;
+        if (EntryDescriptor.tier(meta) != NO_TIER) {
+            totalPages[pageClass.ordinal()] += sign;
+            totalBytes[pageClass.ordinal()] += length;
+        }
+    }
+
+    @Override
+    public void requeue(int entry, PageClass pageClass, int standing) {
+        remove(entry, pageClass);
+        entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
+        add(entry, pageClass.withStanding(Standing.isProven(standing)));
+    }
+
+    /** Bytes of the arrays that hold the queues' ends. */
+    long memoryBytes() {
+        return (long) heads.length * (3 * Integer.BYTES + Long.BYTES);
     }
 
     /** Walks every queue and counts its entries; the sum, when all is well, is the number of queued entries. */
     int checkedTotal() {
         int total = 0;
-        for (int queue = 0; queue < QUEUES; queue++) {
+        for (int queue = 0; queue < heads.length; queue++) {
             int count = 0;
+            long length = 0;
             int last = EntryTable.NONE;
             for (int entry = heads[queue]; entry != EntryTable.NONE; entry = entries.queueNext(entry)) {
                 Invariant.check(entries.queuePrevious(entry) == last, "queue %d is torn at entry %d", queue, entry);
                 last = entry;
+                length += length(entry);
                 count++;
             }
-            Invariant.check(
-                    last == tails[queue] && count == sizes[queue], "queue %d has a wrong end or size", queue, 0);
+            boolean sound = last == tails[queue] && count == sizes[queue] && length == bytes[queue];
+            Invariant.check(sound, "queue %d has a wrong end, size or length", queue, 0);
             total += count;
         }
         return total;

@@ -55,7 +55,8 @@ public final class Place {
         return length;
     }
 
-    void write(EntryTable entries, int entry) {
-        entries.place(entry, locator, crc, EntryDescriptor.meta(state, tier, codec, length));
+    void write(EntryTable entries, int entry, int standing) {
+        int meta = EntryDescriptor.meta(state, tier, codec, length);
+        entries.place(entry, locator, crc, EntryDescriptor.withStanding(meta, standing));
     }
 }

@@ -63,6 +63,11 @@ public final class PoolLedger {
         return config.getMode() == GetMode.EXCLUSIVE;
     }
 
+    /** Whether a miss tells the eviction policy something: that an absent page was wanted. */
+    public boolean learnsFromMisses() {
+        return kind() == PageKind.EPHEMERAL && isExclusive();
+    }
+
     /** The size of its pages in bytes. */
     public int pageSize() {
         return config.pageSize();

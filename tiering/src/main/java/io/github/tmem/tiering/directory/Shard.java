@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.directory;
 
+import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.tiering.directory.Directory.Choice;
 import java.io.Serial;
@@ -12,14 +13,11 @@ import org.agrona.collections.Int2IntHashMap;
  * requires the lock.
  *
  * <p>An entry is linked in three structures at once: the hash table, the list of its object's pages in this shard, and
- * the queue of its tier and kind (unless it has no copy to give, or is being moved).
+ * the queue of its tier and class (unless there is nothing to be had from it).
  */
 public final class Shard extends ReentrantLock {
     /** No entry. */
     public static final int NONE = EntryTable.NONE;
-
-    /** How far from the old end of a queue a victim of fitting length is looked for. */
-    private static final int VICTIM_DEPTH_MAX = 16;
 
     @Serial
     private static final long serialVersionUID = 1L;
@@ -29,21 +27,27 @@ public final class Shard extends ReentrantLock {
     private final transient ObjectTable objects;
     private final transient Buckets buckets;
     private final transient PageQueues queues;
+    private final transient Eviction eviction;
     private final transient Int2IntHashMap objectHeads = new Int2IntHashMap(NONE);
     private final transient long[] pages = new long[(PageQueues.NO_TIER + 1) * 2];
     private final transient long[] encodedBytes = new long[pages.length];
     private final transient long[] rawBytes = new long[pages.length];
 
-    Shard(int number, EntryTable entries, ObjectTable objects, Arena arena) {
+    Shard(int number, ObjectTable objects, Arena arena) {
         this.number = number;
-        this.entries = entries;
+        this.entries = new EntryTable(number);
         this.objects = objects;
         this.buckets = new Buckets(entries, this::hashOf, arena);
         this.queues = new PageQueues(entries);
+        this.eviction = new Eviction(queues);
     }
 
     private long hashOf(int entry) {
         return Hashing.page(objects.get(entries.object(entry)).hash(), entries.index(entry));
+    }
+
+    EntryTable entries() {
+        return entries;
     }
 
     /** The shard's place among its like, from 0. */
@@ -78,6 +82,12 @@ public final class Shard extends ReentrantLock {
                 && look.object().isAttached();
     }
 
+    /** Whether an entry of this shard can be found; one that cannot may be changing at this moment. */
+    boolean isLinked(int entry) {
+        TrackedObject object = objects.peek(entries.object(entry));
+        return object != null && entries.stamp(entry) != 0 && find(object, entries.index(entry)) == entry;
+    }
+
     /** The stamp of a linked entry. */
     public long stampOf(int entry) {
         return entries.stamp(entry);
@@ -89,11 +99,12 @@ public final class Shard extends ReentrantLock {
     }
 
     /**
-     * Links an entry that has been filled in; the key may still have an older entry, which the caller unlinks next.
+     * Links an entry that has been filled in.
      *
+     * @param older the key's older entry, which the caller unlinks next, or {@link #NONE}
      * @return false, with nothing changed, if the object's number is no longer attached
      */
-    public boolean link(int entry, TrackedObject object) {
+    public boolean link(int entry, TrackedObject object, int older) {
         assert isHeldByCurrentThread();
         if (!object.isAttached()) {
             return false;
@@ -109,12 +120,23 @@ public final class Shard extends ReentrantLock {
         if (head != NONE) {
             entries.objectPrevious(head, entry);
         }
-        buckets.add(entry, Hashing.page(object.hash(), entries.index(entry)));
+        long hash = Hashing.page(object.hash(), entries.index(entry));
+        buckets.add(entry, hash);
+        PoolLedger pool = object.pool();
+        setStanding(
+                entry,
+                older == NONE
+                        ? eviction.admit(pool, hash, queues.length(entry))
+                        : eviction.replace(pool, queues.standing(older)));
         queues.prepare(entry);
-        account(entry, object.pool(), 1);
-        enqueue(entry, object.pool().kind());
-        object.pool().countStored(stateOf(entry) == EntryState.FILLED);
+        account(entry, pool, 1);
+        enqueue(entry, pool);
+        pool.countStored(stateOf(entry) == EntryState.FILLED);
         return true;
+    }
+
+    private void setStanding(int entry, int standing) {
+        entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
     }
 
     /** Unlinks an entry and counts how its page ended. The caller then frees the copy and gives the entry back. */
@@ -123,12 +145,14 @@ public final class Shard extends ReentrantLock {
         TrackedObject object = objects.get(entries.object(entry));
         PoolLedger pool = object.pool();
         EntryState state = stateOf(entry);
-        dequeue(entry, pool.kind());
+        long hash = Hashing.page(object.hash(), entries.index(entry));
+        dequeue(entry, pool);
         account(entry, pool, -1);
+        eviction.ended(pool, ending, hash, queues.standing(entry));
         if (state != EntryState.REPLACING) {
             pool.countEnding(state == EntryState.LOST ? Ending.LOST : ending, state == EntryState.FILLED);
         }
-        buckets.remove(entry, Hashing.page(object.hash(), entries.index(entry)));
+        buckets.remove(entry, hash);
         entries.stamp(entry, 0);
         removeFromObject(entry, object);
     }
@@ -162,11 +186,12 @@ public final class Shard extends ReentrantLock {
     public void swing(int entry, Place place) {
         assert isHeldByCurrentThread();
         PoolLedger pool = objects.get(entries.object(entry)).pool();
-        dequeue(entry, pool.kind());
+        dequeue(entry, pool);
         account(entry, pool, -1);
-        place.write(entries, entry);
+        int tier = EntryDescriptor.tier(entries.meta(entry));
+        place.write(entries, entry, Eviction.moved(tier, place.tier(), queues.standing(entry)));
         account(entry, pool, 1);
-        enqueue(entry, pool.kind());
+        enqueue(entry, pool);
     }
 
     /** Fills in an entry that waited as {@link EntryState#REPLACING} for this very put. */
@@ -197,38 +222,44 @@ public final class Shard extends ReentrantLock {
     }
 
     private void withoutCopy(int entry, PoolLedger pool, EntryState state) {
-        dequeue(entry, pool.kind());
+        int standing = queues.standing(entry);
+        dequeue(entry, pool);
         account(entry, pool, -1);
         entries.place(entry, 0, 0, EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, 0));
+        setStanding(entry, standing);
         account(entry, pool, 1);
     }
 
-    /** Notes a hit on a linked entry. */
+    /** Notes a hit that keeps the page of a linked entry. */
     public void markHit(int entry) {
         assert isHeldByCurrentThread();
-        entries.meta(entry, EntryDescriptor.withHit(entries.meta(entry)));
+        int standing = queues.standing(entry);
+        PoolLedger pool = objects.get(entries.object(entry)).pool();
+        setStanding(entry, eviction.hit(pool, standing));
+    }
+
+    /** Notes a miss in a pool that {@linkplain PoolLedger#learnsFromMisses learns} from it. */
+    public void markMissed(TrackedObject object, long index) {
+        assert isHeldByCurrentThread();
+        eviction.missed(Hashing.page(object.hash(), index));
+    }
+
+    /** The same for an object that has no number. */
+    public void markMissed(PoolLedger pool, ObjectId id, long index) {
+        assert isHeldByCurrentThread();
+        eviction.missed(Hashing.page(Hashing.object(pool.seed(), id), index));
     }
 
     /**
-     * Chooses the next page of a tier to give way, preferring among the oldest one whose copy is at least as long as
-     * {@code length} and not much longer.
+     * Chooses the next page of a tier to give way, preferring among those next in line one whose copy is at least as long
+     * as {@code length} and not much longer.
      *
      * @param tier a tier number, or {@link Directory#WITHOUT_COPY}
      * @return its entry, or {@link #NONE}
      */
     public int victim(int tier, PageKind kind, int length, Choice choice) {
         assert isHeldByCurrentThread();
-        int queue = PageQueues.queue(tier, kind);
-        int oldest = queues.oldest(choice == Choice.HIDDEN ? PageQueues.hidden(queue) : queue);
-        int candidate = oldest;
-        for (int depth = 0; depth < VICTIM_DEPTH_MAX && candidate != NONE; depth++) {
-            int candidateLength = EntryDescriptor.length(entries.meta(candidate));
-            if (candidateLength >= length && candidateLength <= length + length / 8) {
-                return candidate;
-            }
-            candidate = queues.younger(candidate);
-        }
-        return oldest;
+        return eviction.victim(tier, kind, length, choice);
     }
 
     /** Hides a page that is about to be moved from those who choose victims, so that nobody else moves it. */
@@ -245,50 +276,47 @@ public final class Shard extends ReentrantLock {
 
     private void requeue(int entry, int newMeta) {
         if (newMeta != entries.meta(entry)) {
-            PageKind kind = objects.get(entries.object(entry)).pool().kind();
-            dequeue(entry, kind);
+            PoolLedger pool = objects.get(entries.object(entry)).pool();
+            dequeue(entry, pool);
             entries.meta(entry, newMeta);
-            enqueue(entry, kind);
+            enqueue(entry, pool);
         }
     }
 
-    private void enqueue(int entry, PageKind kind) {
+    private void enqueue(int entry, PoolLedger pool) {
         EntryState state = stateOf(entry);
         if (state == EntryState.STORED || state == EntryState.FILLED) {
-            queues.addYoungest(entry, queueOf(entry, kind));
+            queues.add(entry, Eviction.classOf(pool, queues.standing(entry)));
         }
     }
 
-    private void dequeue(int entry, PageKind kind) {
+    private void dequeue(int entry, PoolLedger pool) {
         if (queues.isQueued(entry)) {
-            queues.remove(entry, queueOf(entry, kind));
+            queues.remove(entry, Eviction.classOf(pool, queues.standing(entry)));
         }
     }
 
-    private int queueOf(int entry, PageKind kind) {
-        int meta = entries.meta(entry);
-        int queue = PageQueues.queue(EntryDescriptor.tier(meta), kind);
-        return EntryDescriptor.isHidden(meta) ? PageQueues.hidden(queue) : queue;
+    private static int holding(int tier, PageKind kind) {
+        return tier * 2 + kind.ordinal();
     }
 
     private void account(int entry, PoolLedger pool, int sign) {
         int meta = entries.meta(entry);
-        int queue = PageQueues.queue(EntryDescriptor.tier(meta), pool.kind());
-        pages[queue] += sign;
-        encodedBytes[queue] += (long) sign * EntryDescriptor.length(meta);
-        rawBytes[queue] += (long) sign * pool.pageSize();
+        int holding = holding(EntryDescriptor.tier(meta), pool.kind());
+        pages[holding] += sign;
+        encodedBytes[holding] += (long) sign * EntryDescriptor.length(meta);
+        rawBytes[holding] += (long) sign * pool.pageSize();
     }
 
     /** How many pages of this kind could be chosen in this tier; a hint when the lock is not held. */
     public int victims(int tier, PageKind kind, Choice choice) {
-        int queue = PageQueues.queue(tier, kind);
-        return queues.size(choice == Choice.HIDDEN ? PageQueues.hidden(queue) : queue);
+        return eviction.victims(tier, kind, choice);
     }
 
     void addHoldings(int tier, Holdings holdings) {
         for (PageKind kind : PageKind.values()) {
-            int queue = PageQueues.queue(tier, kind);
-            holdings.add(kind, pages[queue], encodedBytes[queue], rawBytes[queue]);
+            int holding = holding(tier, kind);
+            holdings.add(kind, pages[holding], encodedBytes[holding], rawBytes[holding]);
         }
     }
 
@@ -297,7 +325,11 @@ public final class Shard extends ReentrantLock {
     }
 
     long bytes() {
-        return buckets.bytes();
+        return entries.bytes() + buckets.bytes() + queues.memoryBytes() + ghostBytes();
+    }
+
+    long ghostBytes() {
+        return eviction.ghostBytes();
     }
 
     /** Walks the whole shard; throws {@link AssertionError} on a broken invariant. Nothing may be on the move. */

@@ -29,15 +29,15 @@ class DirectoryTest {
 
     private int link(Key key, int tier, int length) {
         TrackedObject object = directory.acquire(pool, ObjectId.of(key.object()));
-        int entry = directory.take();
+        Shard shard = directory.shardOf(object, key.index());
+        int entry = directory.take(shard);
         Place place = new Place();
         place.stored(tier, stamps, 1, length, 7);
         directory.fillIn(entry, object, key.index(), ++stamps, place);
-        Shard shard = directory.shardOf(object, key.index());
         shard.lock();
         try {
             int older = shard.find(object, key.index());
-            assertThat(shard.link(entry, object)).isTrue();
+            assertThat(shard.link(entry, object, Shard.NONE)).isTrue();
             if (older != Shard.NONE) {
                 shard.unlink(older, Ending.REPLACED);
                 directory.give(older);
@@ -131,11 +131,11 @@ class DirectoryTest {
         shard.lock();
         try {
             for (int i = 0; i < lengths.length; i++) {
-                int entry = single.take();
+                int entry = single.take(shard);
                 Place place = new Place();
                 place.stored(0, i, 1, lengths[i], 0);
                 single.fillIn(entry, object, i, ++stamps, place);
-                assertThat(shard.link(entry, object)).isTrue();
+                assertThat(shard.link(entry, object, Shard.NONE)).isTrue();
                 entries.add(entry);
             }
             assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(entries.get(0));
@@ -157,6 +157,27 @@ class DirectoryTest {
     }
 
     @Test
+    void aFullDirectoryHandsOutNoEntryUnlessOneIsExchanged() {
+        Directory small = new Directory(3, 2048);
+        Shard first = small.shard(0);
+        Shard second = small.shard(1);
+        int exchanged = small.take(first);
+        small.take(first);
+        small.take(second);
+        assertThat(small.take(first)).isEqualTo(Shard.NONE);
+        assertThat(small.take(second)).isEqualTo(Shard.NONE);
+        assertThat(small.exchange(exchanged, first)).isEqualTo(exchanged);
+        int entry = small.exchange(exchanged, second);
+        assertThat(entry).isNotEqualTo(Shard.NONE);
+        assertThat(second.entries().owns(entry)).isTrue();
+        assertThat(small.take(first)).isEqualTo(Shard.NONE);
+        small.give(entry);
+        assertThat(small.take(first)).isEqualTo(exchanged);
+        assertThat(small.take(second)).isEqualTo(Shard.NONE);
+        small.close();
+    }
+
+    @Test
     void aDetachedNumberTakesNoEntryAndANewOneStartsEmpty() {
         link(new Key(1, 1), 0, 100);
         TrackedObject old = directory.find(pool, ObjectId.of(1));
@@ -170,9 +191,9 @@ class DirectoryTest {
         shard.lock();
         try {
             assertThat(shard.find(fresh, 1)).isEqualTo(Shard.NONE);
-            int late = directory.take();
+            int late = directory.take(shard);
             directory.fillIn(late, old, 2, ++stamps, new Place());
-            assertThat(shard.link(late, old)).isFalse();
+            assertThat(shard.link(late, old, Shard.NONE)).isFalse();
             directory.give(late);
             int left = shard.anyOf(old);
             shard.unlink(left, Ending.FLUSHED);
