@@ -36,7 +36,8 @@ final class Tmem implements Runnable {
     static CommandLine commandLine(Installation installation) {
         return Complaints.inOneLine(new CommandLine(new Tmem())
                 .addSubcommand(new CheckConfig(installation))
-                .addSubcommand(new DemoCommand(installation)));
+                .addSubcommand(new DemoCommand(installation))
+                .addSubcommand(new PagesCommand(installation)));
     }
 
     @Override

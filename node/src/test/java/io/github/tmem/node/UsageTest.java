@@ -21,6 +21,10 @@ class UsageTest {
         "'',no command given; see: tmem --help",
         "check-config,Missing required parameter: 'FILE'; see: tmem check-config --help",
         "demo --json,Missing required parameter for option '--json' (FILE); see: tmem demo --help",
+        "pages,Missing required parameter: 'FILE'; see: tmem pages --help",
+        "pages no/such.pages,no/such.pages: there is no such file",
+        "pages no/such.pages --config no/such.yaml,no/such.yaml: there is no such file",
+        "pages no/such.pages --json no/such/folder.json,no/such/folder.json: cannot be written",
         "demo --config no/such.yaml,no/such.yaml: there is no such file",
         "demo --pages no/such.pages,no/such.pages: there is no such file",
         "demo --json no/such/folder.json,no/such/folder.json: cannot be written",
@@ -40,7 +44,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "--version", "demo --help", "check-config --help"})
+    @ValueSource(strings = {"--help", "--version", "demo --help", "pages --help", "check-config --help"})
     void helps(String arguments) {
         Shell shell = run(arguments);
         assertThat(shell.out()).contains("tmem");
