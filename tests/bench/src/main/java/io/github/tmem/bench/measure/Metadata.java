@@ -14,7 +14,7 @@ import io.github.tmem.bench.work.PageSet;
  * a mebi of them fit into little memory.
  */
 public final class Metadata implements Measurement {
-    /** The word of a slot in a slab. Counted apart, because a backend does not tell it from the bytes it wastes. */
+    /** The word that memory tiers keep about a slot. Counted here, because no statistic tells it from what slabs waste. */
     private static final int SLOT_WORD_BYTES = 8;
 
     private static final int PAGES_DIFFERENT = 1024;

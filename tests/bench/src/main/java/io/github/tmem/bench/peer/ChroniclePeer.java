@@ -2,6 +2,7 @@ package io.github.tmem.bench.peer;
 
 import io.github.tmem.bench.timing.Contestant;
 import io.github.tmem.bench.work.Keys;
+import java.util.Arrays;
 import net.openhft.chronicle.map.ChronicleMap;
 
 /** Encoded pages in a Chronicle Map outside the heap, under 64-bit keys. The map takes any number of threads. */
@@ -31,6 +32,15 @@ public final class ChroniclePeer implements AutoCloseable {
         for (int key = 0; key < names.length; key++) {
             names[key] = keys.index(key);
             map.put(names[key], set.encoded()[key % set.pages()]);
+        }
+        verify();
+    }
+
+    private void verify() {
+        for (int key = 0; key < names.length; key++) {
+            if (!Arrays.equals(map.get(names[key]), set.encoded()[key % set.pages()])) {
+                throw new IllegalStateException("Chronicle Map gave back other bytes for " + key);
+            }
         }
     }
 

@@ -50,6 +50,7 @@ public final class BenchCommand implements Callable<Integer> {
             JsonFile.checkWritable(json);
         }
         STORE_LOG.setLevel(Level.WARNING);
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // Chronicle Map's log is not wanted
         BuildSettings.apply(SAMPLES_PROPERTY);
         Plan plan = quick ? Plan.quick() : Plan.full();
         PrintWriter out = spec.commandLine().getOut();
