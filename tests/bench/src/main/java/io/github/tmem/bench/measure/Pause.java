@@ -62,7 +62,7 @@ public final class Pause implements Measurement {
                 }
                 step.run();
             }
-            add("db, heap > offheap", allPuts, put, results);
+            add(set.name() + ", heap > offheap", allPuts, put, results);
             results.detail("bare LZ4 p99.99, µs", whole(allBare, bare));
             results.detail("put at a full chain, longest, µs", Spread.exactly(micros(allPuts, 100)));
             results.detail("bare LZ4, longest, µs", Spread.exactly(micros(allBare, 100)));

@@ -23,9 +23,10 @@ import java.util.function.Supplier;
  * Storing pages that are encoded already, as a demotion does, against Chronicle Map: the same bytes under the same keys, each
  * in place of what was there, with one thread and with two.
  *
- * <p>On our side two things are timed. "Store" is a put through the whole store under a codec that only hands the encoded
- * bytes on: page in, checksum, directory, slab, the old copy's end. "Slab" is the backend alone. A demotion is less than the
- * first (it takes no raw page in) and more than the second (it changes the directory).
+ * <p>On our side two things are timed. "Slab", the figure, is what a demotion asks of a backend: a copy stored, another one
+ * freed. "Store", a detail, is a put through the whole store under a codec that only hands the encoded bytes on: page in,
+ * checksum, directory, slab, the old copy's end. A demotion is more than the first (it changes the directory) and less than
+ * the second (it takes no raw page in, and its entry stays).
  */
 public final class Storing implements Measurement {
     private static final List<String> TIERS = List.of("heap", "offheap");
@@ -123,10 +124,10 @@ public final class Storing implements Measurement {
 
     private static void report(String set, Timings timings, Budget budget, String threads, Results results) {
         for (String tier : TIERS) {
-            results.add(budget, set + ", " + tier, timings.ratio(ChroniclePeer.PUTS, tier + " store"));
+            results.add(budget, set + ", " + tier, timings.ratio(ChroniclePeer.PUTS, tier + " slab"));
             results.detail(
-                    set + ": " + tier + " slab" + threads + ", times Chronicle Map",
-                    timings.ratio(ChroniclePeer.PUTS, tier + " slab"));
+                    set + ": " + tier + " store" + threads + ", times Chronicle Map",
+                    timings.ratio(ChroniclePeer.PUTS, tier + " store"));
         }
         timings.names().forEach(name -> results.detail(set + ": " + name + threads, timings.of(name)));
         results.countRepeated(timings.repeated());
