@@ -195,10 +195,11 @@ final class Getter {
         if (result == Outcome.UNAVAILABLE) {
             return unavailable(tier, look);
         }
-        boolean good = result == look.length() && page.isIntact() && page.decode();
-        Shard shard = look.shard();
         boolean exclusive = look.object().pool().isExclusive();
-        boolean promote = false;
+        boolean intact = result == look.length() && page.isIntact();
+        // a page is given up only when its bytes are known to be good
+        boolean good = intact && (!exclusive || page.decode());
+        Shard shard = look.shard();
         shard.lock();
         try {
             if (!shard.stillHolds(look)) {
@@ -207,7 +208,6 @@ final class Getter {
             if (good && exclusive) {
                 shard.unlink(look.entry(), Ending.TAKEN);
             } else if (good) {
-                promote = isPromotable(tier, look);
                 shard.markHit(look.entry());
             }
         } finally {
@@ -216,16 +216,30 @@ final class Getter {
         if (!good) {
             return damaged(tier, look);
         }
+        return exclusive ? handOver(tier, destination, scratch) : show(tier, destination, scratch);
+    }
+
+    /** Delivers a page that has been removed and decoded. */
+    private Step handOver(Tier tier, MemorySegment destination, Scratch scratch) {
+        Look look = scratch.look();
         tier.counters().hits.increment();
         try {
-            page.deliver(destination);
+            scratch.page().deliver(destination);
         } finally {
-            if (exclusive) {
-                tier.free(look);
-                directory.give(look.entry());
-            }
+            tier.free(look);
+            directory.give(look.entry());
         }
-        if (promote) {
+        return Step.HIT;
+    }
+
+    /** Delivers a page that stays. */
+    private Step show(Tier tier, MemorySegment destination, Scratch scratch) {
+        Look look = scratch.look();
+        if (!scratch.page().decodeTo(destination)) {
+            return damaged(tier, look);
+        }
+        tier.counters().hits.increment();
+        if (isPromotable(tier, look)) {
             promote(tier, look, scratch);
         }
         return Step.HIT;
@@ -271,8 +285,8 @@ final class Getter {
         Tier first = tiers.get(0);
         PageKind kind = look.object().pool().kind();
         PageBuffer page = scratch.page();
-        if (from.codec() != first.codec()) {
-            page.encode(first.codec());
+        if (!mover.recode(from, first, page)) {
+            return;
         }
         if (!first.accepts(kind, page.length()) || first.isAboveHigh()) {
             return;

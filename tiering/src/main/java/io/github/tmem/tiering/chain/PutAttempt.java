@@ -14,8 +14,8 @@ final class PutAttempt {
         NONE,
         /** One of its own, linked nowhere. */
         TAKEN,
-        /** The key's older entry, which stays linked: the directory had no other. */
-        IN_PLACE
+        /** The key's older entry, which stays linked and whose number the copy bears. */
+        LINKED
     }
 
     private final Place place = new Place();

@@ -81,7 +81,12 @@ final class Putter {
         boolean settled = false;
         try {
             Refusal refusal = reserve(attempt, scratch);
-            PutResult result = refusal == null ? swing(attempt, scratch) : refuse(attempt, scratch, refusal);
+            if (refusal == null && !swing(attempt, scratch)) {
+                refusal = reserveAnew(attempt, scratch);
+                boolean swung = refusal != null || swing(attempt, scratch);
+                assert swung : "a put with an entry of its own always ends";
+            }
+            PutResult result = refusal == null ? stored(attempt) : refuse(attempt, scratch, refusal);
             settled = true;
             return result;
         } finally {
@@ -92,11 +97,19 @@ final class Putter {
         }
     }
 
-    /** Takes an entry and room, and writes the copy; null, or why that failed everywhere. */
+    /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
     private @Nullable Refusal reserve(PutAttempt attempt, Scratch scratch) {
-        if (!takeEntry(attempt, scratch)) {
-            return Refusal.DIRECTORY_FULL;
-        }
+        return useOlderEntry(attempt) || takeEntry(attempt, scratch) ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
+    }
+
+    /** The same with an entry of one's own, after the older one, whose number the copy bears, has gone. */
+    private @Nullable Refusal reserveAnew(PutAttempt attempt, Scratch scratch) {
+        freeOwnCopy(attempt);
+        attempt.entryGone();
+        return takeEntry(attempt, scratch) ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
+    }
+
+    private @Nullable Refusal store(PutAttempt attempt, Scratch scratch) {
         PageBuffer page = scratch.page();
         if (page.isSameFilled()) {
             attempt.place().filled(page.firstWord());
@@ -118,7 +131,6 @@ final class Putter {
                 PageBuffer page = scratch.page();
                 attempt.place().stored(tier.number(), result, page.codec(), page.length(), page.crc());
                 attempt.placed();
-                tier.counters().stored.increment();
                 return null;
             }
             refusal = stronger(refusal, result);
@@ -153,6 +165,22 @@ final class Putter {
         return outcome == Outcome.UNAVAILABLE ? Refusal.UNAVAILABLE : sofar;
     }
 
+    /** An overwrite keeps the key's entry where it is linked, so that only its content has to change. */
+    private boolean useOlderEntry(PutAttempt attempt) {
+        Shard shard = directory.shardOf(attempt.object(), attempt.index());
+        shard.lock();
+        try {
+            int older = olderEntry(shard, attempt);
+            if (older == Shard.NONE) {
+                return false;
+            }
+            attempt.entry(older, EntryOrigin.LINKED);
+            return true;
+        } finally {
+            shard.unlock();
+        }
+    }
+
     private boolean takeEntry(PutAttempt attempt, Scratch scratch) {
         Shard near = directory.shardOf(attempt.object(), attempt.index());
         int entry = directory.take(near);
@@ -160,29 +188,9 @@ final class Putter {
             entry = victims.takeEntry(near, scratch.movingLook());
         }
         if (entry == Shard.NONE) {
-            return giveUpOlderInPlace(attempt, scratch);
+            return false;
         }
         attempt.entry(entry, EntryOrigin.TAKEN);
-        return true;
-    }
-
-    /** At a full directory the key's older entry becomes the new one's. */
-    private boolean giveUpOlderInPlace(PutAttempt attempt, Scratch scratch) {
-        Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        Look look = scratch.look();
-        shard.lock();
-        try {
-            int older = olderEntry(shard, attempt);
-            if (older == Shard.NONE) {
-                return false;
-            }
-            shard.look(older, look);
-            shard.markReplacing(older, attempt.stamp());
-            attempt.entry(older, EntryOrigin.IN_PLACE);
-        } finally {
-            shard.unlock();
-        }
-        freeNow(look);
         return true;
     }
 
@@ -217,42 +225,67 @@ final class Putter {
         return entry != Shard.NONE && shard.stampOf(entry) < attempt.stamp() ? entry : Shard.NONE;
     }
 
-    private PutResult swing(PutAttempt attempt, Scratch scratch) {
-        Tier tier = attempt.hasCopy() ? tiers.get(attempt.place().tier()) : null;
-        Ending overtaken = attempt.origin() == EntryOrigin.IN_PLACE ? settle(attempt) : link(attempt, scratch);
-        if (overtaken != null) {
-            attempt.pool().countOvertaken(overtaken);
-            freeOwnCopy(attempt);
-        }
-        if (tier == null) {
+    /** The one step that makes the page the key's, or finds it overtaken; false if the entry to swing has gone. */
+    private boolean swing(PutAttempt attempt, Scratch scratch) {
+        return attempt.origin() == EntryOrigin.LINKED ? overwrite(attempt, scratch) : link(attempt, scratch);
+    }
+
+    private PutResult stored(PutAttempt attempt) {
+        if (!attempt.place().hasCopy()) {
             return STORED_IN_DIRECTORY;
         }
+        Tier tier = tiers.get(attempt.place().tier());
+        tier.counters().stored.increment();
         upkeep.noteStored(tier, attempt.pool().kind()); // now that the page can be found and moved
         return tier.storedHere();
     }
 
-    /** The swing into the older entry, if it still waits for this put; null, or how another operation ended the page. */
-    private @Nullable Ending settle(PutAttempt attempt) {
+    /** The swing of the older entry, if the key still has it. */
+    private boolean overwrite(PutAttempt attempt, Scratch scratch) {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
+        Look old = scratch.look();
+        Ending overtaken = null;
         shard.lock();
         try {
-            if (!attempt.object().isAttached() || attempt.pool().isClosed()) {
-                return Ending.FLUSHED;
+            if (isEnded(attempt)) {
+                overtaken = Ending.FLUSHED;
+            } else {
+                int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
+                if (entry != Shard.NONE && shard.stampOf(entry) > attempt.stamp()) {
+                    overtaken = Ending.REPLACED;
+                } else if (entry == attempt.entry()) {
+                    shard.look(entry, old);
+                    shard.overwrite(entry, attempt.stamp(), attempt.place());
+                    attempt.linked();
+                } else {
+                    return false;
+                }
             }
-            int entry = shard.find(attempt.object(), attempt.index());
-            if (entry == attempt.entry() && shard.stampOf(entry) == attempt.stamp()) {
-                shard.settle(entry, attempt.place());
-                attempt.linked();
-                return null;
-            }
-            return entry == Shard.NONE ? Ending.FLUSHED : Ending.REPLACED;
         } finally {
             shard.unlock();
         }
+        if (overtaken == null) {
+            free(old);
+        } else {
+            giveWay(attempt, overtaken);
+        }
+        return true;
     }
 
-    /** The swing of an entry of one's own; null, or how another operation ended the page. */
-    private @Nullable Ending link(PutAttempt attempt, Scratch scratch) {
+    /** Whether the page was flushed with its object or its pool. */
+    private static boolean isEnded(PutAttempt attempt) {
+        return attempt.object().status() == Status.DETACHED || attempt.pool().isClosed();
+    }
+
+    /** Another operation came later and ended the page. */
+    private void giveWay(PutAttempt attempt, Ending overtaken) {
+        attempt.pool().countOvertaken(overtaken);
+        freeOwnCopy(attempt);
+        giveOwnEntry(attempt);
+    }
+
+    /** The swing of an entry of one's own. */
+    private boolean link(PutAttempt attempt, Scratch scratch) {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
         Look old = scratch.look();
         while (true) {
@@ -262,8 +295,7 @@ final class Putter {
             directory.fillIn(attempt.entry(), attempt.object(), attempt.index(), attempt.stamp(), attempt.place());
             shard.lock();
             try {
-                if (attempt.object().status() == Status.DETACHED
-                        || attempt.pool().isClosed()) {
+                if (isEnded(attempt)) {
                     overtaken = Ending.FLUSHED;
                 } else if (attempt.object().isAttached()) {
                     int older = shard.find(attempt.object(), attempt.index());
@@ -286,12 +318,11 @@ final class Putter {
                 free(old);
                 directory.give(old.entry());
             }
-            if (linked) {
-                return null;
-            }
             if (overtaken != null) {
-                giveOwnEntry(attempt);
-                return overtaken;
+                giveWay(attempt, overtaken);
+            }
+            if (linked || overtaken != null) {
+                return true;
             }
             attempt.object(directory.acquire(
                     attempt.pool(), attempt.object().id())); // it was empty and retired, which is not flushed

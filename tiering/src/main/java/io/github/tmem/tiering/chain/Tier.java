@@ -34,6 +34,9 @@ final class Tier {
     private final Capabilities capabilities;
     private final int codec;
     private final long capacity;
+    private final int ephemeralLengthMax;
+    private final int persistentLengthMax;
+    private final boolean local;
     private final long highBytes;
     private final long lowBytes;
     private final AtomicLong copyIds;
@@ -59,11 +62,18 @@ final class Tier {
         this.capacity = setup.capacity();
         this.backend = backend;
         this.capabilities = backend.capabilities();
+        this.local = capabilities.latency() == Latency.LOCAL;
+        this.ephemeralLengthMax = lengthMax(PageKind.EPHEMERAL);
+        this.persistentLengthMax = lengthMax(PageKind.PERSISTENT);
         this.copyIds = copyIds;
         this.highBytes = (long) (capacity * (config.high() / 100));
         this.lowBytes = (long) (capacity * (config.low() / 100));
         this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(capacity) : null;
         this.storedHere = PutResult.storedIn(name);
+    }
+
+    private int lengthMax(PageKind kind) {
+        return capabilities.kinds().contains(kind) ? capabilities.lengthMax() : 0;
     }
 
     int number() {
@@ -103,7 +113,7 @@ final class Tier {
     }
 
     boolean isLocal() {
-        return capabilities.latency() == Latency.LOCAL;
+        return local;
     }
 
     @Nullable
@@ -119,7 +129,7 @@ final class Tier {
 
     /** Whether this tier takes copies of this kind and length; counts those it does not. */
     boolean accepts(PageKind kind, int length) {
-        boolean accepted = capabilities.kinds().contains(kind) && length <= capabilities.lengthMax();
+        boolean accepted = length <= (kind == PageKind.EPHEMERAL ? ephemeralLengthMax : persistentLengthMax);
         if (!accepted) {
             counters.declined.increment();
         }

@@ -66,8 +66,11 @@ public final class Lz4CodecProvider implements CodecProvider {
         return encodedLength <= limit ? encodedLength : PageCodec.TOO_LONG;
     }
 
+    /** LZ4, of which is known that it decodes what it encoded. */
+    sealed interface Lz4 extends PageCodec {}
+
     /** Native LZ4 whose state is reset, not rebuilt, for every page: made for small inputs. */
-    private record Native(LZ4JNIFastResetCompressor compressor, LZ4SafeDecompressor decompressor) implements PageCodec {
+    private record Native(LZ4JNIFastResetCompressor compressor, LZ4SafeDecompressor decompressor) implements Lz4 {
         @Override
         public int encode(byte[] source, int sourceOffset, int length, byte[] destination, int limit) {
             assert destination.length >= compressor.maxCompressedLength(length) : "a full buffer costs an exception";
@@ -87,7 +90,7 @@ public final class Lz4CodecProvider implements CodecProvider {
     }
 
     /** LZ4 in Java. */
-    private record Portable(LZ4Factory factory) implements PageCodec {
+    private record Portable(LZ4Factory factory) implements Lz4 {
         @Override
         public int encode(byte[] source, int sourceOffset, int length, byte[] destination, int limit) {
             return withinLimit(

@@ -111,6 +111,29 @@ public final class PageBuffer {
         return codecs[codec].decode(encoded, length, raw, 0, pageSize) == pageSize;
     }
 
+    /**
+     * Decodes encoded bytes that are intact into the caller's segment; false if they are not an encoded page of the
+     * prepared size. The raw page in this buffer is undefined afterwards.
+     *
+     * <p>LZ4 writes straight into a caller's array; any other codec, which might fail although the checksum is right,
+     * works in this buffer first, so that the caller's segment stays untouched (L6).
+     */
+    public boolean decodeTo(MemorySegment destination) {
+        if (codec == Codecs.RAW && length == pageSize) {
+            MemorySegment.copy(encoded, 0, destination, ValueLayout.JAVA_BYTE, 0, pageSize);
+            return true;
+        }
+        if (codecs[codec] instanceof Lz4CodecProvider.Lz4 lz4
+                && destination.heapBase().orElse(null) instanceof byte[] array) {
+            return lz4.decode(encoded, length, array, (int) destination.address(), pageSize) == pageSize;
+        }
+        if (!decode()) {
+            return false;
+        }
+        deliver(destination);
+        return true;
+    }
+
     /** Copies the raw page into the caller's segment. */
     public void deliver(MemorySegment destination) {
         MemorySegment.copy(raw, 0, destination, ValueLayout.JAVA_BYTE, 0, pageSize);

@@ -2,7 +2,6 @@ package io.github.tmem.tiering.directory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
 
@@ -15,12 +14,8 @@ import java.util.function.IntToLongFunction;
 final class Buckets {
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK_HEADS = 1 << CHUNK_BITS;
+    private static final long CHUNK_BYTES = (long) CHUNK_HEADS * EntryDescriptor.LINK_BYTES;
     private static final int FIRST_LEVEL = 8;
-
-    /** So many entries there are at most on average in so many buckets. */
-    private static final int LOAD_ENTRIES = 3;
-
-    private static final int LOAD_BUCKETS = 2;
 
     private final EntryTable entries;
     private final IntToLongFunction hashOf;
@@ -53,7 +48,7 @@ final class Buckets {
 
     /** Takes the memory that one more entry needs. */
     void makeRoom() {
-        if (size * (long) LOAD_BUCKETS >= bucketCount() * (long) LOAD_ENTRIES) {
+        if (size >= bucketCount()) {
             splitNext();
         }
     }
@@ -99,7 +94,7 @@ final class Buckets {
     }
 
     long bytes() {
-        return (long) chunks * CHUNK_HEADS * Integer.BYTES;
+        return chunks * CHUNK_BYTES;
     }
 
     private void splitNext() {
@@ -130,16 +125,18 @@ final class Buckets {
         if (chunks == heads.length) {
             heads = Arrays.copyOf(heads, chunks * 2);
         }
-        heads[chunks++] = arena.allocate((long) CHUNK_HEADS * Integer.BYTES, Long.BYTES);
+        heads[chunks++] = arena.allocate(CHUNK_BYTES + 1); // the last link is read with the byte after it
     }
 
     private int head(int bucket) {
-        return heads[bucket >>> CHUNK_BITS].get(
-                ValueLayout.JAVA_INT, (bucket & (CHUNK_HEADS - 1)) * (long) Integer.BYTES);
+        return entries.readLink(heads[bucket >>> CHUNK_BITS], at(bucket));
     }
 
     private void head(int bucket, int entry) {
-        heads[bucket >>> CHUNK_BITS].set(
-                ValueLayout.JAVA_INT, (bucket & (CHUNK_HEADS - 1)) * (long) Integer.BYTES, entry);
+        entries.writeLink(heads[bucket >>> CHUNK_BITS], at(bucket), entry);
+    }
+
+    private static long at(int bucket) {
+        return (long) (bucket & (CHUNK_HEADS - 1)) * EntryDescriptor.LINK_BYTES;
     }
 }

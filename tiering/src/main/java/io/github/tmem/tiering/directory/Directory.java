@@ -20,7 +20,7 @@ public final class Directory implements AutoCloseable {
     public static final int TIERS_MAX = PageQueues.NO_TIER;
 
     /** Memory counted for an entry: itself, its part of the buckets, and two ghosts. */
-    public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + Integer.BYTES + 2 * Short.BYTES;
+    public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + EntryDescriptor.LINK_BYTES + 2 * Short.BYTES;
 
     private static final int SHARDS_MAX = 64;
     private static final int PAGES_PER_SHARD_MIN = 1024;

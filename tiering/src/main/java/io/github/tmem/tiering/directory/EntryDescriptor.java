@@ -6,9 +6,11 @@ import io.github.tmem.tiering.policy.Standing;
  * The bytes of a directory entry, little-endian and unaligned. Nobody else adds these numbers up.
  *
  * <pre>
- *   0        8        16       24      28     31     34     37     40     43    47    51
- *   | index  | stamp  |locator | object| hash | queue| queue|object|object| crc | meta|
- *   |        |        |        | slot  | next | prev | next | prev | next |     |     |
+ *   0       8      12    15    23    27       35      39      42     45       48     51
+ *   | index | object | hash | stamp | meta | locator | crc | queue | queue | object | object |
+ *   |       | slot   | next |       |      |         |     | prev  | next  | prev   | next   |
+ *
+ *   compared in a search | read by a get              | written when pages come, go or move
  *
  *   meta, from bit 0:  length 21 | tier 4 | state and codec 3 | standing 3 | hidden 1
  * </pre>
@@ -17,20 +19,22 @@ import io.github.tmem.tiering.policy.Standing;
  */
 final class EntryDescriptor {
     static final int INDEX = 0;
-    static final int STAMP = 8;
-    static final int LOCATOR = 16;
-    static final int OBJECT = 24;
-    static final int HASH_NEXT = 28;
-    static final int QUEUE_PREVIOUS = 31;
-    static final int QUEUE_NEXT = 34;
-    static final int OBJECT_PREVIOUS = 37;
-    static final int OBJECT_NEXT = 40;
-    static final int CRC = 43;
-    static final int META = 47;
+    static final int OBJECT = 8;
+    static final int HASH_NEXT = 12;
+    static final int STAMP = 15;
+    static final int META = 23;
+    static final int LOCATOR = 27;
+    static final int CRC = 35;
+    static final int QUEUE_PREVIOUS = 39;
+    static final int QUEUE_NEXT = 42;
+    static final int OBJECT_PREVIOUS = 45;
+    static final int OBJECT_NEXT = 48;
     static final int BYTES = 51;
 
     /** The bits of a link, which is the number of another entry of the shard. */
     static final int LINK_BITS = 24;
+
+    static final int LINK_BYTES = 3;
 
     private static final int LENGTH_BITS = 21;
     private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;

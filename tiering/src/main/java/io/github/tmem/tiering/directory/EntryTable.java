@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.directory;
 
 import static io.github.tmem.tiering.directory.EntryDescriptor.BYTES;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -103,7 +104,7 @@ final class EntryTable implements AutoCloseable {
             if (chunk == chunks.length) {
                 chunks = Arrays.copyOf(chunks, 2 * chunk);
             }
-            chunks[chunk] = arena.allocate(CHUNK_BYTES);
+            chunks[chunk] = arena.allocate(CHUNK_BYTES + 1); // the last link is read with the byte after it
             chunksOpened = chunk + 1;
         }
     }
@@ -159,15 +160,22 @@ final class EntryTable implements AutoCloseable {
     }
 
     private int getLink(int entry, int field) {
-        int number = getInt(entry, field) & NUMBER_MASK; // a link is never the last field
-        return number == NONE || number == NOWHERE ? number : base | number;
+        return readLink(chunk(entry), at(entry) + field);
     }
 
     private void setLink(int entry, int field, int target) {
-        MemorySegment chunk = chunk(entry);
-        long at = at(entry) + field;
-        chunk.set(SHORT, at, (short) target);
-        chunk.set(ValueLayout.JAVA_BYTE, at + Short.BYTES, (byte) (target >>> Short.SIZE));
+        writeLink(chunk(entry), at(entry) + field, target);
+    }
+
+    /** The entry that a link names. A byte beyond the link is read too, and must be there. */
+    int readLink(MemorySegment memory, long at) {
+        int number = memory.get(INT, at) & NUMBER_MASK;
+        return number == NONE || number == NOWHERE ? number : base | number;
+    }
+
+    void writeLink(MemorySegment memory, long at, int target) {
+        memory.set(SHORT, at, (short) target);
+        memory.set(JAVA_BYTE, at + Short.BYTES, (byte) (target >>> Short.SIZE));
     }
 
     long index(int entry) {

@@ -49,7 +49,7 @@ final class Eviction {
     /** The standing of a page that replaces an older one. */
     int replace(PoolLedger pool, int olderStanding) {
         return pool.kind() == PageKind.PERSISTENT
-                ? Standing.NEWCOMER
+                ? Standing.raised(olderStanding)
                 : policyOf(pool).replace(olderStanding);
     }
 

@@ -194,12 +194,38 @@ public final class Shard extends ReentrantLock {
         enqueue(entry, pool);
     }
 
-    /** Fills in an entry that waited as {@link EntryState#REPLACING} for this very put. */
-    public void settle(int entry, Place place) {
-        assert stateOf(entry) == EntryState.REPLACING;
-        swing(entry, place);
+    /**
+     * Swings a linked entry to a later put of its key: the older page ends. The entry keeps its place in the queue if
+     * the page stays in its tier. The caller frees the older copy.
+     */
+    public void overwrite(int entry, long stamp, Place place) {
+        assert isHeldByCurrentThread();
+        assert entries.stamp(entry) <= stamp;
         PoolLedger pool = objects.get(entries.object(entry)).pool();
+        countReplaced(pool, stateOf(entry));
+        int before = entries.meta(entry);
+        int standing = eviction.replace(pool, queues.standing(entry));
+        boolean stays = queues.isQueued(entry)
+                && EntryDescriptor.tier(before) == place.tier()
+                && !EntryDescriptor.isHidden(before);
+        account(entry, pool, -1);
+        if (stays) {
+            place.write(entries, entry, standing);
+            queues.resize(entry, Eviction.classOf(pool, standing), EntryDescriptor.length(before));
+        } else {
+            dequeue(entry, pool);
+            place.write(entries, entry, standing);
+            enqueue(entry, pool);
+        }
+        account(entry, pool, 1);
+        entries.stamp(entry, stamp);
         pool.countStored(stateOf(entry) == EntryState.FILLED);
+    }
+
+    private static void countReplaced(PoolLedger pool, EntryState state) {
+        if (state != EntryState.REPLACING) {
+            pool.countEnding(state == EntryState.LOST ? Ending.LOST : Ending.REPLACED, state == EntryState.FILLED);
+        }
     }
 
     /** Ends the page of a linked entry and keeps the entry for the put with this stamp. The caller frees the copy. */
@@ -210,9 +236,7 @@ public final class Shard extends ReentrantLock {
         EntryState state = stateOf(entry);
         withoutCopy(entry, pool, EntryState.REPLACING);
         entries.stamp(entry, stamp);
-        if (state != EntryState.REPLACING) {
-            pool.countEnding(state == EntryState.LOST ? Ending.LOST : Ending.REPLACED, state == EntryState.FILLED);
-        }
+        countReplaced(pool, state);
     }
 
     /** Remembers that the copy of a linked entry is gone or damaged. The caller frees what may be left of it. */

@@ -21,7 +21,7 @@ public interface EvictionPolicy {
      */
     int admit(long hash, int length);
 
-    /** The standing of a page that replaces an older one of the same key. */
+    /** The standing of a page that takes the place of an older one of the same key. */
     int replace(int olderStanding);
 
     /** The standing of a page after a hit that keeps it. */

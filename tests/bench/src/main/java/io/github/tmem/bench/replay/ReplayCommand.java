@@ -1,6 +1,7 @@
 package io.github.tmem.bench.replay;
 
 import io.github.tmem.api.GetMode;
+import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.bench.trace.Amount;
 import io.github.tmem.bench.trace.Trace;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "A trace is text, gzipped or not: lines \"R 4711 8\" or \"W 4711 8\" (read or write, first page, pages),"
-                    + " and comments after #.",
+            "A trace is text, gzipped or not: lines \"R 4711 8\" or \"W 4711 8\" (read or write, first page, pages);"
+                    + " lines that begin with # are comments.",
             "Inclusive: every access is a get, and after a miss a put. Exclusive: a guest's page cache stands in front;"
                     + " what it gives up is a put, what it misses a get, or a flush when it writes.",
             "The store holds exactly the pages of the capacity, all of one size. With --config it has the tiers of"
@@ -138,11 +139,20 @@ public final class ReplayCommand implements Callable<Integer> {
             int guestPages = guestSize == null ? 0 : guestSize.pagesOf(trace, GUEST);
             for (Amount size : sizes) {
                 int pages = size == null ? 0 : size.pagesOf(trace, CAPACITY);
-                StoreConfig store = size == null ? stores.asWritten() : stores.holding(pages);
+                StoreConfig store = size == null ? stores.asWritten() : sized(stores, pages, size, trace);
                 jobs.add(new ReplayJob(trace, size, pages, store, guestPages));
             }
         }
         return jobs;
+    }
+
+    private static StoreConfig sized(Stores stores, int pages, Amount size, Trace trace) {
+        try {
+            return stores.holding(pages);
+        } catch (ConfigException e) {
+            throw new UserMistakeException(
+                    CAPACITY + " " + size.typed() + " of " + trace.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private void run(GetMode mode, @Nullable Amount guestSize, List<ReplayJob> jobs) {

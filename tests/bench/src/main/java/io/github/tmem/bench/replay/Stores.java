@@ -8,6 +8,7 @@ import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.node.console.Figures;
 import io.github.tmem.tiering.store.TieredStoreProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ final class Stores {
     /** The tiers of a store in words. */
     static String describe(StoreConfig config) {
         return config.chains().getOrDefault(PoolConfig.CHAIN_DEFAULT, List.of()).stream()
-                .map(tier -> tier.type() + " " + tier.capacity())
+                .map(tier -> tier.type() + " " + Figures.bytes(tier.capacity().bytes()))
                 .collect(Collectors.joining(" > "));
     }
 }

@@ -141,12 +141,17 @@ class ReplayCommandTest {
                 """);
         Shell written = replay("--get", "inclusive", "--config", config.toString());
         assertThat(written.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(written.out()).contains("as written", "made: slots 1MiB > slots 3MiB");
+        assertThat(written.out()).contains("as written", "made: slots 1 MiB > slots 3 MiB");
         assertThat(figures().get(0).get("capacity").isNull()).isTrue();
         assertThat(figures().get(0).get("hits").asLong()).isPositive();
         Shell scaled = replay("--get", "inclusive", "--config", config.toString(), "--capacity", "512");
-        assertThat(scaled.out()).contains("made 512: slots 512KiB > slots 1536KiB");
+        assertThat(scaled.out()).contains("made 512: slots 512 KiB > slots 1.5 MiB");
         assertThat(figures().get(0).get("capacity").asString()).isEqualTo("512");
+        Shell tooSmall = replay("--get", "inclusive", "--config", config.toString(), "--capacity", "512,3");
+        assertThat(tooSmall.err())
+                .startsWith("tmem: --capacity 3 of made: tier slots: capacity 3KiB; allowed: at least 4096B")
+                .hasLineCount(1);
+        assertThat(tooSmall.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
     }
 
     @ParameterizedTest

@@ -55,7 +55,7 @@ class StoresTest {
         StoreConfig scaled = stores.holding(1000);
         assertThat(capacities(scaled)).containsExactly(1_024_000L, 3_072_000L);
         assertThat(tiers(scaled).getLast().codec()).isEqualTo("none");
-        assertThat(Stores.describe(stores.asWritten())).isEqualTo("heap 10MiB > offheap 30MiB");
+        assertThat(Stores.describe(stores.asWritten())).isEqualTo("heap 10 MiB > offheap 30 MiB");
     }
 
     private static List<TierConfig> tiers(StoreConfig config) {
