@@ -19,16 +19,27 @@ public final class TerminalBar implements Progress {
 
     /** A bar with a name over {@code steps} pages. */
     public TerminalBar(PrintStream terminal, String name, long steps) {
+        this(terminal, steps, builder(name).setUnit("k pages", 1000));
+    }
+
+    private TerminalBar(PrintStream terminal, long steps, ProgressBarBuilder builder) {
         this.terminal = terminal;
-        bar = new ProgressBarBuilder()
-                .setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
+        bar = builder.setConsumer(new ConsoleProgressBarConsumer(terminal, WIDTH))
+                .setInitialMax(steps)
+                .build();
+    }
+
+    /** A bar with a name over {@code steps} rounds. */
+    public static TerminalBar ofRounds(PrintStream terminal, String name, long steps) {
+        return new TerminalBar(terminal, steps, builder(name).setUnit(" rounds", 1));
+    }
+
+    private static ProgressBarBuilder builder(String name) {
+        return new ProgressBarBuilder()
                 .setStyle(ProgressBarStyle.UNICODE_BLOCK)
                 .setUpdateIntervalMillis(INTERVAL_MILLIS)
-                .setInitialMax(steps)
                 .setTaskName(name)
-                .setUnit("k pages", 1000)
-                .clearDisplayOnFinish()
-                .build();
+                .clearDisplayOnFinish();
     }
 
     /** Whether there is a terminal to draw on. Java itself cannot tell for standard error alone, so the launcher says it. */

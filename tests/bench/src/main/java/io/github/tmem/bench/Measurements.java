@@ -1,6 +1,7 @@
 package io.github.tmem.bench;
 
 import io.github.tmem.bench.replay.ReplayCommand;
+import io.github.tmem.bench.run.BenchCommand;
 import io.github.tmem.node.console.Complaints;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +24,9 @@ final class Measurements implements Runnable {
 
     /** The whole command line. */
     static CommandLine commandLine() {
-        return Complaints.inOneLine(new CommandLine(new Measurements()).addSubcommand(new ReplayCommand()));
+        return Complaints.inOneLine(new CommandLine(new Measurements())
+                .addSubcommand(new BenchCommand())
+                .addSubcommand(new ReplayCommand()));
     }
 
     @Override

@@ -9,9 +9,9 @@ import java.util.Arrays;
  *
  * <p>Lists are linked through arrays indexed by page; nothing is allocated after construction. Not thread-safe.
  */
-final class GuestCache {
+public final class GuestCache {
     /** The result of {@link #admit} when nobody had to leave. */
-    static final int NONE = -1;
+    public static final int NONE = -1;
 
     private static final byte ABSENT = 0;
     private static final byte INACTIVE = 1;
@@ -33,7 +33,7 @@ final class GuestCache {
      * @param pages pages are numbered from 0 to one below this
      * @param capacity the most pages it holds, at least 1
      */
-    GuestCache(int pages, int capacity) {
+    public GuestCache(int pages, int capacity) {
         this.capacity = capacity;
         activeMax = capacity / 2;
         where = new byte[pages];
@@ -45,7 +45,7 @@ final class GuestCache {
     }
 
     /** Touches a page if it is there. Returns whether it is. */
-    boolean touch(int page) {
+    public boolean touch(int page) {
         if (where[page] == ABSENT) {
             return false;
         }
@@ -60,7 +60,7 @@ final class GuestCache {
     }
 
     /** Takes in a page that is absent. Returns the page that had to leave, or {@link #NONE}. */
-    int admit(int page) {
+    public int admit(int page) {
         assert where[page] == ABSENT : page;
         int victim = NONE;
         if (sizes[INACTIVE] + sizes[ACTIVE] == capacity) {

@@ -1,0 +1,133 @@
+package io.github.tmem.bench.measure;
+
+import io.github.tmem.bench.peer.EncodedSet;
+import io.github.tmem.bench.peer.Lz4Compression;
+import io.github.tmem.bench.peer.Lz4Decompression;
+import io.github.tmem.bench.report.Results;
+import io.github.tmem.bench.timing.Contestant;
+import io.github.tmem.bench.timing.Timings;
+import io.github.tmem.bench.work.BackendCopies;
+import io.github.tmem.bench.work.BackendPuts;
+import io.github.tmem.bench.work.BenchStore;
+import io.github.tmem.bench.work.Keys;
+import io.github.tmem.bench.work.PageSet;
+import io.github.tmem.bench.work.StoreGets;
+import io.github.tmem.bench.work.StorePuts;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Where a put and a get spend their time: their steps one by one, beside the whole calls. What the steps leave over is the
+ * directory, locks, counters and the caller's arguments.
+ */
+public final class Steps implements Measurement {
+    private static final String TIER = "offheap";
+
+    @Override
+    public String name() {
+        return "steps of a put and a get";
+    }
+
+    @Override
+    public int steps(Plan plan) {
+        return plan.allRounds();
+    }
+
+    @Override
+    public void measure(Plan plan, Results results, Runnable step) {
+        PageSet set = PageSet.preferred("fs", plan.sets());
+        Keys keys = new Keys(plan.keys());
+        EncodedSet encoded = EncodedSet.of(set);
+        try (BenchStore store = BenchStore.roomy(TIER, keys.count(), PageSet.PAGE_SIZE, "lz4");
+                BackendCopies copies =
+                        BackendCopies.open(TIER, keys.count(), 2 * encoded.bytesOf(keys.count()) + (64L << 20));
+                Lz4Compression compression = new Lz4Compression(keys, set);
+                Lz4Decompression decompression = Lz4Decompression.resident(keys, encoded, PageSet.PAGE_SIZE)) {
+            store.fill(keys, set);
+            Buffers buffers = new Buffers(set, encoded, copies);
+            List<Contestant> contestants = List.of(
+                    new StorePuts("put", store, keys, set, StorePuts.Before.THERE),
+                    new Step("put: copy of the page", keys, buffers::copyIn),
+                    new Step("put: is it filled with one word?", keys, buffers::compareWords),
+                    compression,
+                    new Step("put: checksum", keys, buffers::checksum),
+                    new BackendPuts("put: slab, the old copy's end too", copies, keys, encoded.encoded()).filled(),
+                    new StoreGets("get", store, keys, StoreGets.Expected.HIT),
+                    new Step("get: read from the slab, and checksum", keys, buffers::read),
+                    decompression,
+                    new Step("get: copy to the caller", keys, buffers::copyOut),
+                    new StoreGets("miss", store, keys, StoreGets.Expected.MISS));
+            Timings timings = plan.rounds().time(contestants, step);
+            assert buffers.sum != 0 : "what the loops are for";
+            timings.names().forEach(name -> results.detail("steps, " + set.name() + ": " + name, timings.of(name)));
+            results.countRepeated(timings.repeated());
+        }
+    }
+
+    private interface OnKey {
+        void run(int key);
+    }
+
+    private record Step(String name, Keys keys, OnKey call) implements Contestant {
+        @Override
+        public void run(int from, int to) {
+            for (int place = from; place < to; place++) {
+                call.run(keys.at(place));
+            }
+        }
+    }
+
+    /** The steps by themselves, as the store makes them. */
+    private static final class Buffers {
+        private final byte[][] pages;
+        private final byte[][] encoded;
+        private final BackendCopies copies;
+        private final byte[] raw = new byte[PageSet.PAGE_SIZE];
+        private final byte[] scratch = new byte[2 * PageSet.PAGE_SIZE];
+        private final MemorySegment scratchSegment = MemorySegment.ofArray(scratch);
+        private final MemorySegment caller = MemorySegment.ofArray(new byte[PageSet.PAGE_SIZE]);
+        private final CRC32C crc32c = new CRC32C();
+        private long sum;
+
+        Buffers(PageSet set, EncodedSet encodedSet, BackendCopies copies) {
+            pages = set.toArray();
+            encoded = encodedSet.encoded();
+            this.copies = copies;
+        }
+
+        void copyIn(int key) {
+            MemorySegment page = MemorySegment.ofArray(pages[key % pages.length]);
+            MemorySegment.copy(page, ValueLayout.JAVA_BYTE, 0, raw, 0, raw.length);
+        }
+
+        void compareWords(int key) {
+            byte[] page = pages[key % pages.length];
+            int last = page.length - Long.BYTES;
+            sum += Arrays.mismatch(page, 0, last, page, Long.BYTES, page.length);
+        }
+
+        void checksum(int key) {
+            checksum(encoded[key % encoded.length], encoded[key % encoded.length].length);
+        }
+
+        private void checksum(byte[] bytes, int length) {
+            crc32c.reset();
+            crc32c.update(bytes, 0, length);
+            sum += crc32c.getValue();
+        }
+
+        void read(int key) {
+            int length = encoded[key % encoded.length].length;
+            copies.read(key, scratchSegment, length);
+            checksum(scratch, length);
+        }
+
+        void copyOut(int key) {
+            raw[0] = (byte) key;
+            MemorySegment.copy(raw, 0, caller, ValueLayout.JAVA_BYTE, 0, raw.length);
+        }
+    }
+}

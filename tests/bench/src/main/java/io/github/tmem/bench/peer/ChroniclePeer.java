@@ -1,0 +1,97 @@
+package io.github.tmem.bench.peer;
+
+import io.github.tmem.bench.timing.Contestant;
+import io.github.tmem.bench.work.Keys;
+import java.util.Arrays;
+import net.openhft.chronicle.map.ChronicleMap;
+
+/** Encoded pages in a Chronicle Map outside the heap, under 64-bit keys. The map takes any number of threads. */
+public final class ChroniclePeer implements AutoCloseable {
+    /** The name of {@link #puts}. */
+    public static final String PUTS = "Chronicle Map put";
+
+    /** The name of {@link #gets}. */
+    public static final String GETS = "Chronicle Map get";
+
+    private final ChronicleMap<Long, byte[]> map;
+    private final Keys keys;
+    private final Long[] names;
+    private final EncodedSet set;
+
+    /** A map that holds the encoded page of every key. */
+    public ChroniclePeer(Keys keys, EncodedSet set) {
+        this.keys = keys;
+        this.set = set;
+        names = new Long[keys.count()];
+        map = ChronicleMap.of(Long.class, byte[].class)
+                .name("bench")
+                .entries(keys.count())
+                .averageValueSize((double) set.bytesOf(keys.count()) / keys.count())
+                .putReturnsNull(true)
+                .create();
+        for (int key = 0; key < names.length; key++) {
+            names[key] = keys.index(key);
+            map.put(names[key], set.encoded()[key % set.pages()]);
+        }
+        verify();
+    }
+
+    private void verify() {
+        for (int key = 0; key < names.length; key++) {
+            if (!Arrays.equals(map.get(names[key]), set.encoded()[key % set.pages()])) {
+                throw new IllegalStateException("Chronicle Map gave back other bytes for " + key);
+            }
+        }
+    }
+
+    /** Puts of the encoded pages that are there already. */
+    public Contestant puts() {
+        return new Puts();
+    }
+
+    /** Gets of encoded pages into one array after the other. */
+    public Contestant gets() {
+        return new Gets();
+    }
+
+    private final class Puts implements Contestant {
+        @Override
+        public String name() {
+            return PUTS;
+        }
+
+        @Override
+        public void run(int from, int to) {
+            byte[][] encoded = set.encoded();
+            for (int place = from; place < to; place++) {
+                int key = keys.at(place);
+                map.put(names[key], encoded[key % encoded.length]);
+            }
+        }
+    }
+
+    private final class Gets implements Contestant {
+        private byte[] found = new byte[set.lengthMax()];
+
+        @Override
+        public String name() {
+            return GETS;
+        }
+
+        @Override
+        public void run(int from, int to) {
+            for (int place = from; place < to; place++) {
+                byte[] got = map.getUsing(names[keys.at(place)], found);
+                if (got == null) {
+                    throw new IllegalStateException("Chronicle Map lost a page");
+                }
+                found = got;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        map.close();
+    }
+}

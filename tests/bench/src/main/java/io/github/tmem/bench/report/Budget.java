@@ -1,0 +1,88 @@
+package io.github.tmem.bench.report;
+
+import java.util.Locale;
+
+/**
+ * What is measured, in the order of the report, and what it may be. A figure that is measured on several page sets and tiers
+ * counts with the worst of them.
+ */
+public enum Budget {
+    /** Put of a 4 KiB page by bare compression of it. */
+    PUT_VS_LZ4("put ÷ bare LZ4 compression", Better.LOW, 1.08),
+    /** Get hit by bare decompression from the cache. */
+    GET_VS_LZ4("get ÷ bare LZ4 from cache", Better.LOW, 1.30),
+    /** Get hit by bare decompression from as much memory in the same order. */
+    GET_VS_LZ4_SAME_FOOTPRINT("get ÷ bare LZ4 from memory", Better.LOW, 0.85),
+    /** Put by a write to zram. */
+    PUT_VS_ZRAM("put ÷ zram write", Better.LOW, 0.80),
+    /** Get hit by a random read from zram. */
+    GET_VS_ZRAM("get ÷ zram read", Better.LOW, 0.55),
+    /** How many times as fast as Chronicle Map encoded pages are stored. */
+    STORE_VS_CHRONICLE("store: times Chronicle Map", Better.HIGH, 3),
+    /** The same with two threads on either side. */
+    STORE_VS_CHRONICLE_2_THREADS("store: times Chronicle, 2 threads", Better.HIGH, 6),
+    /** Throughput of two threads by that of one. */
+    SCALING_2_THREADS("throughput, 2 threads ÷ 1", Better.HIGH, 1.9),
+    /** Time of an operation on 4 Mi pages by that on 64 Ki. */
+    SCALE_4M_VS_64K("4 Mi pages ÷ 64 Ki", Better.LOW, 1.3),
+    /** Bytes that put, get and flush allocate on the Java heap. */
+    ALLOC_BYTES_PER_OP("allocated, B per operation", Better.LOW, 0),
+    /** Everything a store keeps about a page beside its bytes. */
+    METADATA_BYTES_PER_PAGE("metadata, B per page", Better.LOW, 48),
+    /** Page bytes by the memory that holds them. */
+    DENSITY("density", Better.HIGH, Double.NaN),
+    /** Density by that of zram. */
+    DENSITY_VS_ZRAM("density ÷ zram's", Better.HIGH, 0.99),
+    /** A get that finds nothing. */
+    MISS_NS("miss, ns", Better.LOW, 80),
+    /** A put into a full chain that is slower than 9,999 of 10,000. */
+    PUT_P9999_US("put p99.99 at a full chain, µs", Better.LOW, 1000),
+    /** Hit ratio of inclusive pools less that of W-TinyLFU, in points. */
+    HIT_INCLUSIVE_VS_WTINYLFU("hits − W-TinyLFU's, points", Better.HIGH, -0.5),
+    /** Hit ratio of exclusive pools less that of ARC with exclusive gets, in points. */
+    HIT_EXCLUSIVE_VS_ARC("hits − exclusive ARC's, points", Better.HIGH, -0.5),
+    /** What the choice of victims keeps about a page, ghosts included. */
+    POLICY_BYTES_PER_PAGE("policy state, B per page", Better.LOW, 13);
+
+    private enum Better {
+        LOW,
+        HIGH
+    }
+
+    private final String words;
+    private final Better better;
+    private final double limit;
+
+    Budget(String words, Better better, double limit) {
+        this.words = words;
+        this.better = better;
+        this.limit = limit;
+    }
+
+    /** The key in the JSON. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What is measured, in a few words. */
+    public String words() {
+        return words;
+    }
+
+    /** The limit with its direction, or a dash if there is none. */
+    public String limit() {
+        String sign = better == Better.LOW ? "≤ " : "≥ ";
+        return Double.isNaN(limit) ? "–" : sign + Figure.number(limit);
+    }
+
+    /** {@code ok} or {@code over}; a dash if there is no limit. */
+    public String verdict(double value) {
+        boolean met = better == Better.LOW ? value <= limit : value >= limit;
+        return Double.isNaN(limit) ? "–" : met ? "ok" : "over";
+    }
+
+    /** Whether {@code one} is worse than {@code other}. */
+    boolean isWorse(double one, double other) {
+        return better == Better.LOW ? one > other : one < other;
+    }
+}

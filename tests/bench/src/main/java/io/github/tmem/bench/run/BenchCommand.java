@@ -1,0 +1,74 @@
+package io.github.tmem.bench.run;
+
+import io.github.tmem.bench.measure.Plan;
+import io.github.tmem.bench.peer.BareLz4;
+import io.github.tmem.bench.report.Results;
+import io.github.tmem.bench.report.ResultsText;
+import io.github.tmem.bench.work.PageSet;
+import io.github.tmem.node.console.ExitCode;
+import io.github.tmem.node.console.JsonFile;
+import io.github.tmem.node.console.Progress;
+import io.github.tmem.node.console.TerminalBar;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tmem bench}: every budget against its peer. */
+@Command(
+        name = "bench",
+        description = "Measures every budget side by side with its peer, and shows the medians and how they spread.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Exit code: 0 also when a budget is missed, 2 your mistake. BENCHMARKING.md says how to read it."
+        })
+public final class BenchCommand implements Callable<Integer> {
+    private static final String SAMPLES_PROPERTY = "tmem.samples";
+
+    /** The stores introduce their tiers in the log, of which there are many. Held, or the level would be forgotten. */
+    private static final Logger STORE_LOG = Logger.getLogger("io.github.tmem");
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before call()
+    private CommandSpec spec;
+
+    @Option(names = "--quick", description = "fewer rounds and smaller pages in the largest store: about three minutes")
+    private boolean quick;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures to this file too")
+    private @Nullable Path json;
+
+    @Override
+    public Integer call() {
+        if (json != null) {
+            JsonFile.checkWritable(json);
+        }
+        STORE_LOG.setLevel(Level.WARNING);
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // Chronicle Map's log is not wanted
+        BuildSettings.apply(SAMPLES_PROPERTY);
+        Plan plan = quick ? Plan.quick() : Plan.full();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(plan.keys() + " random keys, " + plan.rounds().rounds() + " rounds; pages of "
+                + plan.sets().stream().map(PageSet::name).collect(Collectors.joining(", ")) + "; "
+                + BareLz4.implementation() + "; " + Runtime.getRuntime().availableProcessors() + " processors, Java "
+                + Runtime.version().feature());
+        out.flush();
+        Results results = new Suite(plan).run(BenchCommand::progress);
+        ResultsText.lines(results).forEach(out::println);
+        out.flush();
+        if (json != null) {
+            JsonFile.write(results.toJson(), json);
+        }
+        return ExitCode.OK;
+    }
+
+    private static Progress progress(long steps) {
+        return TerminalBar.isUseful() ? TerminalBar.ofRounds(System.err, "tmem bench", steps) : Progress.silent();
+    }
+}

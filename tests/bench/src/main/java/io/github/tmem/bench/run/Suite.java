@@ -1,0 +1,50 @@
+package io.github.tmem.bench.run;
+
+import io.github.tmem.bench.measure.Allocation;
+import io.github.tmem.bench.measure.HitRatios;
+import io.github.tmem.bench.measure.ManyPages;
+import io.github.tmem.bench.measure.Measurement;
+import io.github.tmem.bench.measure.Metadata;
+import io.github.tmem.bench.measure.Pause;
+import io.github.tmem.bench.measure.Plan;
+import io.github.tmem.bench.measure.Speed;
+import io.github.tmem.bench.measure.Steps;
+import io.github.tmem.bench.measure.Storing;
+import io.github.tmem.bench.measure.TwoThreads;
+import io.github.tmem.bench.report.Results;
+import io.github.tmem.node.console.Progress;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/** All measurements one after the other. */
+final class Suite {
+    private static final List<Measurement> MEASUREMENTS = List.of(
+            new Speed(),
+            new Steps(),
+            new Storing(),
+            new TwoThreads(),
+            new ManyPages(),
+            new Allocation(),
+            new Metadata(),
+            new Pause(),
+            new HitRatios());
+
+    private final Plan plan;
+
+    Suite(Plan plan) {
+        this.plan = plan;
+    }
+
+    /** Measures everything; {@code progress} makes what hears of so many steps. */
+    Results run(LongFunction<Progress> progress) {
+        Results results = new Results();
+        long steps = MEASUREMENTS.stream().mapToInt(one -> one.steps(plan)).sum();
+        try (Progress bar = progress.apply(steps)) {
+            for (Measurement measurement : MEASUREMENTS) {
+                bar.phase(measurement.name());
+                measurement.measure(plan, results, () -> bar.advance(1));
+            }
+        }
+        return results;
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.tmem.bench.work;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.spi.Backend;
+import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.api.spi.Outcome;
+import java.lang.foreign.MemorySegment;
+import java.util.ServiceLoader;
+
+/** The copies in a backend by key: the least that a directory would know. Any number of threads, on different keys. */
+public final class BackendCopies implements AutoCloseable {
+    private final Backend backend;
+    private final long[] locators;
+    private final long[] attempts;
+
+    private BackendCopies(Backend backend, int keys) {
+        this.backend = backend;
+        locators = new long[keys];
+        attempts = new long[keys];
+    }
+
+    /** An empty backend of this tier type with room for {@code bytes}. */
+    public static BackendCopies open(String type, int keys, long bytes) {
+        BackendProvider provider = ServiceLoader.load(BackendProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(one -> one.type().equals(type))
+                .findFirst()
+                .orElseThrow();
+        return new BackendCopies(provider.open(TierConfig.of(type, Size.ofBytes(bytes))), keys);
+    }
+
+    /** Stores the first copy of a key. */
+    void add(int key, MemorySegment encoded) {
+        long copyId = 1 + key + attempts[key]++ * locators.length;
+        long locator = backend.put(copyId, PageKind.EPHEMERAL, key, encoded, (int) encoded.byteSize());
+        if (locator < 0) {
+            throw new IllegalStateException("a backend with room enough said " + Outcome.name(locator));
+        }
+        locators[key] = locator;
+    }
+
+    /** Stores another copy of a key, then frees the one before. */
+    void replace(int key, MemorySegment encoded) {
+        long before = locators[key];
+        add(key, encoded);
+        backend.flush(before);
+    }
+
+    /** Reads the copy of a key, of {@code length} bytes. */
+    public void read(int key, MemorySegment destination, int length) {
+        int result = backend.get(locators[key], destination, length);
+        if (result != length) {
+            throw new IllegalStateException("a copy said " + Outcome.name(result));
+        }
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+}

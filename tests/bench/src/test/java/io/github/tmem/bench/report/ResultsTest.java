@@ -1,0 +1,42 @@
+package io.github.tmem.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.bench.timing.Spread;
+import org.junit.jupiter.api.Test;
+
+class ResultsTest {
+    private final Results results = new Results();
+
+    @Test
+    void theWorstFigureCounts() {
+        results.add(Budget.PUT_VS_LZ4, "fs, heap", new Spread(1.0, 1.05, 1.1));
+        results.add(Budget.PUT_VS_LZ4, "db, heap", new Spread(1.1, 1.2, 1.3));
+        results.add(Budget.SCALING_2_THREADS, "heap", Spread.exactly(1.95));
+        results.add(Budget.SCALING_2_THREADS, "offheap", Spread.exactly(1.7));
+
+        assertThat(results.toJson())
+                .containsEntry("put_vs_lz4", 1.2)
+                .containsEntry("scaling_2_threads", 1.7)
+                .containsEntry("density", null);
+        assertThat(ResultsText.lines(results))
+                .anyMatch(line ->
+                        line.matches("put ÷ bare LZ4 compression +≤ 1.08 +1.20 +1.10…1.30 +over +db, heap +1.05"));
+    }
+
+    @Test
+    void aMissingFigureSaysWhy() {
+        results.missing(Budget.PUT_VS_ZRAM, "no such device");
+        assertThat(ResultsText.lines(results))
+                .anyMatch(line -> line.startsWith("put ÷ zram write") && line.endsWith("no such device"));
+    }
+
+    @Test
+    void verdictsFollowTheDirectionOfTheLimit() {
+        assertThat(Budget.PUT_VS_LZ4.verdict(1.08)).isEqualTo("ok");
+        assertThat(Budget.PUT_VS_LZ4.verdict(1.09)).isEqualTo("over");
+        assertThat(Budget.STORE_VS_CHRONICLE.verdict(2.9)).isEqualTo("over");
+        assertThat(Budget.ALLOC_BYTES_PER_OP.verdict(0)).isEqualTo("ok");
+        assertThat(Budget.DENSITY.verdict(1.7)).isEqualTo("–");
+    }
+}
