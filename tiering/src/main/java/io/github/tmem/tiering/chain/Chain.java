@@ -48,8 +48,18 @@ public final class Chain implements AutoCloseable {
         return putter.put(pool, object, index, page);
     }
 
+    /** Stores a page of the pool's page size. */
+    public PutResult put(PoolLedger pool, ObjectId object, long index, byte[] page) {
+        return putter.put(pool, object, index, page);
+    }
+
     /** Fetches a page into a writable segment of the pool's page size, which is written only on a hit. */
     public GetResult get(PoolLedger pool, ObjectId object, long index, MemorySegment destination) {
+        return getter.get(pool, object, index, destination);
+    }
+
+    /** Fetches a page into an array of the pool's page size, which is written only on a hit. */
+    public GetResult get(PoolLedger pool, ObjectId object, long index, byte[] destination) {
         return getter.get(pool, object, index, destination);
     }
 

@@ -60,34 +60,52 @@ final class Getter {
     GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination) {
         TrackedObject object = directory.find(pool, id);
         if (object == null) {
-            noteMissWithoutObject(pool, id, index);
-            return count(pool, Step.MISS);
+            return missWithoutObject(pool, id, index);
         }
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
-            Step step = Step.AGAIN;
-            int looks = 0;
-            while (step == Step.AGAIN || step == Step.WAIT) {
-                if (step == Step.WAIT) {
-                    LockSupport.parkNanos(WAIT_NANOS);
-                }
-                step = looks < LOOKS_MAX
-                        ? lookOnce(object, index, destination, scratch)
-                        : lookLocked(object, index, destination, scratch);
-                looks += step == Step.AGAIN ? 1 : 0;
-                TrackedObject current = object.isAttached() ? object : directory.find(pool, id);
-                if (step == Step.AGAIN && current == null) {
-                    step = Step.MISS;
-                }
-                object = current == null ? object : current;
-            }
-            return count(pool, step);
+            scratch.caller().set(destination);
+            return count(pool, get(object, index, scratch));
         } finally {
             scratches.release(scratch);
         }
     }
 
-    private void noteMissWithoutObject(PoolLedger pool, ObjectId id, long index) {
+    GetResult get(PoolLedger pool, ObjectId id, long index, byte[] destination) {
+        TrackedObject object = directory.find(pool, id);
+        if (object == null) {
+            return missWithoutObject(pool, id, index);
+        }
+        Scratch scratch = scratches.acquire(pool.pageSize());
+        try {
+            scratch.caller().set(destination);
+            return count(pool, get(object, index, scratch));
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    /** Looks until there is an answer. */
+    private Step get(TrackedObject first, long index, Scratch scratch) {
+        TrackedObject object = first;
+        Step step = Step.AGAIN;
+        int looks = 0;
+        while (step == Step.AGAIN || step == Step.WAIT) {
+            if (step == Step.WAIT) {
+                LockSupport.parkNanos(WAIT_NANOS);
+            }
+            step = looks < LOOKS_MAX ? lookOnce(object, index, scratch) : lookLocked(object, index, scratch);
+            looks += step == Step.AGAIN ? 1 : 0;
+            TrackedObject current = object.isAttached() ? object : directory.find(object.pool(), object.id());
+            if (step == Step.AGAIN && current == null) {
+                step = Step.MISS;
+            }
+            object = current == null ? object : current;
+        }
+        return step;
+    }
+
+    private GetResult missWithoutObject(PoolLedger pool, ObjectId id, long index) {
         if (pool.learnsFromMisses()) {
             Shard shard = directory.shardOf(pool, id, index);
             shard.lock();
@@ -97,6 +115,7 @@ final class Getter {
                 shard.unlock();
             }
         }
+        return count(pool, Step.MISS);
     }
 
     private static GetResult count(PoolLedger pool, Step step) {
@@ -111,21 +130,21 @@ final class Getter {
         return result;
     }
 
-    private Step lookOnce(TrackedObject object, long index, MemorySegment destination, Scratch scratch) {
+    private Step lookOnce(TrackedObject object, long index, Scratch scratch) {
         Step step = firstLook(object, index, scratch.look());
         if (step != Step.COPY) {
-            return step == Step.HIT ? deliverFilled(scratch.look(), destination) : step;
+            return step == Step.HIT ? deliverFilled(scratch) : step;
         }
         Look look = scratch.look();
         Tier tier = tiers.get(look.tier());
-        return conclude(tier, tier.get(look, scratch.page()), destination, scratch);
+        return conclude(tier, tier.get(look, scratch.page()), scratch);
     }
 
     /**
      * Reads the page under the shard's lock, so that it cannot change meanwhile: only memory is copied in it, only from a
      * local tier, and only for a get that keeps the page. What is damaged is left to the ordinary way.
      */
-    private Step lookLocked(TrackedObject object, long index, MemorySegment destination, Scratch scratch) {
+    private Step lookLocked(TrackedObject object, long index, Scratch scratch) {
         Look look = scratch.look();
         Shard shard = directory.shardOf(object, index);
         int result = Outcome.GONE;
@@ -143,10 +162,10 @@ final class Getter {
         }
         PageBuffer page = scratch.page();
         if (result < 0 || result != look.length() || !page.isIntact() || !page.decode()) {
-            return lookOnce(object, index, destination, scratch);
+            return lookOnce(object, index, scratch);
         }
         tiers.get(look.tier()).counters().hits.increment();
-        page.deliver(destination);
+        page.deliver(scratch.caller());
         return Step.HIT;
     }
 
@@ -180,16 +199,17 @@ final class Getter {
         };
     }
 
-    private Step deliverFilled(Look look, MemorySegment destination) {
+    private Step deliverFilled(Scratch scratch) {
+        Look look = scratch.look();
         if (look.object().pool().isExclusive()) {
             directory.give(look.entry());
         }
-        PageBuffer.fill(destination, look.locator());
+        scratch.caller().fill(look.locator(), look.object().pool().pageSize());
         return Step.HIT;
     }
 
     /** The second look, and what follows from it and from what the tier answered. */
-    private Step conclude(Tier tier, int result, MemorySegment destination, Scratch scratch) {
+    private Step conclude(Tier tier, int result, Scratch scratch) {
         Look look = scratch.look();
         PageBuffer page = scratch.page();
         if (result == Outcome.UNAVAILABLE) {
@@ -216,15 +236,15 @@ final class Getter {
         if (!good) {
             return damaged(tier, look);
         }
-        return exclusive ? handOver(tier, destination, scratch) : show(tier, destination, scratch);
+        return exclusive ? handOver(tier, scratch) : show(tier, scratch);
     }
 
     /** Delivers a page that has been removed and decoded. */
-    private Step handOver(Tier tier, MemorySegment destination, Scratch scratch) {
+    private Step handOver(Tier tier, Scratch scratch) {
         Look look = scratch.look();
         tier.counters().hits.increment();
         try {
-            scratch.page().deliver(destination);
+            scratch.page().deliver(scratch.caller());
         } finally {
             tier.free(look);
             directory.give(look.entry());
@@ -233,9 +253,9 @@ final class Getter {
     }
 
     /** Delivers a page that stays. */
-    private Step show(Tier tier, MemorySegment destination, Scratch scratch) {
+    private Step show(Tier tier, Scratch scratch) {
         Look look = scratch.look();
-        if (!scratch.page().decodeTo(destination)) {
+        if (!scratch.page().decodeTo(scratch.caller())) {
             return damaged(tier, look);
         }
         tier.counters().hits.increment();

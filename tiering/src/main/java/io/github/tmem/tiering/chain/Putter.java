@@ -66,8 +66,17 @@ final class Putter {
     PutResult put(PoolLedger pool, ObjectId id, long index, MemorySegment page) {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
-            scratch.page().load(page);
-            scratch.allowVictims(RoomMaker.VICTIMS_MAX);
+            scratch.caller().set(page);
+            return put(pool, id, index, scratch);
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    PutResult put(PoolLedger pool, ObjectId id, long index, byte[] page) {
+        Scratch scratch = scratches.acquire(pool.pageSize());
+        try {
+            scratch.caller().set(page);
             return put(pool, id, index, scratch);
         } finally {
             scratches.release(scratch);
@@ -75,6 +84,8 @@ final class Putter {
     }
 
     private PutResult put(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+        scratch.page().load(scratch.caller());
+        scratch.allowVictims(RoomMaker.VICTIMS_MAX);
         PutAttempt attempt = scratch.attempt();
         TrackedObject object = directory.acquire(pool, id);
         attempt.begin(object, index, stamps.incrementAndGet());

@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.spi.PageCodec;
+import io.github.tmem.tiering.codec.CallerPage;
 import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Look;
@@ -16,6 +17,7 @@ final class Scratch {
     private final PageCodec[] codecs;
     private final PageBuffer page;
     private final PageBuffer moving;
+    private final CallerPage caller = new CallerPage();
     private final Look look = new Look();
     private final Look movingLook = new Look();
     private final Place movingPlace = new Place();
@@ -36,6 +38,10 @@ final class Scratch {
 
     PageBuffer moving() {
         return moving;
+    }
+
+    CallerPage caller() {
+        return caller;
     }
 
     Look look() {
@@ -74,6 +80,8 @@ final class Scratch {
 
     /** Lets go of everything that belongs to the operation. */
     void clear() {
+        page.forgetCaller();
+        caller.clear();
         look.clear();
         movingLook.clear();
         attempt.clear();

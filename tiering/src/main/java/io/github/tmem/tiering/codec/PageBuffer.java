@@ -2,7 +2,6 @@ package io.github.tmem.tiering.codec;
 
 import io.github.tmem.api.spi.PageCodec;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -21,6 +20,8 @@ public final class PageBuffer {
     private final CRC32C crc32c = new CRC32C();
     private int pageSize;
     private byte[] raw = new byte[0];
+    private byte[] source = raw;
+    private int sourceOffset;
     private byte[] encoded = new byte[0];
     private MemorySegment encodedSegment = MemorySegment.ofArray(encoded);
     private int codec = UNKNOWN;
@@ -40,25 +41,43 @@ public final class PageBuffer {
             byte[] largerRaw = new byte[size];
             encoded = new byte[size + size / 128 + 64];
             raw = largerRaw;
+            source = raw;
             encodedSegment = MemorySegment.ofArray(encoded);
         }
         codec = UNKNOWN;
     }
 
-    /** Takes a copy of a page of the prepared size. */
-    public void load(MemorySegment page) {
-        MemorySegment.copy(page, ValueLayout.JAVA_BYTE, 0, raw, 0, pageSize);
+    /**
+     * Takes a page of the prepared size from a caller. An array is read where it is, until {@link #forgetCaller}: one that
+     * another thread writes to meanwhile is stored as some mixture, and harms nothing else. Other memory is copied.
+     */
+    public void load(CallerPage page) {
+        byte[] array = page.array();
+        if (array == null) {
+            page.copyTo(raw, pageSize);
+        } else {
+            source = array;
+            sourceOffset = page.offset();
+        }
         codec = UNKNOWN;
+    }
+
+    /** Lets go of the caller's array (L7). */
+    public void forgetCaller() {
+        source = raw;
+        sourceOffset = 0;
     }
 
     /** Whether one 64-bit word fills the page. */
     public boolean isSameFilled() {
-        return Arrays.mismatch(raw, 0, pageSize - Long.BYTES, raw, Long.BYTES, pageSize) < 0;
+        int from = sourceOffset;
+        int to = from + pageSize;
+        return Arrays.mismatch(source, from, to - Long.BYTES, source, from + Long.BYTES, to) < 0;
     }
 
     /** The first 64 bits of the page, in native byte order. */
     public long firstWord() {
-        return (long) LONG.get(raw, 0);
+        return (long) LONG.get(source, sourceOffset);
     }
 
     /**
@@ -71,9 +90,9 @@ public final class PageBuffer {
         }
         int shrunk = wanted == Codecs.RAW
                 ? PageCodec.TOO_LONG
-                : codecs[wanted].encode(raw, 0, pageSize, encoded, pageSize - pageSize / 8);
+                : codecs[wanted].encode(source, sourceOffset, pageSize, encoded, pageSize - pageSize / 8);
         if (shrunk == PageCodec.TOO_LONG) {
-            System.arraycopy(raw, 0, encoded, 0, pageSize);
+            System.arraycopy(source, sourceOffset, encoded, 0, pageSize);
             codec = Codecs.RAW;
             triedInVain = wanted;
             length = pageSize;
@@ -101,6 +120,7 @@ public final class PageBuffer {
 
     /** Decodes the encoded bytes into the raw page; false if they are not an encoded page of the prepared size. */
     public boolean decode() {
+        assert source == raw : "a page that was put is not decoded";
         if (codec == Codecs.RAW) {
             if (length != pageSize) {
                 return false;
@@ -112,20 +132,20 @@ public final class PageBuffer {
     }
 
     /**
-     * Decodes encoded bytes that are intact into the caller's segment; false if they are not an encoded page of the
+     * Decodes encoded bytes that are intact into the caller's memory; false if they are not an encoded page of the
      * prepared size. The raw page in this buffer is undefined afterwards.
      *
      * <p>LZ4 writes straight into a caller's array; any other codec, which might fail although the checksum is right,
-     * works in this buffer first, so that the caller's segment stays untouched (L6).
+     * works in this buffer first, so that the caller's memory stays untouched (L6).
      */
-    public boolean decodeTo(MemorySegment destination) {
+    public boolean decodeTo(CallerPage destination) {
         if (codec == Codecs.RAW && length == pageSize) {
-            MemorySegment.copy(encoded, 0, destination, ValueLayout.JAVA_BYTE, 0, pageSize);
+            destination.copyFrom(encoded, pageSize);
             return true;
         }
-        if (codecs[codec] instanceof Lz4CodecProvider.Lz4 lz4
-                && destination.heapBase().orElse(null) instanceof byte[] array) {
-            return lz4.decode(encoded, length, array, (int) destination.address(), pageSize) == pageSize;
+        byte[] array = destination.array();
+        if (array != null && codecs[codec] instanceof Lz4CodecProvider.Lz4 lz4) {
+            return lz4.decode(encoded, length, array, destination.offset(), pageSize) == pageSize;
         }
         if (!decode()) {
             return false;
@@ -134,9 +154,9 @@ public final class PageBuffer {
         return true;
     }
 
-    /** Copies the raw page into the caller's segment. */
-    public void deliver(MemorySegment destination) {
-        MemorySegment.copy(raw, 0, destination, ValueLayout.JAVA_BYTE, 0, pageSize);
+    /** Copies the raw page into the caller's memory. */
+    public void deliver(CallerPage destination) {
+        destination.copyFrom(raw, pageSize);
     }
 
     private int crcOfEncoded() {
@@ -163,12 +183,5 @@ public final class PageBuffer {
     /** The segment that starts with the encoded bytes. */
     public MemorySegment encoded() {
         return encodedSegment;
-    }
-
-    /** Fills a page-sized segment with one repeated 64-bit word. */
-    public static void fill(MemorySegment destination, long word) {
-        for (long at = 0; at < destination.byteSize(); at += Long.BYTES) {
-            destination.set(ValueLayout.JAVA_LONG_UNALIGNED, at, word);
-        }
     }
 }

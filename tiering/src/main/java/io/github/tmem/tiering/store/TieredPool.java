@@ -65,21 +65,47 @@ abstract class TieredPool {
         }
     }
 
+    /** Arrays have a way of their own, so that nothing is allocated for them. */
+    public PutResult put(ObjectId object, long index, byte[] page) {
+        Objects.requireNonNull(object, "object");
+        checkSize(page.length, config.pageSize());
+        enter();
+        try {
+            return chain.put(ledger, object, index, page);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         checkDestination(destination, config.pageSize());
         enter();
         try {
-            return switch (chain.get(ledger, object, index, destination)) {
-                case HIT -> true;
-                case MISS -> false;
-                case UNAVAILABLE ->
-                    throw new PageUnavailableException(pageName(object, index) + " cannot be reached now");
-                case LOST -> throw new PageLostException(pageName(object, index) + " is lost");
-            };
+            return isHit(chain.get(ledger, object, index, destination), object, index);
         } finally {
             lifecycle.leave();
         }
+    }
+
+    public boolean get(ObjectId object, long index, byte[] destination) {
+        Objects.requireNonNull(object, "object");
+        checkSize(destination.length, config.pageSize());
+        enter();
+        try {
+            return isHit(chain.get(ledger, object, index, destination), object, index);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    private boolean isHit(GetResult result, ObjectId object, long index) {
+        return switch (result) {
+            case HIT -> true;
+            case MISS -> false;
+            case UNAVAILABLE -> throw new PageUnavailableException(pageName(object, index) + " cannot be reached now");
+            case LOST -> throw new PageLostException(pageName(object, index) + " is lost");
+        };
     }
 
     public PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment pages) {
@@ -194,9 +220,13 @@ abstract class TieredPool {
     }
 
     private void checkSize(MemorySegment pages, long bytes) {
-        if (pages.byteSize() != bytes) {
-            throw new IllegalArgumentException("pool " + config.name() + ": a buffer of " + pages.byteSize()
-                    + " bytes was given, " + bytes + " are needed (page size " + config.pageSize() + ")");
+        checkSize(pages.byteSize(), bytes);
+    }
+
+    private void checkSize(long given, long bytes) {
+        if (given != bytes) {
+            throw new IllegalArgumentException("pool " + config.name() + ": a buffer of " + given + " bytes was given, "
+                    + bytes + " are needed (page size " + config.pageSize() + ")");
         }
     }
 

@@ -45,7 +45,7 @@ class PageBufferTest {
 
     private byte[] roundTrip(byte[] page, int codec) {
         buffer.prepare(page.length);
-        buffer.load(MemorySegment.ofArray(page));
+        buffer.load(caller(page));
         buffer.encode(codec);
         assertThat(buffer.isIntact()).isTrue();
         int usedCodec = buffer.codec();
@@ -59,8 +59,52 @@ class PageBufferTest {
         assertThat(buffer.decode()).isTrue();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(page.length);
-            buffer.deliver(out);
-            return out.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+            buffer.deliver(caller(out));
+            byte[] delivered = out.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+            assertThat(buffer.decodeTo(caller(out.fill((byte) 7)))).isTrue();
+            assertThat(out.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).isEqualTo(delivered);
+            byte[] array = new byte[page.length + 300];
+            MemorySegment inArray = MemorySegment.ofArray(array).asSlice(200, page.length);
+            assertThat(buffer.decodeTo(caller(inArray))).isTrue();
+            assertThat(inArray.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE)).isEqualTo(delivered);
+            assertThat(Arrays.copyOf(array, 200)).containsOnly(0);
+            assertThat(Arrays.copyOfRange(array, 200 + page.length, array.length))
+                    .containsOnly(0);
+            return delivered;
+        }
+    }
+
+    private static CallerPage caller(byte[] page) {
+        CallerPage caller = new CallerPage();
+        caller.set(page);
+        return caller;
+    }
+
+    private static CallerPage caller(MemorySegment page) {
+        CallerPage caller = new CallerPage();
+        caller.set(page);
+        return caller;
+    }
+
+    @Test
+    void pagesComeFromArraysSlicesAndNativeMemory() {
+        byte[] page = text(4096);
+        byte[] larger = new byte[8192];
+        System.arraycopy(page, 0, larger, 123, page.length);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment slice = MemorySegment.ofArray(larger).asSlice(123, 4096);
+            MemorySegment outside = arena.allocate(4096).copyFrom(MemorySegment.ofArray(page));
+            buffer.prepare(4096);
+            buffer.load(caller(page));
+            buffer.encode(LZ4);
+            int crc = buffer.crc();
+            for (MemorySegment source : List.of(slice, slice.asReadOnly(), outside)) {
+                buffer.prepare(4096);
+                buffer.load(caller(source));
+                assertThat(buffer.isSameFilled()).isFalse();
+                buffer.encode(LZ4);
+                assertThat(buffer.crc()).as("the encoded bytes are the same").isEqualTo(crc);
+            }
         }
     }
 
@@ -80,11 +124,11 @@ class PageBufferTest {
         byte[] page = noise(4096);
         Arrays.fill(page, 0, 400, (byte) 1); // about 9/10 of it is noise
         buffer.prepare(4096);
-        buffer.load(MemorySegment.ofArray(page));
+        buffer.load(caller(page));
         buffer.encode(LZ4);
         assertThat(buffer.codec()).isEqualTo(Codecs.RAW);
         Arrays.fill(page, 0, 800, (byte) 1); // about 8/10
-        buffer.load(MemorySegment.ofArray(page));
+        buffer.load(caller(page));
         buffer.encode(LZ4);
         assertThat(buffer.codec()).isEqualTo(LZ4);
         assertThat(buffer.length()).isLessThanOrEqualTo(3584);
@@ -93,7 +137,7 @@ class PageBufferTest {
     @Test
     void oneBitAnywhereIsNoticed() {
         buffer.prepare(4096);
-        buffer.load(MemorySegment.ofArray(text(4096)));
+        buffer.load(caller(text(4096)));
         buffer.encode(LZ4);
         for (int at = 0; at < buffer.length(); at += 17) {
             byte before = buffer.encoded().get(java.lang.foreign.ValueLayout.JAVA_BYTE, at);
@@ -118,19 +162,24 @@ class PageBufferTest {
     void onlyOneRepeatedWordMakesAPageSameFilled() {
         byte[] page = new byte[4096];
         buffer.prepare(4096);
-        buffer.load(MemorySegment.ofArray(page));
+        buffer.load(caller(page));
         assertThat(buffer.isSameFilled()).isTrue();
         assertThat(buffer.firstWord()).isZero();
         for (int i = 0; i < page.length; i++) {
             page[i] = (byte) (i % 8);
         }
-        buffer.load(MemorySegment.ofArray(page));
+        buffer.load(caller(page));
         assertThat(buffer.isSameFilled()).isTrue();
         MemorySegment out = MemorySegment.ofArray(new byte[4096]);
-        PageBuffer.fill(out, buffer.firstWord());
+        caller(out).fill(buffer.firstWord(), 4096);
         assertThat(out.mismatch(MemorySegment.ofArray(page))).isEqualTo(-1);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment outside = arena.allocate(4096);
+            caller(outside).fill(buffer.firstWord(), 4096);
+            assertThat(outside.mismatch(out)).isEqualTo(-1);
+        }
         page[4095] ^= 1;
-        buffer.load(MemorySegment.ofArray(page));
+        buffer.load(caller(page));
         assertThat(buffer.isSameFilled()).isFalse();
     }
 
