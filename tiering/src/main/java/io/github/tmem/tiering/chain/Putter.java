@@ -8,13 +8,11 @@ import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.chain.PutAttempt.EntryOrigin;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
-import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
-import io.github.tmem.tiering.directory.TrackedObject.Status;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,6 +50,7 @@ final class Putter {
     private final Victims victims;
     private final RoomMaker roomMaker;
     private final Upkeep upkeep;
+    private final PutSwing swing;
 
     Putter(ChainParts parts, Victims victims, RoomMaker roomMaker, Upkeep upkeep) {
         this.directory = parts.directory();
@@ -61,6 +60,7 @@ final class Putter {
         this.victims = victims;
         this.roomMaker = roomMaker;
         this.upkeep = upkeep;
+        this.swing = new PutSwing(parts);
     }
 
     PutResult put(PoolLedger pool, ObjectId id, long index, MemorySegment page) {
@@ -92,9 +92,9 @@ final class Putter {
         boolean settled = false;
         try {
             Refusal refusal = reserve(attempt, scratch);
-            if (refusal == null && !swing(attempt, scratch)) {
+            if (refusal == null && !swing.swing(attempt, scratch)) {
                 refusal = reserveAnew(attempt, scratch);
-                boolean swung = refusal != null || swing(attempt, scratch);
+                boolean swung = refusal != null || swing.swing(attempt, scratch);
                 assert swung : "a put with an entry of its own always ends";
             }
             PutResult result = refusal == null ? stored(attempt) : refuse(attempt, scratch, refusal);
@@ -102,7 +102,7 @@ final class Putter {
             return result;
         } finally {
             if (!settled) {
-                withdraw(attempt, scratch);
+                swing.withdraw(attempt, scratch);
             }
             directory.retireIfUnused(attempt.object());
         }
@@ -115,7 +115,7 @@ final class Putter {
 
     /** The same with an entry of one's own, after the older one, whose number the copy bears, has gone. */
     private @Nullable Refusal reserveAnew(PutAttempt attempt, Scratch scratch) {
-        freeOwnCopy(attempt);
+        swing.freeOwnCopy(attempt);
         attempt.entryGone();
         return takeEntry(attempt, scratch) ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
@@ -236,11 +236,6 @@ final class Putter {
         return entry != Shard.NONE && shard.stampOf(entry) < attempt.stamp() ? entry : Shard.NONE;
     }
 
-    /** The one step that makes the page the key's, or finds it overtaken; false if the entry to swing has gone. */
-    private boolean swing(PutAttempt attempt, Scratch scratch) {
-        return attempt.origin() == EntryOrigin.LINKED ? overwrite(attempt, scratch) : link(attempt, scratch);
-    }
-
     private PutResult stored(PutAttempt attempt) {
         if (!attempt.place().hasCopy()) {
             return STORED_IN_DIRECTORY;
@@ -251,151 +246,16 @@ final class Putter {
         return tier.storedHere();
     }
 
-    /** The swing of the older entry, if the key still has it. */
-    private boolean overwrite(PutAttempt attempt, Scratch scratch) {
-        Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        Look old = scratch.look();
-        Ending overtaken = null;
-        shard.lock();
-        try {
-            if (isEnded(attempt)) {
-                overtaken = Ending.FLUSHED;
-            } else {
-                int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
-                if (entry != Shard.NONE && shard.stampOf(entry) > attempt.stamp()) {
-                    overtaken = Ending.REPLACED;
-                } else if (entry == attempt.entry()) {
-                    shard.look(entry, old);
-                    shard.overwrite(entry, attempt.stamp(), attempt.place());
-                    attempt.linked();
-                } else {
-                    return false;
-                }
-            }
-        } finally {
-            shard.unlock();
-        }
-        if (overtaken == null) {
-            free(old);
-        } else {
-            giveWay(attempt, overtaken);
-        }
-        return true;
-    }
-
-    /** Whether the page was flushed with its object or its pool. */
-    private static boolean isEnded(PutAttempt attempt) {
-        return attempt.object().status() == Status.DETACHED || attempt.pool().isClosed();
-    }
-
-    /** Another operation came later and ended the page. */
-    private void giveWay(PutAttempt attempt, Ending overtaken) {
-        attempt.pool().countOvertaken(overtaken);
-        freeOwnCopy(attempt);
-        giveOwnEntry(attempt);
-    }
-
-    /** The swing of an entry of one's own. */
-    private boolean link(PutAttempt attempt, Scratch scratch) {
-        Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        Look old = scratch.look();
-        while (true) {
-            Ending overtaken = null;
-            boolean replaced = false;
-            boolean linked = false;
-            directory.fillIn(attempt.entry(), attempt.object(), attempt.index(), attempt.stamp(), attempt.place());
-            shard.lock();
-            try {
-                if (isEnded(attempt)) {
-                    overtaken = Ending.FLUSHED;
-                } else if (attempt.object().isAttached()) {
-                    int older = shard.find(attempt.object(), attempt.index());
-                    if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
-                        overtaken = Ending.REPLACED;
-                    } else if (shard.link(attempt.entry(), attempt.object(), older)) {
-                        linked = true;
-                        attempt.linked();
-                        replaced = older != Shard.NONE;
-                        if (replaced) {
-                            shard.look(older, old);
-                            shard.unlink(older, Ending.REPLACED);
-                        }
-                    }
-                }
-            } finally {
-                shard.unlock();
-            }
-            if (replaced) {
-                free(old);
-                directory.give(old.entry());
-            }
-            if (overtaken != null) {
-                giveWay(attempt, overtaken);
-            }
-            if (linked || overtaken != null) {
-                return true;
-            }
-            attempt.object(directory.acquire(
-                    attempt.pool(), attempt.object().id())); // it was empty and retired, which is not flushed
-        }
-    }
-
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
-        withdraw(attempt, scratch);
+        swing.withdraw(attempt, scratch);
         attempt.pool().countRefused(refusal);
         PutResult result = REFUSED.get(refusal);
         assert result != null;
         return result;
     }
 
-    /** The rejection step (L3): removes the older entry, and gives back what the attempt has in hand. */
-    private void withdraw(PutAttempt attempt, Scratch scratch) {
-        Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        Look look = scratch.look();
-        boolean removed = false;
-        shard.lock();
-        try {
-            int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
-            if (entry != Shard.NONE && shard.stampOf(entry) <= attempt.stamp()) {
-                shard.look(entry, look);
-                shard.unlink(entry, Ending.REPLACED);
-                removed = true;
-            }
-        } finally {
-            shard.unlock();
-        }
-        if (removed) {
-            free(look);
-            directory.give(look.entry());
-        }
-        freeOwnCopy(attempt);
-        giveOwnEntry(attempt);
-    }
-
-    private void giveOwnEntry(PutAttempt attempt) {
-        if (attempt.origin() == EntryOrigin.TAKEN) {
-            int entry = attempt.entry();
-            attempt.entryGone();
-            directory.give(entry);
-        }
-    }
-
-    private void freeOwnCopy(PutAttempt attempt) {
-        if (attempt.hasCopy()) {
-            attempt.copyGone();
-            tiers.get(attempt.place().tier())
-                    .free(attempt.place().locator(), attempt.place().length());
-        }
-    }
-
     /** Frees a copy whose room is wanted at once; false if the tier did not answer. */
     private boolean freeNow(Look look) {
         return look.state() != EntryState.STORED || tiers.get(look.tier()).freeNow(look.locator(), look.length());
-    }
-
-    private void free(Look look) {
-        if (look.state() == EntryState.STORED) {
-            tiers.get(look.tier()).free(look);
-        }
     }
 }
