@@ -161,7 +161,7 @@ final class Getter {
             shard.unlock();
         }
         PageBuffer page = scratch.page();
-        if (result < 0 || result != look.length() || !page.isIntact() || !page.decode()) {
+        if (result != look.length() || !page.decode()) {
             return lookOnce(object, index, scratch);
         }
         tiers.get(look.tier()).counters().hits.increment();
@@ -216,7 +216,7 @@ final class Getter {
             return unavailable(tier, look);
         }
         boolean exclusive = look.object().pool().isExclusive();
-        boolean intact = result == look.length() && page.isIntact();
+        boolean intact = result == look.length();
         // a page is given up only when its bytes are known to be good
         boolean good = intact && (!exclusive || page.decode());
         Shard shard = look.shard();

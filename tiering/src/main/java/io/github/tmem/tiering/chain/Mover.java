@@ -36,7 +36,7 @@ final class Mover {
     boolean read(Look look, Tier from, PageBuffer page) {
         page.prepare(look.object().pool().pageSize());
         int result = from.get(look, page);
-        if (result == look.length() && page.isIntact()) {
+        if (result == look.length()) {
             return true;
         }
         if (result != Outcome.UNAVAILABLE) {

@@ -217,8 +217,22 @@ final class Tier {
         }
     }
 
-    /** Reads the copy that {@code look} names into {@code page}; the length, or an {@link Outcome}. */
+    /**
+     * Reads the copy that {@code look} names into {@code page}, and checks it. One that seems damaged is read once more: a
+     * page that left its slot and came back under the same name meanwhile looks so once.
+     *
+     * @return the length that was looked for; else an {@link Outcome}, or a length that is wrong
+     */
     int get(Look look, PageBuffer page) {
+        int result = read(look, page);
+        if (result != look.length() || page.isIntact()) {
+            return result;
+        }
+        result = read(look, page);
+        return result != look.length() || page.isIntact() ? result : Outcome.CORRUPT;
+    }
+
+    private int read(Look look, PageBuffer page) {
         page.expect(look.codec(), look.length(), look.crc());
         int result = backend.get(look.locator(), page.encoded(), look.length());
         if (result == Outcome.UNAVAILABLE) {
