@@ -164,6 +164,21 @@ class OverwriteTest {
         bed.verify();
         assertThat(bed.copies()).isEqualTo(1);
         assertThat(bed.pool.pageCount()).isEqualTo(1);
+        assertEntriesServeOnce(bed.pool);
+        assertThat(bed.get(0)).isEqualTo(version);
+    }
+
+    /** An entry given back twice, or while it is in use, would serve two of these pages, or one of them and another. */
+    private static void assertEntriesServeOnce(PagePool pool) {
+        byte[] buffer = new byte[PAGE];
+        for (long i = 100; i < 104; i++) {
+            assertThat(pool.put(FILE, i, Stage.page(FILE, i, i)).stored()).isTrue();
+        }
+        for (long i = 100; i < 104; i++) {
+            assertThat(pool.get(FILE, i, buffer)).isTrue();
+            assertThat(Pages.version(new PageKey(FILE, i), buffer)).isEqualTo(i);
+            assertThat(pool.flush(FILE, i)).isTrue();
+        }
     }
 
     @ParameterizedTest
@@ -243,6 +258,7 @@ class OverwriteTest {
             assertThat(bed.copies()).isZero();
             assertThat(bed.puts).as("a page that is flushed is not stored anew").hasValue(1);
             assertThat(bed.pool.stats().flushed()).isEqualTo(3);
+            assertEntriesServeOnce(bed.pool);
         }
     }
 
@@ -276,7 +292,23 @@ class OverwriteTest {
             bed.verify();
             assertThat(bed.copies()).isZero();
             assertThat(bed.puts).as("nothing is stored in a pool that has gone").hasValue(1);
+            assertEntriesServeOnce(again);
             again.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPutWhosePageWasFlushedDoesNotGoOnInADestroyedPool(Medium medium) {
+        try (Bed bed = persistent(medium)) {
+            bed.put(0, 1);
+            CompletableFuture<Boolean> putting = bed.putUntil("0.put-done", 0, 2);
+            bed.pool.flush(FILE, 0); // the number retires: destroy will not find it
+            bed.pool.close();
+            bed.gate.open("0.put-done");
+            assertThat(join(putting)).isTrue();
+            bed.verify();
+            assertThat(bed.copies()).isZero();
         }
     }
 
@@ -304,6 +336,7 @@ class OverwriteTest {
     void aPageFlushedAndPutAgainStays(Medium medium) {
         try (Bed bed = persistent(medium)) {
             bed.put(0, 1);
+            bed.put(1, 1); // keeps the object
             bed.gate.shutForOne("0.put-done");
             CompletableFuture<Boolean> putting = start(() -> bed.put(0, 2));
             bed.gate.awaitArrival("0.put-done");
@@ -311,6 +344,7 @@ class OverwriteTest {
             assertThat(bed.put(0, 3)).isTrue(); // under the same entry: it is the one given back last
             bed.gate.open("0.put-done");
             assertThat(join(putting)).isTrue();
+            bed.pool.flush(FILE, 1);
             assertOnly(bed, 3);
         }
     }
