@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both policies against versions written for reading, and the bounds they promise. */
 class PolicyTest {
-    private static final int OPERATIONS = 40_000;
+    private static final int OPERATIONS = 30_000;
     private static final int PAGES = 300;
 
     /** A policy and its reference. */
@@ -245,6 +245,19 @@ class PolicyTest {
         queues.add(7, 0, sort.proven(), 0, Standing.proven(3));
         assertThat(policy.victim(0, 100)).isEqualTo(7);
         assertThat(policy.victim(0, 100)).as("a choice removes nothing").isEqualTo(7);
+    }
+
+    @Test
+    void aQuarterOfTheMeanIsSmallAndThreeHalvesAreNotLarge() {
+        PlainQueues newcomers = new PlainQueues();
+        newcomers.add(1, 0, PageClass.PROBATION, 100, Standing.NEWCOMER);
+        newcomers.add(2, 0, PageClass.PROBATION, 700, Standing.NEWCOMER);
+        assertThat(new TwoFifo(newcomers).victim(0, 0)).isEqualTo(2);
+        PlainQueues proven = new PlainQueues();
+        proven.add(1, 0, PageClass.PROTECTED, 600, Standing.proven(2));
+        proven.add(2, 0, PageClass.PROTECTED, 200, Standing.proven(0));
+        assertThat(new TwoFifo(proven).victim(0, 0)).isEqualTo(2);
+        assertThat(proven.standing(1)).isEqualTo(Standing.proven(1));
     }
 
     @Test
