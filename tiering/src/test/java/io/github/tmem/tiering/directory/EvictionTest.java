@@ -1,0 +1,507 @@
+package io.github.tmem.tiering.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.tiering.directory.Directory.Choice;
+import io.github.tmem.tiering.policy.PageClass;
+import io.github.tmem.tiering.policy.Standing;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Victims as a shard chooses them, over pools of all sorts. */
+class EvictionTest {
+    private final Directory directory = new Directory(10_000, 10);
+    private final Shard shard = directory.shard(0);
+    private final PoolLedger kept = new PoolLedger(PoolConfig.ephemeral("kept").withGetMode(GetMode.INCLUSIVE), 1);
+    private final PoolLedger handed =
+            new PoolLedger(PoolConfig.ephemeral("handed").withGetMode(GetMode.EXCLUSIVE), 2);
+    private final PoolLedger dirty = new PoolLedger(PoolConfig.persistent("dirty"), 3);
+    private long stamps;
+
+    @AfterEach
+    void structureIsSound() {
+        directory.checkInvariants();
+        directory.close();
+    }
+
+    private <T> T locked(Supplier<T> task) {
+        shard.lock();
+        try {
+            return task.get();
+        } finally {
+            shard.unlock();
+        }
+    }
+
+    private void locked(Runnable task) {
+        shard.lock();
+        try {
+            task.run();
+        } finally {
+            shard.unlock();
+        }
+    }
+
+    private static Place in(int tier, int length) {
+        Place place = new Place();
+        place.stored(tier, 1, 0, length, 7);
+        return place;
+    }
+
+    /** Puts a page that is not there. */
+    private int put(PoolLedger pool, long index, int tier, int length) {
+        TrackedObject object = directory.acquire(pool, ObjectId.of(1));
+        int entry = directory.take(shard);
+        directory.fillIn(entry, object, index, ++stamps, in(tier, length));
+        locked(() -> {
+            assertThat(shard.link(entry, object, Shard.NONE)).isTrue();
+        });
+        return entry;
+    }
+
+    private void overwrite(int entry, Place place) {
+        locked(() -> shard.overwrite(entry, ++stamps, place));
+    }
+
+    private void hit(int entry) {
+        locked(() -> shard.markHit(entry));
+    }
+
+    private void move(int entry, int tier) {
+        locked(() -> shard.swing(entry, in(tier, look(entry).length())));
+    }
+
+    private void end(int entry, Ending ending) {
+        locked(() -> shard.unlink(entry, ending));
+        directory.give(entry);
+    }
+
+    private int victim(int tier, PageKind kind) {
+        return locked(() -> shard.victim(tier, kind, 0, Choice.RESTING));
+    }
+
+    private int evict(int tier) {
+        int victim = victim(tier, PageKind.EPHEMERAL);
+        end(victim, Ending.EVICTED);
+        return victim;
+    }
+
+    private Look look(int entry) {
+        Look look = new Look();
+        locked(() -> shard.look(entry, look));
+        return look;
+    }
+
+    private int standing(int entry) {
+        return look(entry).standing();
+    }
+
+    private long ghostBytes() {
+        return locked(shard::ghostBytes);
+    }
+
+    // ---- pages on the move
+
+    @Test
+    void aPageThatSinksKeepsItsClassAndLosesItsCredit() {
+        int page = put(kept, 0, 0, 100);
+        for (int i = 0; i < 2; i++) {
+            hit(page);
+        }
+        put(kept, 1, 0, 100);
+        victim(0, PageKind.EPHEMERAL); // finds the first proven
+        hit(page);
+        hit(page);
+        assertThat(standing(page)).isEqualTo(Standing.proven(2));
+        move(page, 1);
+        assertThat(standing(page)).isEqualTo(Standing.proven(0));
+        hit(page);
+        move(page, 0);
+        assertThat(standing(page)).as("on the way up").isEqualTo(Standing.proven(1));
+        int newcomer = put(kept, 2, 1, 100);
+        hit(newcomer);
+        move(newcomer, 2);
+        assertThat(standing(newcomer)).isEqualTo(Standing.NEWCOMER);
+    }
+
+    @Test
+    void aProvenPageThatSankOutlivesNewcomersThere() {
+        int proven = put(kept, 0, 0, 100);
+        hit(proven);
+        hit(proven);
+        put(kept, 1, 0, 100);
+        victim(0, PageKind.EPHEMERAL);
+        move(proven, 1);
+        List<Integer> newcomers = new ArrayList<>();
+        for (int i = 2; i < 12; i++) {
+            newcomers.add(put(kept, i, 1, 100));
+        }
+        assertThat(evict(1)).isEqualTo(newcomers.getFirst());
+        assertThat(evict(1)).isEqualTo(newcomers.get(1));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onlyPagesThatLeaveTheChainAreRemembered(GetMode mode) {
+        PoolLedger pool = mode == GetMode.INCLUSIVE ? kept : handed;
+        int page = put(pool, 5, 0, 100);
+        move(page, 1);
+        move(page, 2);
+        assertThat(ghostBytes()).as("a demotion leaves no ghost").isZero();
+        end(page, Ending.FLUSHED);
+        assertThat(ghostBytes()).isZero();
+        page = put(pool, 5, 0, 100);
+        assertThat(Standing.isProven(standing(page))).isFalse();
+        end(page, Ending.DROPPED);
+        page = put(pool, 5, 0, 100);
+        assertThat(Standing.isProven(standing(page))).isFalse();
+        end(page, Ending.EVICTED);
+        assertThat(ghostBytes()).isPositive();
+        page = put(pool, 5, 0, 100);
+        assertThat(Standing.isProven(standing(page))).isTrue();
+        int other = put(pool, 6, 0, 100);
+        assertThat(Standing.isProven(standing(other))).isFalse();
+    }
+
+    @Test
+    void aPageHandedOutIsRemembered() {
+        int page = put(handed, 5, 0, 100);
+        end(page, Ending.TAKEN);
+        page = put(handed, 5, 0, 100);
+        assertThat(Standing.isProven(standing(page))).isTrue();
+        end(page, Ending.TAKEN);
+        page = put(handed, 5, 0, 100);
+        assertThat(standing(page)).as("from the protected queue").isEqualTo(Standing.proven(3));
+    }
+
+    @Test
+    void persistentPagesLeaveNoGhosts() {
+        int page = put(dirty, 5, 0, 100);
+        end(page, Ending.TAKEN);
+        assertThat(ghostBytes()).isZero();
+        assertThat(standing(put(dirty, 5, 0, 100))).isEqualTo(Standing.NEWCOMER);
+    }
+
+    // ---- persistent pages
+
+    @Test
+    void persistentPagesGoInOrderOfArrivalAndOnceMoreRoundAfterAHit() {
+        List<Integer> pages = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            pages.add(put(dirty, i, 0, 100));
+        }
+        hit(pages.get(0));
+        hit(pages.get(0));
+        hit(pages.get(2));
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int victim = victim(0, PageKind.PERSISTENT);
+            order.add(victim);
+            move(victim, 1);
+        }
+        assertThat(order).containsExactly(pages.get(1), pages.get(3), pages.get(0), pages.get(2));
+        assertThat(victim(0, PageKind.PERSISTENT)).isEqualTo(Shard.NONE);
+        assertThat(victim(1, PageKind.PERSISTENT)).isEqualTo(pages.get(1));
+    }
+
+    @Test
+    void aChoiceAmongPersistentPagesThatWereAllHitIsBounded() {
+        List<Integer> pages = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            pages.add(put(dirty, i, 0, 100));
+        }
+        pages.forEach(this::hit);
+        assertThat(victim(0, PageKind.PERSISTENT)).isEqualTo(pages.get(16));
+        assertThat(pages.stream().filter(page -> standing(page) == Standing.NEWCOMER))
+                .hasSize(16);
+    }
+
+    // ---- pools of several sorts
+
+    @Test
+    void thePolicyThatHoldsMoreBytesGivesTheVictim() {
+        int large = put(handed, 0, 0, 1_000);
+        int small = put(kept, 1, 0, 400);
+        assertThat(victim(0, PageKind.EPHEMERAL)).isEqualTo(large);
+        int second = put(kept, 2, 0, 599);
+        assertThat(victim(0, PageKind.EPHEMERAL)).isEqualTo(large);
+        int third = put(kept, 3, 0, 1);
+        assertThat(victim(0, PageKind.EPHEMERAL)).as("as much in both").isEqualTo(small);
+        put(handed, 4, 1, 5_000);
+        assertThat(victim(0, PageKind.EPHEMERAL)).as("other tiers do not count").isEqualTo(small);
+        end(third, Ending.FLUSHED);
+        assertThat(evict(0)).isEqualTo(large);
+        assertThat(evict(0)).isEqualTo(small);
+        assertThat(evict(0)).isEqualTo(second);
+        assertThat(victim(0, PageKind.EPHEMERAL)).isEqualTo(Shard.NONE);
+    }
+
+    @Test
+    void hiddenPagesOfThePolicyWithMoreBytesLeaveTheChoiceToTheOther() {
+        int large = put(handed, 0, 0, 1_000);
+        int small = put(kept, 1, 0, 400);
+        locked(() -> shard.hide(large));
+        assertThat(victim(0, PageKind.EPHEMERAL)).isEqualTo(small);
+        assertThat(locked(() -> shard.victim(0, PageKind.EPHEMERAL, 0, Choice.HIDDEN)))
+                .isEqualTo(large);
+        assertThat(locked(() -> shard.victim(0, PageKind.PERSISTENT, 0, Choice.HIDDEN)))
+                .isEqualTo(Shard.NONE);
+        locked(() -> shard.unhide(large));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void victimsAreOfTheKindAskedFor(long seed) {
+        Random random = new Random(seed);
+        List<PoolLedger> pools = List.of(kept, handed, dirty);
+        Map<Long, Integer> entries = new HashMap<>();
+        int[] chosen = new int[PageKind.values().length];
+        for (int i = 0; i < 20_000; i++) {
+            PoolLedger pool = pools.get(random.nextInt(3));
+            long index = random.nextInt(1_000) * 3L + pools.indexOf(pool);
+            Integer entry = entries.get(index);
+            if (entry == null) {
+                entries.put(index, put(pool, index, random.nextInt(3), random.nextInt(4_000)));
+            } else if (random.nextInt(4) > 0) {
+                hit(entry);
+            } else if (random.nextBoolean()) {
+                overwrite(entry, in(random.nextInt(3), random.nextInt(4_000)));
+            } else {
+                move(entry, random.nextInt(3));
+            }
+            PageKind kind = PageKind.values()[random.nextInt(2)];
+            int tier = random.nextInt(3);
+            int victim = locked(() -> shard.victim(tier, kind, random.nextInt(4_000), Choice.RESTING));
+            if (victim != Shard.NONE) {
+                Look look = look(victim);
+                assertThat(look.object().pool().kind())
+                        .as("seed %d, step %d", seed, i)
+                        .isEqualTo(kind);
+                assertThat(look.tier()).isEqualTo(tier);
+                chosen[kind.ordinal()]++;
+                if (random.nextInt(3) == 0) {
+                    entries.remove(look.index());
+                    end(victim, kind == PageKind.EPHEMERAL ? Ending.EVICTED : Ending.FLUSHED);
+                }
+            }
+        }
+        assertThat(chosen[0]).isGreaterThan(1_000);
+        assertThat(chosen[1]).isGreaterThan(1_000);
+    }
+
+    // ---- overwrites
+
+    @Test
+    void anOverwriteInTheSameTierKeepsThePlaceInTheQueue() {
+        int first = put(handed, 0, 0, 100);
+        int second = put(handed, 1, 0, 200);
+        overwrite(first, in(0, 300));
+        assertThat(restingInOrder(handed, 0)).containsExactly(first, second);
+        assertThat(directory.holdings(0).encodedBytes()).isEqualTo(500);
+        assertThat(handed.stats().replaced()).isEqualTo(1);
+        assertThat(handed.pages()).isEqualTo(2);
+    }
+
+    @Test
+    void anOverwriteIsAUseOfAPersistentPage() {
+        int first = put(dirty, 0, 0, 100);
+        int second = put(dirty, 1, 0, 200);
+        overwrite(first, in(0, 300));
+        assertThat(restingInOrder(dirty, 0)).containsExactly(second, first);
+        assertThat(directory.holdings(0).encodedBytes()).isEqualTo(500);
+    }
+
+    /** The resting pages of a pool's kind as they would be chosen, found by hiding one after the other. */
+    private List<Integer> restingInOrder(PoolLedger pool, int tier) {
+        List<Integer> order = new ArrayList<>();
+        locked(() -> {
+            int next = shard.victim(tier, pool.kind(), 0, Choice.RESTING);
+            while (next != Shard.NONE) {
+                order.add(next);
+                shard.hide(next);
+                next = shard.victim(tier, pool.kind(), 0, Choice.RESTING);
+            }
+            order.forEach(shard::unhide);
+        });
+        return order;
+    }
+
+    @Test
+    void anOverwriteIntoAnotherTierIsTheYoungestThere() {
+        int first = put(handed, 0, 0, 1_000);
+        int second = put(handed, 1, 0, 1_000);
+        int below = put(handed, 2, 1, 1_000);
+        overwrite(first, in(1, 900));
+        assertThat(restingInOrder(handed, 0)).containsExactly(second);
+        assertThat(restingInOrder(handed, 1)).containsExactly(below, first);
+        overwrite(first, in(0, 800));
+        assertThat(restingInOrder(handed, 0)).containsExactly(second, first);
+        assertThat(directory.holdings(0).encodedBytes()).isEqualTo(1_800);
+        assertThat(directory.holdings(1).encodedBytes()).isEqualTo(1_000);
+    }
+
+    @Test
+    void anOverwriteOfAPageOnTheMoveRestsAgain() {
+        int first = put(handed, 0, 0, 1_000);
+        int second = put(handed, 1, 0, 1_000);
+        locked(() -> shard.hide(first));
+        overwrite(first, in(0, 700));
+        assertThat(restingInOrder(handed, 0)).containsExactly(second, first);
+        assertThat(directory.holdings(0).encodedBytes()).isEqualTo(1_700);
+    }
+
+    @Test
+    void anOverwriteOfALostOrGivenUpPageRestsAgain() {
+        int lost = put(dirty, 0, 0, 1_000);
+        int givenUp = put(dirty, 1, 0, 1_000);
+        locked(() -> shard.markLost(lost));
+        locked(() -> shard.markReplacing(givenUp, ++stamps));
+        assertThat(victim(0, PageKind.PERSISTENT)).isEqualTo(Shard.NONE);
+        overwrite(lost, in(0, 500));
+        overwrite(givenUp, in(0, 600));
+        assertThat(restingInOrder(dirty, 0)).containsExactly(lost, givenUp);
+        assertThat(directory.holdings(0).encodedBytes()).isEqualTo(1_100);
+        assertThat(directory.holdings(0).pages(PageKind.PERSISTENT)).isEqualTo(2);
+        assertThat(dirty.stats().lost()).isEqualTo(1);
+        assertThat(dirty.stats().replaced()).isEqualTo(1);
+        assertThat(dirty.stats().stored()).isEqualTo(4);
+        assertThat(dirty.pages()).isEqualTo(2);
+    }
+
+    @Test
+    void anOverwriteIsAUseOfAPageThatGetsKeep() {
+        int page = put(kept, 0, 0, 100);
+        overwrite(page, in(0, 100));
+        overwrite(page, in(0, 100));
+        int other = put(kept, 1, 0, 100);
+        assertThat(victim(0, PageKind.EPHEMERAL)).as("used twice").isEqualTo(other);
+        assertThat(standing(page)).isEqualTo(Standing.proven(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5, 6})
+    void bytesAndQueuesStayRightOverRandomOverwrites(long seed) {
+        Random random = new Random(seed);
+        List<PoolLedger> pools = List.of(kept, handed, dirty);
+        Map<Long, Integer> entries = new TreeMap<>();
+        Place filled = new Place();
+        for (int i = 0; i < 5_000; i++) {
+            long index = random.nextInt(60);
+            PoolLedger pool = pools.get((int) index % 3);
+            Integer entry = entries.get(index);
+            int choice = random.nextInt(12);
+            if (entry == null) {
+                entries.put(index, put(pool, index, random.nextInt(3), random.nextInt(4_000)));
+            } else if (choice < 6) {
+                filled.filled(random.nextLong());
+                overwrite(entry, choice == 0 ? filled : in(random.nextInt(3), random.nextInt(4_000)));
+            } else if (choice < 8) {
+                hit(entry);
+            } else if (choice == 8 && pool == dirty) {
+                locked(() -> shard.markLost(entry));
+            } else if (choice == 9) {
+                locked(() -> shard.markReplacing(entry, ++stamps));
+            } else if (choice == 10) {
+                entries.remove(index);
+                end(entry, Ending.EVICTED);
+            } else {
+                victim(random.nextInt(3), pool.kind());
+            }
+            if (i % 100 == 0) {
+                checkTotals(entries);
+            }
+        }
+        checkTotals(entries);
+    }
+
+    private void checkTotals(Map<Long, Integer> entries) {
+        directory.checkInvariants();
+        for (int tier = 0; tier < 3; tier++) {
+            long bytes = 0;
+            for (int entry : entries.values()) {
+                Look look = look(entry);
+                bytes += look.tier() == tier ? look.length() : 0;
+            }
+            assertThat(directory.holdings(tier).encodedBytes()).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void totalsCountPagesOfAllTiersWithACopy() {
+        Random random = new Random(9);
+        EntryTable table = new EntryTable(0);
+        PageQueues queues = new PageQueues(table);
+        PageClass[] classes = PageClass.values();
+        Map<Integer, PageClass> queued = new TreeMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            if (queued.size() < 50) {
+                int entry = table.take();
+                queues.prepare(entry);
+                PageClass pageClass = classes[random.nextInt(classes.length)];
+                table.meta(entry, randomMeta(random, pageClass));
+                queues.add(entry, pageClass);
+                queued.put(entry, pageClass);
+            } else {
+                List<Integer> all = List.copyOf(queued.keySet());
+                int entry = all.get(random.nextInt(all.size()));
+                PageClass changed = change(random, table, queues, entry, Objects.requireNonNull(queued.remove(entry)));
+                if (random.nextInt(5) > 0) {
+                    queued.put(entry, changed);
+                } else {
+                    queues.remove(entry, changed);
+                    table.give(entry);
+                }
+            }
+        }
+        for (PageClass pageClass : classes) {
+            List<Integer> counted = queued.keySet().stream()
+                    .filter(entry -> queued.get(entry) == pageClass)
+                    .filter(entry -> EntryDescriptor.tier(table.meta(entry)) != PageQueues.NO_TIER)
+                    .toList();
+            assertThat(queues.totalPages(pageClass)).isEqualTo(counted.size());
+            assertThat(queues.totalBytes(pageClass))
+                    .isEqualTo(counted.stream().mapToLong(queues::length).sum());
+        }
+        assertThat(queues.checkedTotal()).isEqualTo(queued.size());
+        table.close();
+    }
+
+    private static int randomMeta(Random random, PageClass pageClass) {
+        int tier = random.nextInt(4);
+        boolean proven = pageClass == PageClass.MAIN || pageClass == PageClass.PROTECTED;
+        int meta = EntryDescriptor.meta(
+                EntryState.STORED, tier == 3 ? PageQueues.NO_TIER : tier, 0, random.nextInt(4_000));
+        meta = EntryDescriptor.withStanding(meta, proven ? Standing.proven(0) : Standing.NEWCOMER);
+        return random.nextBoolean() ? EntryDescriptor.hidden(meta) : meta;
+    }
+
+    private static PageClass change(
+            Random random, EntryTable table, PageQueues queues, int entry, PageClass pageClass) {
+        int before = table.meta(entry);
+        if (random.nextBoolean()) {
+            int length = EntryDescriptor.length(before);
+            int longer = random.nextInt(4_000);
+            table.meta(entry, before - length + longer);
+            queues.resize(entry, pageClass, length);
+            return pageClass;
+        }
+        boolean proven = random.nextBoolean();
+        queues.requeue(entry, pageClass, proven ? Standing.proven(1) : Standing.NEWCOMER);
+        return pageClass.withStanding(proven);
+    }
+}
