@@ -89,7 +89,13 @@ public final class ChainOpener {
         long entries = directorySize.resolve(capacity) / Directory.BYTES_PER_ENTRY;
         Directory directory =
                 new Directory(Math.clamp(entries, ENTRIES_MIN, ENTRIES_LIMIT), capacity / PAGE_BYTES_EXPECTED);
-        ChainParts parts = new ChainParts(directory, List.copyOf(tiers), new ScratchPool(codecs), stamps);
+        ChainParts parts = new ChainParts(
+                directory,
+                List.copyOf(tiers),
+                new ScratchPool(codecs),
+                stamps,
+                new DirectoryCounters(),
+                new Sampler(name));
         return new Chain(name, parts, codecs, maintenance);
     }
 }
