@@ -87,8 +87,10 @@ public final class ChainOpener {
     private Chain assemble(String name, List<Tier> tiers, Codecs codecs, Size directorySize) {
         long capacity = tiers.stream().mapToLong(Tier::capacity).sum();
         long entries = directorySize.resolve(capacity) / Directory.BYTES_PER_ENTRY;
-        Directory directory =
-                new Directory(Math.clamp(entries, ENTRIES_MIN, ENTRIES_LIMIT), capacity / PAGE_BYTES_EXPECTED);
+        Directory directory = new Directory(
+                Math.clamp(entries, ENTRIES_MIN, ENTRIES_LIMIT),
+                capacity / PAGE_BYTES_EXPECTED,
+                Runtime.getRuntime().availableProcessors());
         ChainParts parts = new ChainParts(
                 directory,
                 List.copyOf(tiers),

@@ -1,20 +1,18 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
-import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.api.spi.Recorder;
+import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.chain.PutAttempt.EntryOrigin;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
-import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
-import io.github.tmem.tiering.directory.TrackedObject.Status;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,9 +31,6 @@ final class Putter {
     /** The tier name in the result of a put that took no room. */
     static final String DIRECTORY = "directory";
 
-    /** Owed frees that a put into a full tier pays before it looks for victims. */
-    private static final int FREES_MAX = 16;
-
     private static final PutResult STORED_IN_DIRECTORY = PutResult.storedIn(DIRECTORY);
     private static final Map<Refusal, PutResult> REFUSED = new EnumMap<>(Refusal.class);
 
@@ -50,17 +45,23 @@ final class Putter {
     private final ScratchPool scratches;
     private final AtomicLong stamps;
     private final Victims victims;
-    private final RoomMaker roomMaker;
+    private final Offers offers;
     private final Upkeep upkeep;
+    private final PutSwing swing;
+    private final DirectoryCounters counters;
+    private final Sampler sampler;
 
-    Putter(ChainParts parts, Victims victims, RoomMaker roomMaker, Upkeep upkeep) {
+    Putter(ChainParts parts, Victims victims, Offers offers, Upkeep upkeep) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
         this.scratches = parts.scratches();
         this.stamps = parts.stamps();
         this.victims = victims;
-        this.roomMaker = roomMaker;
+        this.offers = offers;
         this.upkeep = upkeep;
+        this.swing = new PutSwing(parts);
+        this.counters = parts.counters();
+        this.sampler = parts.sampler();
     }
 
     PutResult put(PoolLedger pool, ObjectId id, long index, MemorySegment page) {
@@ -84,6 +85,19 @@ final class Putter {
     }
 
     private PutResult put(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+        long begun = sampler.begin();
+        PutResult result = settle(pool, id, index, scratch);
+        if (begun != Sampler.NOT_SAMPLED) {
+            boolean inTier = result.stored() && scratch.attempt().place().hasCopy();
+            sampler.end(
+                    begun,
+                    result.stored() ? Operation.PUT : Operation.PUT_REFUSED,
+                    inTier ? tiers.get(scratch.attempt().place().tier()).name() : Recorder.NO_TIER);
+        }
+        return result;
+    }
+
+    private PutResult settle(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
         scratch.page().load(scratch.caller());
         scratch.allowVictims(RoomMaker.VICTIMS_MAX);
         PutAttempt attempt = scratch.attempt();
@@ -92,9 +106,9 @@ final class Putter {
         boolean settled = false;
         try {
             Refusal refusal = reserve(attempt, scratch);
-            if (refusal == null && !swing(attempt, scratch)) {
+            if (refusal == null && !swing.swing(attempt, scratch)) {
                 refusal = reserveAnew(attempt, scratch);
-                boolean swung = refusal != null || swing(attempt, scratch);
+                boolean swung = refusal != null || swing.swing(attempt, scratch);
                 assert swung : "a put with an entry of its own always ends";
             }
             PutResult result = refusal == null ? stored(attempt) : refuse(attempt, scratch, refusal);
@@ -102,7 +116,7 @@ final class Putter {
             return result;
         } finally {
             if (!settled) {
-                withdraw(attempt, scratch);
+                swing.withdraw(attempt, scratch);
             }
             directory.retireIfUnused(attempt.object());
         }
@@ -115,7 +129,8 @@ final class Putter {
 
     /** The same with an entry of one's own, after the older one, whose number the copy bears, has gone. */
     private @Nullable Refusal reserveAnew(PutAttempt attempt, Scratch scratch) {
-        freeOwnCopy(attempt);
+        swing.freeOwnCopy(attempt);
+        attempt.forgetAnswers();
         attempt.entryGone();
         return takeEntry(attempt, scratch) ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
@@ -126,54 +141,11 @@ final class Putter {
             attempt.place().filled(page.firstWord());
             return null;
         }
-        Refusal refusal = offerToTiers(attempt, scratch);
+        Refusal refusal = offers.toTiers(attempt, scratch);
         if (refusal == Refusal.FULL && giveUpOlderCopy(attempt, scratch)) {
-            refusal = offerToTiers(attempt, scratch);
+            refusal = offers.toTiers(attempt, scratch);
         }
         return refusal;
-    }
-
-    /** The loop over the chain: the first tier that takes the page has it. */
-    private @Nullable Refusal offerToTiers(PutAttempt attempt, Scratch scratch) {
-        Refusal refusal = Refusal.DECLINED;
-        for (Tier tier : tiers) {
-            long result = offer(tier, attempt, scratch);
-            if (result >= 0) {
-                PageBuffer page = scratch.page();
-                attempt.place().stored(tier.number(), result, page.codec(), page.length(), page.crc());
-                attempt.placed();
-                return null;
-            }
-            refusal = stronger(refusal, result);
-        }
-        return refusal;
-    }
-
-    private long offer(Tier tier, PutAttempt attempt, Scratch scratch) {
-        PageKind kind = attempt.pool().kind();
-        if (kind == PageKind.EPHEMERAL && tier.isPassedBy()) {
-            tier.counters().full.increment();
-            return Outcome.FULL;
-        }
-        PageBuffer page = scratch.page();
-        page.encode(tier.codec());
-        if (!tier.accepts(kind, page.length())) {
-            return Outcome.DECLINED;
-        }
-        long result = tier.put(kind, attempt.entry(), page);
-        if (result == Outcome.FULL && tier.owed().size() > 0) {
-            tier.payOwed(FREES_MAX); // dead copies give way before anything else does
-            result = tier.put(kind, attempt.entry(), page);
-        }
-        return result == Outcome.FULL ? roomMaker.makeRoom(tier, attempt, scratch) : result;
-    }
-
-    /** Of several tiers' reasons the one to report: full before unavailable before declined. */
-    private static Refusal stronger(Refusal sofar, long outcome) {
-        if (outcome == Outcome.FULL || sofar == Refusal.FULL) {
-            return Refusal.FULL;
-        }
-        return outcome == Outcome.UNAVAILABLE ? Refusal.UNAVAILABLE : sofar;
     }
 
     /** An overwrite keeps the key's entry where it is linked, so that only its content has to change. */
@@ -236,166 +208,28 @@ final class Putter {
         return entry != Shard.NONE && shard.stampOf(entry) < attempt.stamp() ? entry : Shard.NONE;
     }
 
-    /** The one step that makes the page the key's, or finds it overtaken; false if the entry to swing has gone. */
-    private boolean swing(PutAttempt attempt, Scratch scratch) {
-        return attempt.origin() == EntryOrigin.LINKED ? overwrite(attempt, scratch) : link(attempt, scratch);
-    }
-
     private PutResult stored(PutAttempt attempt) {
+        offers.count(attempt);
         if (!attempt.place().hasCopy()) {
+            counters.stored.increment();
             return STORED_IN_DIRECTORY;
         }
         Tier tier = tiers.get(attempt.place().tier());
-        tier.counters().stored.increment();
         upkeep.noteStored(tier, attempt.pool().kind()); // now that the page can be found and moved
         return tier.storedHere();
     }
 
-    /** The swing of the older entry, if the key still has it. */
-    private boolean overwrite(PutAttempt attempt, Scratch scratch) {
-        Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        Look old = scratch.look();
-        Ending overtaken = null;
-        shard.lock();
-        try {
-            if (isEnded(attempt)) {
-                overtaken = Ending.FLUSHED;
-            } else {
-                int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
-                if (entry != Shard.NONE && shard.stampOf(entry) > attempt.stamp()) {
-                    overtaken = Ending.REPLACED;
-                } else if (entry == attempt.entry()) {
-                    shard.look(entry, old);
-                    shard.overwrite(entry, attempt.stamp(), attempt.place());
-                    attempt.linked();
-                } else {
-                    return false;
-                }
-            }
-        } finally {
-            shard.unlock();
-        }
-        if (overtaken == null) {
-            free(old);
-        } else {
-            giveWay(attempt, overtaken);
-        }
-        return true;
-    }
-
-    /** Whether the page was flushed with its object or its pool. */
-    private static boolean isEnded(PutAttempt attempt) {
-        return attempt.object().status() == Status.DETACHED || attempt.pool().isClosed();
-    }
-
-    /** Another operation came later and ended the page. */
-    private void giveWay(PutAttempt attempt, Ending overtaken) {
-        attempt.pool().countOvertaken(overtaken);
-        freeOwnCopy(attempt);
-        giveOwnEntry(attempt);
-    }
-
-    /** The swing of an entry of one's own. */
-    private boolean link(PutAttempt attempt, Scratch scratch) {
-        Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        Look old = scratch.look();
-        while (true) {
-            Ending overtaken = null;
-            boolean replaced = false;
-            boolean linked = false;
-            directory.fillIn(attempt.entry(), attempt.object(), attempt.index(), attempt.stamp(), attempt.place());
-            shard.lock();
-            try {
-                if (isEnded(attempt)) {
-                    overtaken = Ending.FLUSHED;
-                } else if (attempt.object().isAttached()) {
-                    int older = shard.find(attempt.object(), attempt.index());
-                    if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
-                        overtaken = Ending.REPLACED;
-                    } else if (shard.link(attempt.entry(), attempt.object(), older)) {
-                        linked = true;
-                        attempt.linked();
-                        replaced = older != Shard.NONE;
-                        if (replaced) {
-                            shard.look(older, old);
-                            shard.unlink(older, Ending.REPLACED);
-                        }
-                    }
-                }
-            } finally {
-                shard.unlock();
-            }
-            if (replaced) {
-                free(old);
-                directory.give(old.entry());
-            }
-            if (overtaken != null) {
-                giveWay(attempt, overtaken);
-            }
-            if (linked || overtaken != null) {
-                return true;
-            }
-            attempt.object(directory.acquire(
-                    attempt.pool(), attempt.object().id())); // it was empty and retired, which is not flushed
-        }
-    }
-
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
-        withdraw(attempt, scratch);
+        swing.withdraw(attempt, scratch);
+        offers.count(attempt);
         attempt.pool().countRefused(refusal);
         PutResult result = REFUSED.get(refusal);
         assert result != null;
         return result;
     }
 
-    /** The rejection step (L3): removes the older entry, and gives back what the attempt has in hand. */
-    private void withdraw(PutAttempt attempt, Scratch scratch) {
-        Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        Look look = scratch.look();
-        boolean removed = false;
-        shard.lock();
-        try {
-            int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
-            if (entry != Shard.NONE && shard.stampOf(entry) <= attempt.stamp()) {
-                shard.look(entry, look);
-                shard.unlink(entry, Ending.REPLACED);
-                removed = true;
-            }
-        } finally {
-            shard.unlock();
-        }
-        if (removed) {
-            free(look);
-            directory.give(look.entry());
-        }
-        freeOwnCopy(attempt);
-        giveOwnEntry(attempt);
-    }
-
-    private void giveOwnEntry(PutAttempt attempt) {
-        if (attempt.origin() == EntryOrigin.TAKEN) {
-            int entry = attempt.entry();
-            attempt.entryGone();
-            directory.give(entry);
-        }
-    }
-
-    private void freeOwnCopy(PutAttempt attempt) {
-        if (attempt.hasCopy()) {
-            attempt.copyGone();
-            tiers.get(attempt.place().tier())
-                    .free(attempt.place().locator(), attempt.place().length());
-        }
-    }
-
     /** Frees a copy whose room is wanted at once; false if the tier did not answer. */
     private boolean freeNow(Look look) {
         return look.state() != EntryState.STORED || tiers.get(look.tier()).freeNow(look.locator(), look.length());
-    }
-
-    private void free(Look look) {
-        if (look.state() == EntryState.STORED) {
-            tiers.get(look.tier()).free(look);
-        }
     }
 }

@@ -41,9 +41,9 @@ public final class PageBuffer {
             byte[] largerRaw = new byte[size];
             encoded = new byte[size + size / 128 + 64];
             raw = largerRaw;
-            source = raw;
             encodedSegment = MemorySegment.ofArray(encoded);
         }
+        forgetCaller();
         codec = UNKNOWN;
     }
 
@@ -120,7 +120,6 @@ public final class PageBuffer {
 
     /** Decodes the encoded bytes into the raw page; false if they are not an encoded page of the prepared size. */
     public boolean decode() {
-        assert source == raw : "a page that was put is not decoded";
         if (codec == Codecs.RAW) {
             if (length != pageSize) {
                 return false;

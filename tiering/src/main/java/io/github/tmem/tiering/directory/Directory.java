@@ -23,6 +23,10 @@ public final class Directory implements AutoCloseable {
     public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + EntryDescriptor.LINK_BYTES + 2 * Short.BYTES;
 
     private static final int SHARDS_MAX = 64;
+
+    /** More shards than this for each processor only spread what a processor keeps in its cache. */
+    private static final int SHARDS_PER_PROCESSOR = 8;
+
     private static final int PAGES_PER_SHARD_MIN = 1024;
 
     private final Arena arena = Arena.ofShared();
@@ -36,10 +40,12 @@ public final class Directory implements AutoCloseable {
      * An empty directory.
      *
      * @param entriesMax the most pages it holds, at least 1
-     * @param pagesExpected how many pages the chain is likely to hold, which decides the number of shards
+     * @param pagesExpected how many pages the chain is likely to hold
+     * @param processors how many threads are likely to be at work at once; both decide the number of shards
      */
-    public Directory(int entriesMax, long pagesExpected) {
-        long wanted = Math.clamp(pagesExpected / PAGES_PER_SHARD_MIN, 1, SHARDS_MAX);
+    public Directory(int entriesMax, long pagesExpected, int processors) {
+        int most = (int) Math.min(SHARDS_MAX, (long) SHARDS_PER_PROCESSOR * processors);
+        long wanted = Math.clamp(pagesExpected / PAGES_PER_SHARD_MIN, 1, most);
         this.entriesMax = entriesMax;
         shards = new Shard[(int) Long.highestOneBit(wanted)];
         for (int i = 0; i < shards.length; i++) {

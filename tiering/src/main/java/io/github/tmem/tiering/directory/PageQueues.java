@@ -152,14 +152,15 @@ final class PageQueues implements Queues {
         count(entry, queue, pageClass, -1);
     }
 
-    /** Notes that the length of a queued entry has changed. */
-    void resize(int entry, PageClass pageClass, int lengthBefore) {
+    /** Notes that the length of a queued entry has changed; returns by how much. */
+    int resize(int entry, PageClass pageClass, int lengthBefore) {
         int meta = entries.meta(entry);
         int change = EntryDescriptor.length(meta) - lengthBefore;
         bytes[queueOf(meta, pageClass)] += change;
         if (EntryDescriptor.tier(meta) != NO_TIER) {
             totalBytes[pageClass.ordinal()] += change;
         }
+        return change;
     }
 
     private void count(int entry, int queue, PageClass pageClass, int sign) {

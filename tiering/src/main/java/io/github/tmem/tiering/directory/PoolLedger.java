@@ -108,6 +108,15 @@ public final class PoolLedger {
         }
     }
 
+    /** Counts a put that stored a page in the place of another, which ended. */
+    void countOverwritten(Ending ending, boolean wasFilled, boolean filled) {
+        stored.increment();
+        endings[ending.ordinal()].increment();
+        if (wasFilled != filled) {
+            sameFilled.add(filled ? 1 : -1);
+        }
+    }
+
     /** Counts a put that reports stored although another operation, which ended it, came after it. */
     public void countOvertaken(Ending ending) {
         stored.increment();

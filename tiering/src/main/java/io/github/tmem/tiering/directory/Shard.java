@@ -202,24 +202,30 @@ public final class Shard extends ReentrantLock {
         assert isHeldByCurrentThread();
         assert entries.stamp(entry) <= stamp;
         PoolLedger pool = objects.get(entries.object(entry)).pool();
-        countReplaced(pool, stateOf(entry));
         int before = entries.meta(entry);
-        int standing = eviction.replace(pool, queues.standing(entry));
+        int standing = eviction.replace(pool, EntryDescriptor.standing(before));
+        boolean filled = !place.hasCopy();
+        switch (EntryDescriptor.state(before)) {
+            case REPLACING -> pool.countStored(filled);
+            case LOST -> pool.countOverwritten(Ending.LOST, false, filled);
+            case FILLED -> pool.countOverwritten(Ending.REPLACED, true, filled);
+            case STORED -> pool.countOverwritten(Ending.REPLACED, false, filled);
+        }
         boolean stays = queues.isQueued(entry)
                 && EntryDescriptor.tier(before) == place.tier()
                 && !EntryDescriptor.isHidden(before);
-        account(entry, pool, -1);
         if (stays) {
             place.write(entries, entry, standing);
-            queues.resize(entry, Eviction.classOf(pool, standing), EntryDescriptor.length(before));
+            int grown = queues.resize(entry, Eviction.classOf(pool, standing), EntryDescriptor.length(before));
+            encodedBytes[holding(place.tier(), pool.kind())] += grown;
         } else {
             dequeue(entry, pool);
+            account(entry, pool, -1);
             place.write(entries, entry, standing);
+            account(entry, pool, 1);
             enqueue(entry, pool);
         }
-        account(entry, pool, 1);
         entries.stamp(entry, stamp);
-        pool.countStored(stateOf(entry) == EntryState.FILLED);
     }
 
     private static void countReplaced(PoolLedger pool, EntryState state) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
-    private final Directory directory = new Directory(100_000, 64 * 1024);
+    private final Directory directory = new Directory(100_000, 64 * 1024, 64);
     private final PoolLedger pool = new PoolLedger(PoolConfig.ephemeral("pages"), 42);
     private long stamps;
 
@@ -123,7 +123,7 @@ class DirectoryTest {
 
     @Test
     void victimsComeInOrderOfArrivalUnlessOneFitsBetter() {
-        Directory single = new Directory(1000, 10);
+        Directory single = new Directory(1000, 10, 64);
         TrackedObject object = single.acquire(pool, ObjectId.of(9));
         Shard shard = single.shard(0);
         int[] lengths = {3000, 500, 2000, 100};
@@ -158,7 +158,7 @@ class DirectoryTest {
 
     @Test
     void aFullDirectoryHandsOutNoEntryUnlessOneIsExchanged() {
-        Directory small = new Directory(3, 2048);
+        Directory small = new Directory(3, 2048, 64);
         Shard first = small.shard(0);
         Shard second = small.shard(1);
         int exchanged = small.take(first);

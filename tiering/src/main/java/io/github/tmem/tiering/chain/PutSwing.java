@@ -1,0 +1,165 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.tiering.chain.PutAttempt.EntryOrigin;
+import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Ending;
+import io.github.tmem.tiering.directory.EntryState;
+import io.github.tmem.tiering.directory.Look;
+import io.github.tmem.tiering.directory.Shard;
+import io.github.tmem.tiering.directory.TrackedObject.Status;
+import java.util.List;
+
+/**
+ * The last step of a put, under the shard's lock: the number is still attached, the entry's stamp is lower? Then the page
+ * is the key's, and the older copy is freed; otherwise the put was overtaken and frees its own copy. The rejection step
+ * is here too.
+ */
+final class PutSwing {
+    private final Directory directory;
+    private final List<Tier> tiers;
+
+    PutSwing(ChainParts parts) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
+    }
+
+    /** The one step that makes the page the key's, or finds it overtaken; false if the entry to swing has gone. */
+    boolean swing(PutAttempt attempt, Scratch scratch) {
+        return attempt.origin() == EntryOrigin.LINKED ? overwrite(attempt, scratch) : link(attempt, scratch);
+    }
+
+    /** The swing of the older entry, if the key still has it. */
+    private boolean overwrite(PutAttempt attempt, Scratch scratch) {
+        Shard shard = directory.shardOf(attempt.object(), attempt.index());
+        Look old = scratch.look();
+        Ending overtaken = null;
+        shard.lock();
+        try {
+            if (isEnded(attempt)) {
+                overtaken = Ending.FLUSHED;
+            } else {
+                int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
+                if (entry != Shard.NONE && shard.stampOf(entry) > attempt.stamp()) {
+                    overtaken = Ending.REPLACED;
+                } else if (entry == attempt.entry()) {
+                    shard.look(entry, old);
+                    shard.overwrite(entry, attempt.stamp(), attempt.place());
+                    attempt.linked();
+                } else {
+                    return false;
+                }
+            }
+        } finally {
+            shard.unlock();
+        }
+        if (overtaken == null) {
+            free(old);
+        } else {
+            giveWay(attempt, overtaken);
+        }
+        return true;
+    }
+
+    /** Whether the page was flushed with its object or its pool. */
+    private static boolean isEnded(PutAttempt attempt) {
+        return attempt.object().status() == Status.DETACHED || attempt.pool().isClosed();
+    }
+
+    /** Another operation came later and ended the page. */
+    private void giveWay(PutAttempt attempt, Ending overtaken) {
+        attempt.pool().countOvertaken(overtaken);
+        freeOwnCopy(attempt);
+        giveOwnEntry(attempt);
+    }
+
+    /** The swing of an entry of one's own. */
+    private boolean link(PutAttempt attempt, Scratch scratch) {
+        Shard shard = directory.shardOf(attempt.object(), attempt.index());
+        Look old = scratch.look();
+        while (true) {
+            Ending overtaken = null;
+            boolean replaced = false;
+            boolean linked = false;
+            directory.fillIn(attempt.entry(), attempt.object(), attempt.index(), attempt.stamp(), attempt.place());
+            shard.lock();
+            try {
+                if (isEnded(attempt)) {
+                    overtaken = Ending.FLUSHED;
+                } else if (attempt.object().isAttached()) {
+                    int older = shard.find(attempt.object(), attempt.index());
+                    if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
+                        overtaken = Ending.REPLACED;
+                    } else if (shard.link(attempt.entry(), attempt.object(), older)) {
+                        linked = true;
+                        attempt.linked();
+                        replaced = older != Shard.NONE;
+                        if (replaced) {
+                            shard.look(older, old);
+                            shard.unlink(older, Ending.REPLACED);
+                        }
+                    }
+                }
+            } finally {
+                shard.unlock();
+            }
+            if (replaced) {
+                free(old);
+                directory.give(old.entry());
+            }
+            if (overtaken != null) {
+                giveWay(attempt, overtaken);
+            }
+            if (linked || overtaken != null) {
+                return true;
+            }
+            attempt.object(directory.acquire(
+                    attempt.pool(), attempt.object().id())); // it was empty and retired, which is not flushed
+        }
+    }
+
+    /** The rejection step (L3): removes the older entry, and gives back what the attempt has in hand. */
+    void withdraw(PutAttempt attempt, Scratch scratch) {
+        Shard shard = directory.shardOf(attempt.object(), attempt.index());
+        Look look = scratch.look();
+        boolean removed = false;
+        shard.lock();
+        try {
+            int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
+            if (entry != Shard.NONE && shard.stampOf(entry) <= attempt.stamp()) {
+                shard.look(entry, look);
+                shard.unlink(entry, Ending.REPLACED);
+                removed = true;
+            }
+        } finally {
+            shard.unlock();
+        }
+        if (removed) {
+            free(look);
+            directory.give(look.entry());
+        }
+        freeOwnCopy(attempt);
+        giveOwnEntry(attempt);
+    }
+
+    private void giveOwnEntry(PutAttempt attempt) {
+        if (attempt.origin() == EntryOrigin.TAKEN) {
+            int entry = attempt.entry();
+            attempt.entryGone();
+            directory.give(entry);
+        }
+    }
+
+    void freeOwnCopy(PutAttempt attempt) {
+        if (attempt.hasCopy()) {
+            attempt.copyGone();
+            tiers.get(attempt.place().tier())
+                    .free(attempt.place().locator(), attempt.place().length());
+        }
+    }
+
+    private void free(Look look) {
+        if (look.state() == EntryState.STORED) {
+            tiers.get(look.tier()).free(look);
+        }
+    }
+}
