@@ -5,6 +5,7 @@ import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.api.stats.StoreStats;
 import java.nio.file.Path;
@@ -87,8 +88,20 @@ public interface PageStore extends AutoCloseable {
      */
     PagePool pool(PoolConfig settings);
 
-    /** What the store holds and has done. */
+    /**
+     * What the store holds and has done.
+     *
+     * @throws PoolClosedException if the store is closed
+     */
     StoreStats stats();
+
+    /**
+     * Attaches what is told how long operations take, or detaches it with {@link Recorder#disabled()}. The store does not
+     * own it. Without one an operation pays one read of a field. Has no effect once the store is closed.
+     *
+     * @throws IllegalStateException if another recorder is attached
+     */
+    void record(Recorder recorder);
 
     /** Closes every pool and tier and gives their memory back. Closing again has no effect. */
     @Override

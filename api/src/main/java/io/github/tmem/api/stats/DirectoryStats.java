@@ -1,12 +1,17 @@
 package io.github.tmem.api.stats;
 
 /**
- * The size of one chain's directory.
+ * One chain's directory: its size, and what happened to same-filled pages, which it holds itself. Together with the tiers
+ * of the chain they make up the counts of the pools.
  *
  * @param chain the chain's name
  * @param shards its independently locked parts
  * @param entries entries in use, one for each page
  * @param entriesMax the most entries it may hold
  * @param bytes native memory it holds now
+ * @param stored puts of same-filled pages
+ * @param hits gets answered by same-filled pages
+ * @param evicted ephemeral same-filled pages dropped because the directory was full
  */
-public record DirectoryStats(String chain, int shards, long entries, long entriesMax, long bytes) {}
+public record DirectoryStats(
+        String chain, int shards, long entries, long entriesMax, long bytes, long stored, long hits, long evicted) {}

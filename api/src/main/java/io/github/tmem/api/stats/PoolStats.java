@@ -10,9 +10,11 @@ import java.util.Map;
  *
  * @param name the pool's name
  * @param kind the kind of its pages
+ * @param pageSize the size of its pages in bytes
  * @param pages pages held now, those known to be lost included
  * @param sameFilled those of them that one repeated 64-bit word fills, which take no room in a tier
- * @param stored puts accepted
+ * @param lostPages those of them whose copy was found gone or damaged: a get of them says lost
+ * @param stored puts accepted; {@code puts = stored + refused}, a put that threw an exception being in neither
  * @param refused puts refused, by reason; a reason that never occurred is absent
  * @param hits gets that delivered a page
  * @param misses gets that found none
@@ -21,15 +23,17 @@ import java.util.Map;
  * @param evicted ephemeral pages dropped to make room
  * @param taken pages ended by an exclusive get
  * @param replaced pages ended by a later put of the same key, stored or refused
- * @param lost pages found gone or damaged (persistent) since the pool was opened and no longer held
+ * @param lost persistent pages found gone or damaged that have left the directory since
  * @param dropped ephemeral pages given up because their copy was damaged or out of reach
  * @param lostGets gets that found a page lost; {@code gets = hits + misses + unavailable + lostGets}
  */
 public record PoolStats(
         String name,
         PageKind kind,
+        int pageSize,
         long pages,
         long sameFilled,
+        long lostPages,
         long stored,
         Map<Refusal, Long> refused,
         long hits,
@@ -50,6 +54,11 @@ public record PoolStats(
     /** Refused puts of all reasons. */
     public long refusedTotal() {
         return refused.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The bytes of the pages held now: pages times page size. */
+    public long rawBytes() {
+        return pages * pageSize;
     }
 
     /** Hits as a share of hits and misses, 0 to 1; 0 before the first get. */

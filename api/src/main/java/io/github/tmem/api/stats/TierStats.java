@@ -3,6 +3,10 @@ package io.github.tmem.api.stats;
 /**
  * What one tier holds and has done since the store opened. Counts are of pages, sizes in bytes.
  *
+ * <p>A put is offered to one tier after another, and each tier it comes to counts its last answer once, in {@code stored},
+ * {@code full}, {@code declined} or {@code unavailable}, however often the put tried. Moves are counted apart: {@code
+ * demotedIn}, {@code promotedIn} and {@code relocated}, or {@code movesRefused}.
+ *
  * @param chain the chain's name
  * @param tier the tier's name: its type, with {@code #n} appended when the chain has several of that type
  * @param codec the codec of the tier and how it was built, for example {@code lz4 (LZ4Factory:JNI)}
@@ -13,9 +17,11 @@ package io.github.tmem.api.stats;
  * @param ephemeralPages ephemeral pages whose copy is here
  * @param persistentPages persistent pages whose copy is here
  * @param stored puts this tier took
- * @param full puts it turned down for want of room
+ * @param full puts it turned down for want of room, also those that passed it by because it was full before
  * @param declined puts it does not take by their kind or length
- * @param unavailable calls it did not answer
+ * @param unavailable puts it did not answer
+ * @param movesRefused moves of a page to this tier that it did not take, for whichever reason
+ * @param unanswered calls of its backend that were not answered: puts, moves, reads and frees
  * @param hits gets answered from here
  * @param evicted ephemeral pages dropped to make room
  * @param demotedOut pages moved down from here
@@ -23,8 +29,10 @@ package io.github.tmem.api.stats;
  * @param promotedOut pages moved up from here
  * @param promotedIn pages moved up to here
  * @param relocated copies moved inside the tier to empty sparse slabs
- * @param corrupt copies whose length or checksum was wrong
- * @param lost persistent pages whose only copy was here and is gone
+ * @param corrupt copies whose length or checksum was wrong, or that did not decode
+ * @param gone copies the backend did not have any more
+ * @param dropped ephemeral pages given up because their copy here was corrupt, gone or out of reach
+ * @param lost persistent pages whose only copy was here and was found corrupt or gone
  * @param freesOwed copies that are dead but whose memory the backend has not yet acknowledged giving back
  */
 public record TierStats(
@@ -41,6 +49,8 @@ public record TierStats(
         long full,
         long declined,
         long unavailable,
+        long movesRefused,
+        long unanswered,
         long hits,
         long evicted,
         long demotedOut,
@@ -49,6 +59,8 @@ public record TierStats(
         long promotedIn,
         long relocated,
         long corrupt,
+        long gone,
+        long dropped,
         long lost,
         long freesOwed) {
 

@@ -92,7 +92,9 @@ final class FakePages {
         return new PoolStats(
                 settings.name(),
                 settings.kind(),
+                settings.pageSize(),
                 count(),
+                0,
                 0,
                 stored.sum(),
                 Map.of(Refusal.FULL, 3L),

@@ -8,6 +8,7 @@ import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.api.stats.TierStats;
@@ -90,9 +91,15 @@ public final class FakeStore implements PageStore {
     @Override
     public StoreStats stats() {
         TierStats tier = new TierStats(
-                "default", "fake", "none", 1000, 500, 400, 1200, 7, 8, 15, 0, 0, 0, 9, 1, 2, 3, 4, 5, 0, 0, 0, 0);
+                "default", "fake", "none", 1000, 500, 400, 1200, 7, 8, 15, 0, 0, 0, 0, 0, 9, 1, 2, 3, 4, 5, 0, 0, 0, 0,
+                0, 0);
         return new StoreStats(
                 List.of(tier), pools.values().stream().map(PagePool::stats).toList(), List.of());
+    }
+
+    @Override
+    public void record(Recorder recorder) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -69,7 +69,7 @@ class FaultsTest {
                 throw new Scripted();
             });
             assertThat(stage.put(pool, FILE, 0, 2)).isTrue();
-            assertThat(stage.stats(0).unavailable()).isPositive();
+            assertThat(stage.stats(0).unanswered()).isPositive();
             assertThat(stage.stats(0).usedBytes())
                     .as("the old copy's room is still taken")
                     .isEqualTo(2L * PAGE);

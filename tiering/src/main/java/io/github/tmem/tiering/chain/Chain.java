@@ -4,6 +4,7 @@ import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.api.stats.TierStats;
@@ -33,11 +34,11 @@ public final class Chain implements AutoCloseable {
         this.parts = parts;
         this.codecs = codecs;
         Mover mover = new Mover(parts.directory());
-        Victims victims = new Victims(parts.directory(), parts.tiers(), mover);
+        Victims victims = new Victims(parts, mover);
         RoomMaker roomMaker = new RoomMaker(parts.directory(), victims, mover);
-        SlowDemoter slowDemoter = new SlowDemoter(victims, mover, codecs);
+        SlowDemoter slowDemoter = new SlowDemoter(victims, mover, parts.sampler(), codecs);
         upkeep = new Upkeep(parts, victims, roomMaker, maintenance, slowDemoter);
-        putter = new Putter(parts, victims, roomMaker, upkeep);
+        putter = new Putter(parts, victims, new Offers(parts.tiers(), roomMaker), upkeep);
         getter = new Getter(parts, mover);
         flusher = new Flusher(parts);
         maintenance.add(upkeep);
@@ -83,6 +84,11 @@ public final class Chain implements AutoCloseable {
         flusher.destroy(pool);
     }
 
+    /** From now on this recorder hears of operations. */
+    public void record(Recorder recorder) {
+        parts.sampler().attach(recorder);
+    }
+
     /** What the tiers hold and have done, first tier first. */
     public List<TierStats> tierStats() {
         return parts.tiers().stream().map(this::statsOf).toList();
@@ -105,6 +111,8 @@ public final class Chain implements AutoCloseable {
                 counters.full.sum(),
                 counters.declined.sum(),
                 counters.unavailable.sum(),
+                counters.movesRefused.sum(),
+                counters.unanswered.sum(),
                 counters.hits.sum(),
                 counters.evicted.sum(),
                 counters.demotedOut.sum(),
@@ -113,6 +121,8 @@ public final class Chain implements AutoCloseable {
                 counters.promotedIn.sum(),
                 counters.relocated.sum(),
                 counters.corrupt.sum(),
+                counters.gone.sum(),
+                counters.dropped.sum(),
                 counters.lost.sum(),
                 tier.owed().size() + tier.owed().forgotten());
     }
@@ -120,8 +130,16 @@ public final class Chain implements AutoCloseable {
     /** The size of the directory. */
     public DirectoryStats directoryStats() {
         Directory directory = parts.directory();
+        DirectoryCounters counters = parts.counters();
         return new DirectoryStats(
-                name, directory.shardCount(), directory.size(), directory.entriesMax(), directory.bytes());
+                name,
+                directory.shardCount(),
+                directory.size(),
+                directory.entriesMax(),
+                directory.bytes(),
+                counters.stored.sum(),
+                counters.hits.sum(),
+                counters.evicted.sum());
     }
 
     /**

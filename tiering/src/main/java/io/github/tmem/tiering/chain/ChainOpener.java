@@ -91,7 +91,13 @@ public final class ChainOpener {
                 Math.clamp(entries, ENTRIES_MIN, ENTRIES_LIMIT),
                 capacity / PAGE_BYTES_EXPECTED,
                 Runtime.getRuntime().availableProcessors());
-        ChainParts parts = new ChainParts(directory, List.copyOf(tiers), new ScratchPool(codecs), stamps);
+        ChainParts parts = new ChainParts(
+                directory,
+                List.copyOf(tiers),
+                new ScratchPool(codecs),
+                stamps,
+                new DirectoryCounters(),
+                new Sampler(name));
         return new Chain(name, parts, codecs, maintenance);
     }
 }

@@ -5,4 +5,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What every operation of one chain works with. */
-record ChainParts(Directory directory, List<Tier> tiers, ScratchPool scratches, AtomicLong stamps) {}
+record ChainParts(
+        Directory directory,
+        List<Tier> tiers,
+        ScratchPool scratches,
+        AtomicLong stamps,
+        DirectoryCounters counters,
+        Sampler sampler) {}

@@ -2,6 +2,8 @@ package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Recorder;
+import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
@@ -20,17 +22,27 @@ final class Flusher {
     private final Directory directory;
     private final List<Tier> tiers;
     private final ScratchPool scratches;
+    private final Sampler sampler;
 
     Flusher(ChainParts parts) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
         this.scratches = parts.scratches();
+        this.sampler = parts.sampler();
     }
 
     boolean flush(PoolLedger pool, ObjectId id, long index) {
         Scratch scratch = scratches.acquire(pool.pageSize());
+        long begun = sampler.begin();
         try {
-            return flush(pool, id, index, scratch.look());
+            Look look = scratch.look();
+            boolean flushed = flush(pool, id, index, look);
+            if (begun != Sampler.NOT_SAMPLED) {
+                boolean inTier = flushed && look.state() == EntryState.STORED;
+                String tier = inTier ? tiers.get(look.tier()).name() : Recorder.NO_TIER;
+                sampler.end(begun, Operation.FLUSH, tier);
+            }
+            return flushed;
         } finally {
             scratches.release(scratch);
         }

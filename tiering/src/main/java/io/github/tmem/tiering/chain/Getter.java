@@ -5,6 +5,8 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.api.spi.Recorder;
+import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.chain.Mover.Move;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
@@ -35,12 +37,16 @@ final class Getter {
     private final List<Tier> tiers;
     private final ScratchPool scratches;
     private final Mover mover;
+    private final DirectoryCounters counters;
+    private final Sampler sampler;
 
     Getter(ChainParts parts, Mover mover) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
         this.scratches = parts.scratches();
         this.mover = mover;
+        this.counters = parts.counters();
+        this.sampler = parts.sampler();
     }
 
     /** What a look came to. */
@@ -65,7 +71,7 @@ final class Getter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(destination);
-            return count(pool, get(object, index, scratch));
+            return answer(object, index, scratch);
         } finally {
             scratches.release(scratch);
         }
@@ -79,10 +85,30 @@ final class Getter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(destination);
-            return count(pool, get(object, index, scratch));
+            return answer(object, index, scratch);
         } finally {
             scratches.release(scratch);
         }
+    }
+
+    private GetResult answer(TrackedObject object, long index, Scratch scratch) {
+        long begun = sampler.begin();
+        GetResult result = count(object.pool(), get(object, index, scratch));
+        if (begun != Sampler.NOT_SAMPLED) {
+            Look look = scratch.look();
+            boolean fromTier = result == GetResult.HIT && look.state() == EntryState.STORED;
+            sampler.end(
+                    begun, operation(result), fromTier ? tiers.get(look.tier()).name() : Recorder.NO_TIER);
+        }
+        return result;
+    }
+
+    private static Operation operation(GetResult result) {
+        return switch (result) {
+            case HIT -> Operation.GET_HIT;
+            case MISS -> Operation.GET_MISS;
+            case UNAVAILABLE, LOST -> Operation.GET_FAILED;
+        };
     }
 
     /** Looks until there is an answer. */
@@ -106,6 +132,7 @@ final class Getter {
     }
 
     private GetResult missWithoutObject(PoolLedger pool, ObjectId id, long index) {
+        long begun = sampler.begin();
         if (pool.learnsFromMisses()) {
             Shard shard = directory.shardOf(pool, id, index);
             shard.lock();
@@ -115,7 +142,9 @@ final class Getter {
                 shard.unlock();
             }
         }
-        return count(pool, Step.MISS);
+        GetResult result = count(pool, Step.MISS);
+        sampler.end(begun, Operation.GET_MISS);
+        return result;
     }
 
     private static GetResult count(PoolLedger pool, Step step) {
@@ -204,6 +233,7 @@ final class Getter {
         if (look.object().pool().isExclusive()) {
             directory.give(look.entry());
         }
+        counters.hits.increment();
         scratch.caller().fill(look.locator(), look.object().pool().pageSize());
         return Step.HIT;
     }
@@ -234,7 +264,7 @@ final class Getter {
             shard.unlock();
         }
         if (!good) {
-            return damaged(tier, look);
+            return damaged(tier, look, result);
         }
         return exclusive ? handOver(tier, scratch) : show(tier, scratch);
     }
@@ -256,7 +286,7 @@ final class Getter {
     private Step show(Tier tier, Scratch scratch) {
         Look look = scratch.look();
         if (!scratch.page().decodeTo(scratch.caller())) {
-            return damaged(tier, look);
+            return damaged(tier, look, Outcome.CORRUPT);
         }
         tier.counters().hits.increment();
         if (isPromotable(tier, look)) {
@@ -283,13 +313,14 @@ final class Getter {
         } finally {
             shard.unlock();
         }
+        tier.counters().dropped.increment();
         tier.free(look);
         directory.give(look.entry());
         return Step.MISS;
     }
 
-    private Step damaged(Tier tier, Look look) {
-        mover.settleDamage(look, tier);
+    private Step damaged(Tier tier, Look look, int result) {
+        mover.settleDamage(look, tier, result);
         return Step.AGAIN; // the next look finds it lost or absent
     }
 
@@ -308,12 +339,14 @@ final class Getter {
         if (!mover.recode(from, first, page)) {
             return;
         }
-        if (!first.accepts(kind, page.length()) || first.isAboveHigh()) {
-            return;
-        }
-        if (mover.store(look, from, first, page, scratch.movingPlace()) == Move.MOVED) {
+        Move move = first.accepts(kind, page.length()) && !first.isAboveHigh()
+                ? mover.store(look, from, first, page, scratch.movingPlace())
+                : Move.NO_ROOM;
+        if (move == Move.MOVED) {
             from.counters().promotedOut.increment();
             first.counters().promotedIn.increment();
+        } else if (move == Move.NO_ROOM) {
+            first.counters().movesRefused.increment();
         }
     }
 }

@@ -40,13 +40,17 @@ final class Mover {
             return true;
         }
         if (result != Outcome.UNAVAILABLE) {
-            settleDamage(look, from);
+            settleDamage(look, from, result);
         }
         return false;
     }
 
-    /** Ends or marks a page whose copy was found gone or damaged, if it is still the page's copy (L5, L6). */
-    void settleDamage(Look look, Tier from) {
+    /**
+     * Ends or marks a page whose copy was found gone or damaged, if it is still the page's copy (L5, L6).
+     *
+     * @param result what the tier answered: {@link Outcome#GONE}, or anything else for a copy that is there and wrong
+     */
+    void settleDamage(Look look, Tier from, int result) {
         Shard shard = look.shard();
         boolean persistent = look.object().pool().kind() == PageKind.PERSISTENT;
         shard.lock();
@@ -56,17 +60,20 @@ final class Mover {
             }
             if (persistent) {
                 shard.markLost(look.entry());
+                look.object().pool().countLost();
             } else {
                 shard.unlink(look.entry(), Ending.DROPPED);
             }
         } finally {
             shard.unlock();
         }
-        from.counters().corrupt.increment();
+        TierCounters counters = from.counters();
+        (result == Outcome.GONE ? counters.gone : counters.corrupt).increment();
         from.free(look);
         if (persistent) {
-            from.counters().lost.increment();
+            counters.lost.increment();
         } else {
+            counters.dropped.increment();
             directory.give(look.entry());
         }
     }

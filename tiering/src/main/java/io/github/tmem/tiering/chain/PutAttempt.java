@@ -18,6 +18,15 @@ final class PutAttempt {
         LINKED
     }
 
+    /** The answer of a tier to which the page was not offered. */
+    static final int NO_ANSWER = 0;
+
+    /** The answer of a tier that has the page. */
+    static final int TAKEN = 1;
+
+    private static final int ANSWER_BITS = 4;
+    private static final int ANSWER_MASK = (1 << ANSWER_BITS) - 1;
+
     private final Place place = new Place();
     private @Nullable TrackedObject object;
     private long index;
@@ -26,6 +35,9 @@ final class PutAttempt {
     private EntryOrigin origin = EntryOrigin.NONE;
     private boolean hasCopy;
 
+    /** Four bits for each tier: {@link #NO_ANSWER}, {@link #TAKEN}, or 1 minus a negative outcome. */
+    private long answers;
+
     void begin(TrackedObject ofObject, long atIndex, long withStamp) {
         object = ofObject;
         index = atIndex;
@@ -33,6 +45,7 @@ final class PutAttempt {
         entry = Shard.NONE;
         origin = EntryOrigin.NONE;
         hasCopy = false;
+        answers = 0;
     }
 
     void clear() {
@@ -75,6 +88,23 @@ final class PutAttempt {
 
     Place place() {
         return place;
+    }
+
+    /** Notes what a tier answered to the offer of the page: a locator, or a negative outcome. */
+    void answered(int tier, long result) {
+        long answer = result >= 0 ? TAKEN : Math.min(TAKEN - result, ANSWER_MASK);
+        answers |= answer << tier * ANSWER_BITS;
+    }
+
+    /** What a tier answered: {@link #NO_ANSWER}, {@link #TAKEN}, or a negative outcome. */
+    int answer(int tier) {
+        int answer = (int) (answers >>> tier * ANSWER_BITS) & ANSWER_MASK;
+        return answer <= TAKEN ? answer : TAKEN - answer;
+    }
+
+    /** Notes that the page is about to be offered anew: only the last answers count. */
+    void forgetAnswers() {
+        answers = 0;
     }
 
     /** Notes that the put's own copy is in the tier that {@link #place} names. */

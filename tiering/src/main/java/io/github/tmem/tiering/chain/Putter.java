@@ -1,10 +1,10 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
-import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.api.spi.Recorder;
+import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.chain.PutAttempt.EntryOrigin;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
@@ -31,9 +31,6 @@ final class Putter {
     /** The tier name in the result of a put that took no room. */
     static final String DIRECTORY = "directory";
 
-    /** Owed frees that a put into a full tier pays before it looks for victims. */
-    private static final int FREES_MAX = 16;
-
     private static final PutResult STORED_IN_DIRECTORY = PutResult.storedIn(DIRECTORY);
     private static final Map<Refusal, PutResult> REFUSED = new EnumMap<>(Refusal.class);
 
@@ -48,19 +45,23 @@ final class Putter {
     private final ScratchPool scratches;
     private final AtomicLong stamps;
     private final Victims victims;
-    private final RoomMaker roomMaker;
+    private final Offers offers;
     private final Upkeep upkeep;
     private final PutSwing swing;
+    private final DirectoryCounters counters;
+    private final Sampler sampler;
 
-    Putter(ChainParts parts, Victims victims, RoomMaker roomMaker, Upkeep upkeep) {
+    Putter(ChainParts parts, Victims victims, Offers offers, Upkeep upkeep) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
         this.scratches = parts.scratches();
         this.stamps = parts.stamps();
         this.victims = victims;
-        this.roomMaker = roomMaker;
+        this.offers = offers;
         this.upkeep = upkeep;
         this.swing = new PutSwing(parts);
+        this.counters = parts.counters();
+        this.sampler = parts.sampler();
     }
 
     PutResult put(PoolLedger pool, ObjectId id, long index, MemorySegment page) {
@@ -84,6 +85,19 @@ final class Putter {
     }
 
     private PutResult put(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+        long begun = sampler.begin();
+        PutResult result = settle(pool, id, index, scratch);
+        if (begun != Sampler.NOT_SAMPLED) {
+            boolean inTier = result.stored() && scratch.attempt().place().hasCopy();
+            sampler.end(
+                    begun,
+                    result.stored() ? Operation.PUT : Operation.PUT_REFUSED,
+                    inTier ? tiers.get(scratch.attempt().place().tier()).name() : Recorder.NO_TIER);
+        }
+        return result;
+    }
+
+    private PutResult settle(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
         scratch.page().load(scratch.caller());
         scratch.allowVictims(RoomMaker.VICTIMS_MAX);
         PutAttempt attempt = scratch.attempt();
@@ -116,6 +130,7 @@ final class Putter {
     /** The same with an entry of one's own, after the older one, whose number the copy bears, has gone. */
     private @Nullable Refusal reserveAnew(PutAttempt attempt, Scratch scratch) {
         swing.freeOwnCopy(attempt);
+        attempt.forgetAnswers();
         attempt.entryGone();
         return takeEntry(attempt, scratch) ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
@@ -126,54 +141,11 @@ final class Putter {
             attempt.place().filled(page.firstWord());
             return null;
         }
-        Refusal refusal = offerToTiers(attempt, scratch);
+        Refusal refusal = offers.toTiers(attempt, scratch);
         if (refusal == Refusal.FULL && giveUpOlderCopy(attempt, scratch)) {
-            refusal = offerToTiers(attempt, scratch);
+            refusal = offers.toTiers(attempt, scratch);
         }
         return refusal;
-    }
-
-    /** The loop over the chain: the first tier that takes the page has it. */
-    private @Nullable Refusal offerToTiers(PutAttempt attempt, Scratch scratch) {
-        Refusal refusal = Refusal.DECLINED;
-        for (Tier tier : tiers) {
-            long result = offer(tier, attempt, scratch);
-            if (result >= 0) {
-                PageBuffer page = scratch.page();
-                attempt.place().stored(tier.number(), result, page.codec(), page.length(), page.crc());
-                attempt.placed();
-                return null;
-            }
-            refusal = stronger(refusal, result);
-        }
-        return refusal;
-    }
-
-    private long offer(Tier tier, PutAttempt attempt, Scratch scratch) {
-        PageKind kind = attempt.pool().kind();
-        if (kind == PageKind.EPHEMERAL && tier.isPassedBy()) {
-            tier.counters().full.increment();
-            return Outcome.FULL;
-        }
-        PageBuffer page = scratch.page();
-        page.encode(tier.codec());
-        if (!tier.accepts(kind, page.length())) {
-            return Outcome.DECLINED;
-        }
-        long result = tier.put(kind, attempt.entry(), page);
-        if (result == Outcome.FULL && tier.owed().size() > 0) {
-            tier.payOwed(FREES_MAX); // dead copies give way before anything else does
-            result = tier.put(kind, attempt.entry(), page);
-        }
-        return result == Outcome.FULL ? roomMaker.makeRoom(tier, attempt, scratch) : result;
-    }
-
-    /** Of several tiers' reasons the one to report: full before unavailable before declined. */
-    private static Refusal stronger(Refusal sofar, long outcome) {
-        if (outcome == Outcome.FULL || sofar == Refusal.FULL) {
-            return Refusal.FULL;
-        }
-        return outcome == Outcome.UNAVAILABLE ? Refusal.UNAVAILABLE : sofar;
     }
 
     /** An overwrite keeps the key's entry where it is linked, so that only its content has to change. */
@@ -237,17 +209,19 @@ final class Putter {
     }
 
     private PutResult stored(PutAttempt attempt) {
+        offers.count(attempt);
         if (!attempt.place().hasCopy()) {
+            counters.stored.increment();
             return STORED_IN_DIRECTORY;
         }
         Tier tier = tiers.get(attempt.place().tier());
-        tier.counters().stored.increment();
         upkeep.noteStored(tier, attempt.pool().kind()); // now that the page can be found and moved
         return tier.storedHere();
     }
 
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
         swing.withdraw(attempt, scratch);
+        offers.count(attempt);
         attempt.pool().countRefused(refusal);
         PutResult result = REFUSED.get(refusal);
         assert result != null;

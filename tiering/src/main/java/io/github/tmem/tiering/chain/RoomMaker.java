@@ -243,6 +243,8 @@ final class RoomMaker {
         }
         if (move == Move.MOVED) {
             tier.counters().relocated.increment();
+        } else if (move == Move.NO_ROOM) {
+            tier.counters().movesRefused.increment();
         }
         return move != Move.NO_ROOM;
     }

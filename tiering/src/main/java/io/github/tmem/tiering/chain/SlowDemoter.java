@@ -3,6 +3,7 @@ package io.github.tmem.tiering.chain;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.PageCodec;
+import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.chain.Mover.Move;
 import io.github.tmem.tiering.chain.Victims.Drop;
 import io.github.tmem.tiering.codec.Codecs;
@@ -21,13 +22,15 @@ final class SlowDemoter implements AutoCloseable {
 
     private final Victims victims;
     private final Mover mover;
+    private final Sampler sampler;
     private final PageCodec[] codecs;
     private final Look spareLook = new Look();
     private final Flight[] flights = new Flight[IN_FLIGHT_MAX];
 
-    SlowDemoter(Victims victims, Mover mover, Codecs codecs) {
+    SlowDemoter(Victims victims, Mover mover, Sampler sampler, Codecs codecs) {
         this.victims = victims;
         this.mover = mover;
+        this.sampler = sampler;
         this.codecs = codecs.open();
         for (int i = 0; i < flights.length; i++) {
             flights[i] = new Flight(new PageBuffer(this.codecs));
@@ -39,6 +42,7 @@ final class SlowDemoter implements AutoCloseable {
         private final PageBuffer page;
         private final Look look = new Look();
         private final Place place = new Place();
+        private long begun;
         private volatile long result;
 
         Flight(PageBuffer page) {
@@ -71,6 +75,7 @@ final class SlowDemoter implements AutoCloseable {
 
     /** Sends one hidden page on its way; one that cannot go is dropped. */
     private boolean launch(Flight flight, Tier from, Tier to, Semaphore landed) {
+        flight.begun = sampler.begin();
         boolean ready = false;
         boolean failed = true;
         try {
@@ -111,10 +116,13 @@ final class SlowDemoter implements AutoCloseable {
         }
         if (move == Move.MOVED) {
             Victims.countDemotion(from, to);
+            sampler.end(flight.begun, Operation.DEMOTE, to.name());
         } else if (locator == Outcome.UNAVAILABLE) {
+            to.counters().movesRefused.increment();
             mover.stay(flight.look);
             return 0;
         } else if (move == Move.NO_ROOM) {
+            to.counters().movesRefused.increment();
             mover.drop(flight.look, from);
         }
         return flight.look.length();

@@ -16,11 +16,10 @@ import io.github.tmem.tiering.directory.Look;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One backend in its chain: the choke point through which every call to it passes. Counts outcomes, keeps the byte
+ * One backend in its chain: the choke point through which every call to it passes. Counts unanswered calls, keeps the byte
  * budget of keyed engines, gives every attempt a copy id of its own, and owes the frees a backend did not acknowledge.
  * Thread-safe; holds no lock during a backend call.
  */
@@ -127,13 +126,9 @@ final class Tier {
                 : config.whenFull().persistent();
     }
 
-    /** Whether this tier takes copies of this kind and length; counts those it does not. */
+    /** Whether this tier takes copies of this kind and length. */
     boolean accepts(PageKind kind, int length) {
-        boolean accepted = length <= (kind == PageKind.EPHEMERAL ? ephemeralLengthMax : persistentLengthMax);
-        if (!accepted) {
-            counters.declined.increment();
-        }
-        return accepted;
+        return length <= (kind == PageKind.EPHEMERAL ? ephemeralLengthMax : persistentLengthMax);
     }
 
     /**
@@ -143,11 +138,9 @@ final class Tier {
      */
     long put(PageKind kind, int owner, PageBuffer page) {
         if (owed.isNearlyFull()) {
-            counters.unavailable.increment();
             return Outcome.UNAVAILABLE;
         }
         if (!reserve(kind, page.length())) {
-            counters.full.increment();
             return Outcome.FULL;
         }
         long copyId = copyIds.incrementAndGet();
@@ -167,7 +160,6 @@ final class Tier {
     void putAsync(PageKind kind, int owner, PageBuffer page, Completion completion) {
         int length = page.length();
         if (!reserve(kind, length)) {
-            counters.full.increment();
             completion.complete(Outcome.FULL);
             return;
         }
@@ -196,12 +188,9 @@ final class Tier {
             assert budget == null || result == copyId : "a keyed backend's locator is the copy id";
             return result;
         }
-        LongAdder counter = switch ((int) result) {
-            case Outcome.FULL -> counters.full;
-            case Outcome.DECLINED -> counters.declined;
-            default -> counters.unavailable;
-        };
-        counter.increment();
+        if (result == Outcome.UNAVAILABLE) {
+            counters.unanswered.increment();
+        }
         if (budget != null) {
             settleFailedPut(budget, copyId, length, result);
         }
@@ -236,7 +225,7 @@ final class Tier {
         page.expect(look.codec(), look.length(), look.crc());
         int result = backend.get(look.locator(), page.encoded(), look.length());
         if (result == Outcome.UNAVAILABLE) {
-            counters.unavailable.increment();
+            counters.unanswered.increment();
         }
         return result;
     }
@@ -278,7 +267,7 @@ final class Tier {
             LOG.log(Level.WARNING, "tier " + name + " failed to flush a copy; it will be asked again", failure);
         }
         if (!answered) {
-            counters.unavailable.increment();
+            counters.unanswered.increment();
             return false;
         }
         if (budget != null) {

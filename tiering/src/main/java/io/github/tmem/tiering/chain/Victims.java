@@ -1,6 +1,8 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.chain.Mover.Move;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Directory.Choice;
@@ -21,11 +23,15 @@ final class Victims {
     private final Directory directory;
     private final List<Tier> tiers;
     private final Mover mover;
+    private final DirectoryCounters counters;
+    private final Sampler sampler;
 
-    Victims(Directory directory, List<Tier> tiers, Mover mover) {
-        this.directory = directory;
-        this.tiers = tiers;
+    Victims(ChainParts parts, Mover mover) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
         this.mover = mover;
+        this.counters = parts.counters();
+        this.sampler = parts.sampler();
     }
 
     /** What dropping a page came to. */
@@ -111,6 +117,7 @@ final class Victims {
 
     /** Moves a hidden page to the tier below, or ends its hiding. Returns whether the tier has a page less. */
     boolean demoteHidden(Tier tier, Tier below, Look look, Scratch scratch) {
+        long begun = sampler.begin();
         Move move = Move.UNREADABLE;
         try {
             move = demote(tier, below, look, scratch);
@@ -118,6 +125,12 @@ final class Victims {
             if (move == Move.NO_ROOM || move == Move.UNREADABLE) {
                 leave(tier, look);
             }
+        }
+        if (move == Move.MOVED) {
+            countDemotion(tier, below);
+            sampler.end(begun, Operation.DEMOTE, below.name());
+        } else if (move == Move.NO_ROOM) {
+            below.counters().movesRefused.increment();
         }
         return move != Move.UNREADABLE && (move != Move.NO_ROOM || isEphemeral(look));
     }
@@ -140,7 +153,7 @@ final class Victims {
             return Move.UNREADABLE;
         }
         if (!mover.recode(tier, below, scratch.moving())) {
-            mover.settleDamage(look, tier);
+            mover.settleDamage(look, tier, Outcome.CORRUPT);
             return Move.UNREADABLE;
         }
         int length = scratch.moving().length();
@@ -152,9 +165,6 @@ final class Victims {
                 && scratch.spendVictim()
                 && dropOne(below, look.shard(), length, scratch.look()) == Drop.DROPPED) {
             move = mover.store(look, tier, below, scratch.moving(), scratch.movingPlace());
-        }
-        if (move == Move.MOVED) {
-            countDemotion(tier, below);
         }
         return move;
     }
@@ -178,6 +188,8 @@ final class Victims {
                         Tier tier = tiers.get(look.tier());
                         tier.counters().evicted.increment();
                         tier.free(look);
+                    } else {
+                        counters.evicted.increment();
                     }
                     return directory.exchange(look.entry(), near);
                 }

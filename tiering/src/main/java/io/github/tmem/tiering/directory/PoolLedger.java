@@ -24,6 +24,7 @@ public final class PoolLedger {
     private final ConcurrentHashMap<ObjectId, TrackedObject> objects = new ConcurrentHashMap<>();
     private final LongAdder pages = new LongAdder();
     private final LongAdder sameFilled = new LongAdder();
+    private final LongAdder lostPages = new LongAdder();
     private final LongAdder stored = new LongAdder();
     private final LongAdder[] gets = adders(GetResult.values().length);
     private final LongAdder[] endings = adders(Ending.values().length);
@@ -128,6 +129,14 @@ public final class PoolLedger {
         if (filled) {
             sameFilled.decrement();
         }
+        if (ending == Ending.LOST) {
+            lostPages.decrement();
+        }
+    }
+
+    /** Counts a page that is held on as lost. The caller has the lock under which its entry was marked. */
+    public void countLost() {
+        lostPages.increment();
     }
 
     /** Counts a refused put. */
@@ -156,8 +165,10 @@ public final class PoolLedger {
         return new PoolStats(
                 config.name(),
                 kind(),
+                pageSize(),
                 pages.sum(),
                 sameFilled.sum(),
+                lostPages.sum(),
                 stored.sum(),
                 refused,
                 got(GetResult.HIT),

@@ -12,6 +12,7 @@ import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.api.stats.PoolStats;
@@ -177,6 +178,17 @@ final class TieredStore implements PageStore, SelfChecking {
             return new StoreStats(tiers, poolStats, directories);
         } finally {
             lifecycle.leave();
+        }
+    }
+
+    @Override
+    public void record(Recorder newRecorder) {
+        synchronized (pools) {
+            if (recorder != Recorder.disabled() && newRecorder != Recorder.disabled() && newRecorder != recorder) {
+                throw new IllegalStateException("the store has a recorder; detach it first");
+            }
+            recorder = newRecorder;
+            chains.values().forEach(chain -> chain.record(newRecorder));
         }
     }
 

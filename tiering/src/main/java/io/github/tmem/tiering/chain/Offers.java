@@ -1,0 +1,81 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.Refusal;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.tiering.codec.PageBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Offers the page of a put to one tier after another, and counts what each tier answered in the end. Thread-safe. */
+final class Offers {
+    /** Owed frees that a put into a full tier pays before it looks for victims. */
+    private static final int FREES_MAX = 16;
+
+    private final List<Tier> tiers;
+    private final RoomMaker roomMaker;
+
+    Offers(List<Tier> tiers, RoomMaker roomMaker) {
+        this.tiers = tiers;
+        this.roomMaker = roomMaker;
+    }
+
+    /** The loop over the chain: the first tier that takes the page has it; null, or why none did. */
+    @Nullable
+    Refusal toTiers(PutAttempt attempt, Scratch scratch) {
+        attempt.forgetAnswers();
+        Refusal refusal = Refusal.DECLINED;
+        for (Tier tier : tiers) {
+            long result = offer(tier, attempt, scratch);
+            attempt.answered(tier.number(), result);
+            if (result >= 0) {
+                PageBuffer page = scratch.page();
+                attempt.place().stored(tier.number(), result, page.codec(), page.length(), page.crc());
+                attempt.placed();
+                return null;
+            }
+            refusal = stronger(refusal, result);
+        }
+        return refusal;
+    }
+
+    private long offer(Tier tier, PutAttempt attempt, Scratch scratch) {
+        PageKind kind = attempt.pool().kind();
+        if (kind == PageKind.EPHEMERAL && tier.isPassedBy()) {
+            return Outcome.FULL;
+        }
+        PageBuffer page = scratch.page();
+        page.encode(tier.codec());
+        if (!tier.accepts(kind, page.length())) {
+            return Outcome.DECLINED;
+        }
+        long result = tier.put(kind, attempt.entry(), page);
+        if (result == Outcome.FULL && tier.owed().size() > 0) {
+            tier.payOwed(FREES_MAX); // dead copies give way before anything else does
+            result = tier.put(kind, attempt.entry(), page);
+        }
+        return result == Outcome.FULL ? roomMaker.makeRoom(tier, attempt, scratch) : result;
+    }
+
+    /** Of several tiers' reasons the one to report: full before unavailable before declined. */
+    private static Refusal stronger(Refusal sofar, long outcome) {
+        if (outcome == Outcome.FULL || sofar == Refusal.FULL) {
+            return Refusal.FULL;
+        }
+        return outcome == Outcome.UNAVAILABLE ? Refusal.UNAVAILABLE : sofar;
+    }
+
+    /** Counts the last answer of each tier that the put came to: once a put, however often it tried. */
+    void count(PutAttempt attempt) {
+        for (Tier tier : tiers) {
+            int answer = attempt.answer(tier.number());
+            if (answer == PutAttempt.TAKEN) {
+                tier.counters().stored.increment();
+                return; // it was the last to be asked
+            }
+            if (answer != PutAttempt.NO_ANSWER) {
+                tier.counters().countRefusal(answer);
+            }
+        }
+    }
+}
