@@ -82,7 +82,7 @@ class RoomTest {
             var pool = kind == PageKind.PERSISTENT
                     ? stage.persistent(GetMode.INCLUSIVE)
                     : stage.ephemeral(GetMode.INCLUSIVE);
-            for (int round = 1; round <= 20; round++) {
+            for (int round = 1; round <= 500; round++) {
                 for (int i = 0; i < 8; i++) {
                     assertThat(stage.put(pool, FILE, i, round))
                             .as("page %d, round %d", i, round)

@@ -124,7 +124,7 @@ public final class Chain implements AutoCloseable {
                 counters.gone.sum(),
                 counters.dropped.sum(),
                 counters.lost.sum(),
-                tier.owed().size() + tier.owed().forgotten());
+                tier.owed().unacknowledged());
     }
 
     /** The size of the directory. */
@@ -157,7 +157,7 @@ public final class Chain implements AutoCloseable {
             Holdings holdings = parts.directory().holdings(tier.number());
             Usage usage = tier.backend().usage();
             long pages = holdings.pages(PageKind.EPHEMERAL) + holdings.pages(PageKind.PERSISTENT);
-            long owed = tier.owed().size() + tier.owed().forgotten();
+            long owed = tier.owed().unacknowledged();
             if (owed == 0 && (usage.copies() != pages || usage.encodedBytes() != holdings.encodedBytes())) {
                 throw new AssertionError("tier " + tier.name() + " holds " + usage + ", its directory " + pages
                         + " pages of " + holdings.encodedBytes() + " bytes");

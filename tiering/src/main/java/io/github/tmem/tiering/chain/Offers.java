@@ -5,12 +5,18 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.codec.PageBuffer;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Offers the page of a put to one tier after another, and counts what each tier answered in the end. Thread-safe. */
 final class Offers {
     /** Owed frees that a put into a full tier pays before it looks for victims. */
     private static final int FREES_MAX = 16;
+
+    /** How often a put that would be refused tries for the room of copies that are being freed at this moment. */
+    private static final int TRIES_MAX = 50;
+
+    private static final long WAIT_NANOS = 20_000;
 
     private final List<Tier> tiers;
     private final RoomMaker roomMaker;
@@ -49,12 +55,33 @@ final class Offers {
         if (!tier.accepts(kind, page.length())) {
             return Outcome.DECLINED;
         }
+        boolean freeing = tier.owed().isAny();
         long result = tier.put(kind, attempt.entry(), page);
         if (result == Outcome.FULL && tier.owed().size() > 0) {
             tier.payOwed(FREES_MAX); // dead copies give way before anything else does
             result = tier.put(kind, attempt.entry(), page);
         }
-        return result == Outcome.FULL ? roomMaker.makeRoom(tier, attempt, scratch) : result;
+        if (result == Outcome.FULL) {
+            result = roomMaker.makeRoom(tier, attempt, scratch);
+        }
+        return result == Outcome.FULL && freeing ? putBehindFrees(tier, attempt, page) : result;
+    }
+
+    /**
+     * Tries for the room of copies that others free at this moment. The last try comes after the last free: one that
+     * ended between a try and a look at the frees would else go unnoticed.
+     */
+    private static long putBehindFrees(Tier tier, PutAttempt attempt, PageBuffer page) {
+        long result = Outcome.FULL;
+        boolean freeing = true;
+        for (int tries = 0; result == Outcome.FULL && freeing && tries < TRIES_MAX; tries++) {
+            freeing = tier.owed().isBeingPaid();
+            if (freeing && tries > 0) {
+                LockSupport.parkNanos(WAIT_NANOS);
+            }
+            result = tier.put(attempt.pool().kind(), attempt.entry(), page);
+        }
+        return result;
     }
 
     /** Of several tiers' reasons the one to report: full before unavailable before declined. */

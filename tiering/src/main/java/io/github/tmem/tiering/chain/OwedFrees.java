@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Copies of one tier that are dead but whose flush the backend has not acknowledged. Bounded: beyond {@link #OWED_MAX}
- * frees are counted as {@linkplain #forgotten() forgotten} and their bytes stay charged until the tier is swept.
- * Thread-safe.
+ * frees are counted as forgotten and their bytes stay charged until the tier is swept. Thread-safe; what puts ask is
+ * read without a lock.
  */
 final class OwedFrees {
     /** The most frees remembered. */
@@ -13,42 +13,63 @@ final class OwedFrees {
 
     private long[] locators = new long[64];
     private int[] lengths = new int[64];
-    private int size;
+    private volatile int size;
+    private volatile int beingPaid;
     private long forgotten;
 
     synchronized void add(long locator, int length) {
-        if (size == OWED_MAX) {
+        int count = size;
+        if (count == OWED_MAX) {
             forgotten++;
             return;
         }
-        if (size == locators.length) {
-            locators = Arrays.copyOf(locators, size * 2);
-            lengths = Arrays.copyOf(lengths, size * 2);
+        if (count == locators.length) {
+            locators = Arrays.copyOf(locators, count * 2);
+            lengths = Arrays.copyOf(lengths, count * 2);
         }
-        locators[size] = locator;
-        lengths[size] = length;
-        size++;
+        locators[count] = locator;
+        lengths[count] = length;
+        size = count + 1;
     }
 
-    /** Moves up to {@code into.length} frees out, newest first; returns how many. */
+    /** Moves up to {@code into.length} frees out to be paid, newest first; returns how many. End with {@link #tried}. */
     synchronized int take(long[] into, int[] intoLengths) {
         int count = Math.min(size, into.length);
-        size -= count;
-        System.arraycopy(locators, size, into, 0, count);
-        System.arraycopy(lengths, size, intoLengths, 0, count);
+        int left = size - count;
+        System.arraycopy(locators, left, into, 0, count);
+        System.arraycopy(lengths, left, intoLengths, 0, count);
+        beingPaid += count; // first, so that a reader without the lock never sees neither
+        size = left;
         return count;
     }
 
+    /** Notes that so many of the frees taken have been paid, or are owed again. */
+    synchronized void tried(int count) {
+        beingPaid -= count;
+    }
+
+    /** Whether frees are owed or being paid. */
+    boolean isAny() {
+        return size > 0 || beingPaid > 0;
+    }
+
+    /** Whether frees are being paid at this moment. */
+    boolean isBeingPaid() {
+        return beingPaid > 0;
+    }
+
     /** Whether so many frees are owed that the tier should take no copies until some are paid. */
-    synchronized boolean isNearlyFull() {
+    boolean isNearlyFull() {
         return size > OWED_MAX / 2;
     }
 
-    synchronized int size() {
+    /** How many frees wait to be paid. */
+    int size() {
         return size;
     }
 
-    synchronized long forgotten() {
-        return forgotten;
+    /** Copies whose free has not been acknowledged: those owed, those being paid and those forgotten. */
+    synchronized long unacknowledged() {
+        return size + beingPaid + forgotten;
     }
 }

@@ -93,12 +93,12 @@ final class PutAttempt {
     /** Notes what a tier answered to the offer of the page: a locator, or a negative outcome. */
     void answered(int tier, long result) {
         long answer = result >= 0 ? TAKEN : Math.min(TAKEN - result, ANSWER_MASK);
-        answers |= answer << tier * ANSWER_BITS;
+        answers |= answer << (tier * ANSWER_BITS);
     }
 
     /** What a tier answered: {@link #NO_ANSWER}, {@link #TAKEN}, or a negative outcome. */
     int answer(int tier) {
-        int answer = (int) (answers >>> tier * ANSWER_BITS) & ANSWER_MASK;
+        int answer = (int) (answers >>> (tier * ANSWER_BITS)) & ANSWER_MASK;
         return answer <= TAKEN ? answer : TAKEN - answer;
     }
 

@@ -2,70 +2,85 @@ package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Recorder.Operation;
-import io.github.tmem.tiering.directory.EntryState;
-import io.github.tmem.tiering.directory.Look;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Times one in {@link Recorder#ONE_IN} operations of a chain for the recorder that is attached. Which ones is drawn from
- * the thread's own random numbers, so threads share nothing and no rhythm of a caller is favoured. Allocates nothing;
- * without a recorder an operation pays for one read of a field. Thread-safe.
+ * Times some of a chain's operations, chosen at random, for the recorder that is attached. To count operations instead
+ * would choose only the puts of a thread that puts and gets in turn. Thread-safe; allocates nothing.
  */
 final class Sampler {
-    /** Begin of an operation that is not timed. */
-    static final long NOT_TIMED = 0;
+    /** The begin of an operation that is not timed. */
+    static final long NOT_SAMPLED = 0;
 
     private static final System.Logger LOG = System.getLogger(Sampler.class.getName());
 
     private final String chain;
-    private final LongSupplier nanoTime;
-    private volatile Recorder recorder = Recorder.disabled();
+    private final LongSupplier ticker;
+    private final IntSupplier dice;
+    private volatile @Nullable Recorder recorder;
+
+    /** A sampler for the chain of this name. */
+    Sampler(String chain) {
+        this(chain, System::nanoTime, () -> ThreadLocalRandom.current().nextInt());
+    }
 
     /**
-     * A sampler that nobody listens to.
+     * A sampler with other sources of time and chance.
      *
-     * @param nanoTime the time in nanoseconds from any fixed point
+     * @param ticker nanoseconds from any origin
+     * @param dice any int, each as likely as the others
      */
-    Sampler(String chain, LongSupplier nanoTime) {
+    Sampler(String chain, LongSupplier ticker, IntSupplier dice) {
         this.chain = chain;
-        this.nanoTime = nanoTime;
+        this.ticker = ticker;
+        this.dice = dice;
     }
 
-    /** Tells this recorder from now on; {@link Recorder#disabled} for nobody. */
-    void attach(Recorder listener) {
-        recorder = listener;
+    /** Attaches a recorder in place of the one before; {@link Recorder#disabled} for none. */
+    void attach(Recorder newRecorder) {
+        recorder = newRecorder instanceof Recorder.Disabled ? null : newRecorder;
     }
 
-    /** The time at which an operation begins, or {@link #NOT_TIMED}. Hand it to {@link #end}. */
+    /** Begins an operation: when it began, or {@link #NOT_SAMPLED}. */
     long begin() {
-        boolean timed =
-                recorder != Recorder.disabled() && (ThreadLocalRandom.current().nextInt() & Recorder.ONE_IN - 1) == 0;
-        return timed ? nanoTime.getAsLong() | 1 : NOT_TIMED; // odd, and so never mistaken
+        return recorder == null ? NOT_SAMPLED : cast();
     }
 
-    /** Ends an operation on a page that was seen in {@code look}, if it is timed. */
-    void end(long begin, Operation operation, Look look, List<Tier> tiers) {
-        if (begin != NOT_TIMED) {
-            boolean hasCopy = look.state() == EntryState.STORED;
-            end(begin, operation, hasCopy ? tiers.get(look.tier()).name() : Recorder.DIRECTORY);
+    private long cast() {
+        if ((dice.getAsInt() & (Recorder.SAMPLED_ONE_IN - 1)) != 0) {
+            return NOT_SAMPLED;
+        }
+        long now = ticker.getAsLong();
+        return now == NOT_SAMPLED ? 1 : now;
+    }
+
+    /** Ends an operation in which no tier took part. */
+    void end(long begun, Operation operation) {
+        end(begun, operation, Recorder.NO_TIER);
+    }
+
+    /** Ends an operation that {@link #begin} began. */
+    void end(long begun, Operation operation, String tier) {
+        if (begun != NOT_SAMPLED) {
+            tell(operation, tier, Math.max(0, ticker.getAsLong() - begun));
         }
     }
 
-    /** Ends an operation, if it is timed. */
-    void end(long begin, Operation operation, String tier) {
-        if (begin == NOT_TIMED) {
-            return;
+    /** The page is where it should be by now: a recorder that fails must not make the operation fail. */
+    private void tell(Operation operation, String tier, long nanos) {
+        Recorder current = recorder;
+        if (current == null) {
+            return; // detached meanwhile
         }
-        long nanos = Math.max(0, nanoTime.getAsLong() - begin);
-        Recorder listener = recorder;
         try {
-            listener.record(operation, chain, tier, nanos);
+            current.record(operation, chain, tier, nanos);
         } catch (RuntimeException failure) {
-            recorder = Recorder.disabled();
-            LOG.log(Level.WARNING, "chain " + chain + ": the recorder failed and is not told any more", failure);
+            recorder = null;
+            LOG.log(Level.WARNING, "the recorder of chain " + chain + " failed and is called no more", failure);
         }
     }
 }

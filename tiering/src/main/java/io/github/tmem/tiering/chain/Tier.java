@@ -288,9 +288,11 @@ final class Tier {
         int paid = 0;
         while (paid < count && tryFree(locators[paid], lengths[paid])) {
             paid++;
+            owed.tried(1);
         }
         for (int i = paid; i < count; i++) {
             owed.add(locators[i], lengths[i]);
+            owed.tried(1);
         }
         return paid == count;
     }

@@ -39,6 +39,7 @@ final class TieredStore implements PageStore, SelfChecking {
     private final Lifecycle lifecycle = new Lifecycle();
     private final Maintenance maintenance = new Maintenance();
     private final LongSupplier seeds;
+    private Recorder recorder = Recorder.disabled(); // guarded by pools
 
     TieredStore(StoreConfig config, Map<String, BackendProvider> providers, LongSupplier seeds) {
         this.seeds = seeds;
@@ -184,7 +185,8 @@ final class TieredStore implements PageStore, SelfChecking {
     @Override
     public void record(Recorder newRecorder) {
         synchronized (pools) {
-            if (recorder != Recorder.disabled() && newRecorder != Recorder.disabled() && newRecorder != recorder) {
+            boolean attach = !(newRecorder instanceof Recorder.Disabled);
+            if (attach && !(recorder instanceof Recorder.Disabled) && !newRecorder.equals(recorder)) {
                 throw new IllegalStateException("the store has a recorder; detach it first");
             }
             recorder = newRecorder;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Victims as a shard chooses them, over pools of all sorts. */
 class EvictionTest {
-    private final Directory directory = new Directory(10_000, 10);
+    private final Directory directory = new Directory(10_000, 10, 2);
     private final Shard shard = directory.shard(0);
     private final PoolLedger kept = new PoolLedger(PoolConfig.ephemeral("kept").withGetMode(GetMode.INCLUSIVE), 1);
     private final PoolLedger handed =
