@@ -29,7 +29,7 @@ final class DirectoryMeasures {
                         counter("tmem.directory.puts", "puts", NONE, "Same-filled pages put", DirectoryStats::stored),
                         counter(
                                 "tmem.directory.hits",
-                                "gets",
+                                "hits",
                                 NONE,
                                 "Gets answered by same-filled pages",
                                 DirectoryStats::hits),

@@ -48,7 +48,7 @@ final class TierMeasures {
         list.add(puts("full", TierStats::full));
         list.add(puts("declined", TierStats::declined));
         list.add(puts("unavailable", TierStats::unavailable));
-        list.add(counter("tmem.tier.hits", "gets", Tags.empty(), "Gets answered from here", TierStats::hits));
+        list.add(counter("tmem.tier.hits", "hits", Tags.empty(), "Gets answered from here", TierStats::hits));
     }
 
     private static Measure<TierStats> puts(String outcome, ToDoubleFunction<TierStats> figure) {
