@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 /** A pool, random work on it, and what its caller saw come of that. Belongs to one thread. */
 final class CountedPool {
     private static final int OBJECTS = 3;
-    private static final int INDEXES = 40;
+    private static final int INDEXES = 80;
 
     private final PagePool pool;
     private final byte[] buffer;
