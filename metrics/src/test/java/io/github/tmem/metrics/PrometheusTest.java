@@ -6,6 +6,7 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,26 @@ class PrometheusTest {
             }
             assertThat(registry.scrape()).doesNotContain("tmem_");
         }
+    }
+
+    @Test
+    void poolsAndStoresGoBetweenScrapes() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        AtomicLong now = new AtomicLong();
+        PageStore store = PageStore.builder().heap("1MiB").open();
+        PagePool first = store.ephemeral("first");
+        StoreMetrics metrics = new StoreMetrics(store, Tags.empty(), now::get);
+        metrics.bindTo(registry);
+        first.close();
+        store.ephemeral("second");
+        now.addAndGet(StoreMetrics.SNAPSHOT_MAX_NANOS);
+        registry.scrape(); // the one that finds out
+        assertThat(registry.scrape()).contains("pool=\"second\"").doesNotContain("pool=\"first\"");
+        store.close();
+        now.addAndGet(StoreMetrics.SNAPSHOT_MAX_NANOS);
+        registry.scrape();
+        assertThat(registry.scrape()).doesNotContain("tmem_");
+        metrics.close();
     }
 
     /** Scrapes until the pool's counts are those of a snapshot taken now; the first one may still show the last. */
