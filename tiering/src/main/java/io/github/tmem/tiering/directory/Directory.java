@@ -202,10 +202,10 @@ public final class Directory implements AutoCloseable {
         return shards[EntryTable.shardOf(entry)].entries();
     }
 
-    /** Fills in an entry that is linked nowhere. */
-    public void fillIn(int entry, TrackedObject object, long index, long stamp, Place place) {
+    /** Fills in an entry that is linked nowhere, but for its stamp: it has none until it is linked. */
+    public void fillIn(int entry, TrackedObject object, long index, Place place) {
         EntryTable entries = entriesOf(entry);
-        entries.key(entry, object.slot(), index, stamp);
+        entries.key(entry, object.slot(), index);
         place.write(entries, entry, Standing.NEWCOMER);
     }
 
