@@ -25,9 +25,10 @@ public final class StatsLaws {
     public static void check(StoreStats stats) {
         stats.pools().forEach(StatsLaws::check);
         stats.tiers().forEach(StatsLaws::check);
-        assertThat(stats.directories()).allSatisfy(directory -> assertThat(directory.ghostBytes())
-                .as("ghostBytes of %s", directory)
-                .isBetween(0L, directory.bytes()));
+        assertThat(stats.directories())
+                .allSatisfy(directory -> assertThat(directory.ghostBytes())
+                        .as("ghostBytes of %s", directory)
+                        .isBetween(0L, directory.bytes()));
         long pages = stats.pools().stream().mapToLong(PoolStats::pages).sum();
         long sameFilled =
                 stats.pools().stream().mapToLong(PoolStats::sameFilled).sum();

@@ -80,7 +80,7 @@ public final class Speed implements Measurement {
                 contestants.addAll(calls(TIERS.get(i), field.stores().get(i), field));
             }
             field.zram().ifPresent(zram -> contestants.addAll(List.of(zram.puts(), zram.gets())));
-            Timings timings = rounds.time(contestants, step);
+            Timings timings = rounds.time(contestants, field.keys().places(), step);
             report(field, compression.name(), timings, results);
         }
     }

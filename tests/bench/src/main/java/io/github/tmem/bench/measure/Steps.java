@@ -14,14 +14,14 @@ import io.github.tmem.bench.work.PageSet;
 import io.github.tmem.bench.work.StoreGets;
 import io.github.tmem.bench.work.StorePuts;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Where a put and a get spend their time: their steps one by one, beside the whole calls. What the steps leave over is the
- * directory, locks, counters and the caller's arguments.
+ * Where a put and a get spend their time: their steps one by one, beside the whole calls. Pages are callers' arrays, which are
+ * encoded where they are and decoded in place, so that no step copies them. What the steps leave over is the directory (two
+ * looks under its lock in either call), the working memory, and counters.
  */
 public final class Steps implements Measurement {
     private static final String TIER = "offheap";
@@ -50,7 +50,6 @@ public final class Steps implements Measurement {
             Buffers buffers = new Buffers(set, encoded, copies);
             List<Contestant> contestants = List.of(
                     new StorePuts("put", store, keys, set, StorePuts.Before.THERE),
-                    new Step("put: copy of the page", keys, buffers::copyIn),
                     new Step("put: is it filled with one word?", keys, buffers::compareWords),
                     compression,
                     new Step("put: checksum", keys, buffers::checksum),
@@ -58,9 +57,8 @@ public final class Steps implements Measurement {
                     new StoreGets("get", store, keys, StoreGets.Expected.HIT),
                     new Step("get: read from the slab, and checksum", keys, buffers::read),
                     decompression,
-                    new Step("get: copy to the caller", keys, buffers::copyOut),
                     new StoreGets("miss", store, keys, StoreGets.Expected.MISS));
-            Timings timings = plan.rounds().time(contestants, step);
+            Timings timings = plan.rounds().time(contestants, keys.places(), step);
             assert buffers.sum != 0 : "what the loops are for";
             timings.names().forEach(name -> results.detail("steps, " + set.name() + ": " + name, timings.of(name)));
             results.countRepeated(timings.repeated());
@@ -85,10 +83,8 @@ public final class Steps implements Measurement {
         private final byte[][] pages;
         private final byte[][] encoded;
         private final BackendCopies copies;
-        private final byte[] raw = new byte[PageSet.PAGE_SIZE];
         private final byte[] scratch = new byte[2 * PageSet.PAGE_SIZE];
         private final MemorySegment scratchSegment = MemorySegment.ofArray(scratch);
-        private final MemorySegment caller = MemorySegment.ofArray(new byte[PageSet.PAGE_SIZE]);
         private final CRC32C crc32c = new CRC32C();
         private long sum;
 
@@ -96,11 +92,6 @@ public final class Steps implements Measurement {
             pages = set.toArray();
             encoded = encodedSet.encoded();
             this.copies = copies;
-        }
-
-        void copyIn(int key) {
-            MemorySegment page = MemorySegment.ofArray(pages[key % pages.length]);
-            MemorySegment.copy(page, ValueLayout.JAVA_BYTE, 0, raw, 0, raw.length);
         }
 
         void compareWords(int key) {
@@ -123,11 +114,6 @@ public final class Steps implements Measurement {
             int length = encoded[key % encoded.length].length;
             copies.read(key, scratchSegment, length);
             checksum(scratch, length);
-        }
-
-        void copyOut(int key) {
-            raw[0] = (byte) key;
-            MemorySegment.copy(raw, 0, caller, ValueLayout.JAVA_BYTE, 0, raw.length);
         }
     }
 }

@@ -96,6 +96,7 @@ public final class Storing implements Measurement {
 
     private static void race(Rounds rounds, ChroniclePeer chronicle, List<Ours> ours, Results results, Runnable step) {
         String set = ours.getFirst().encoded.name();
+        int places = ours.getFirst().keys.places();
         Contestant map = chronicle.puts();
         Timings one = rounds.time(
                 List.of(
@@ -104,6 +105,7 @@ public final class Storing implements Measurement {
                         ours.get(0).backendPuts(),
                         ours.get(1).storePuts(),
                         ours.get(1).backendPuts()),
+                places,
                 step);
         report(set, one, Budget.STORE_VS_CHRONICLE, "", results);
         try (SideBySide maps = twice(chronicle::puts);
@@ -111,7 +113,7 @@ public final class Storing implements Measurement {
                 SideBySide heapSlab = twice(ours.get(0)::backendPuts);
                 SideBySide offHeap = twice(ours.get(1)::storePuts);
                 SideBySide offHeapSlab = twice(ours.get(1)::backendPuts)) {
-            Timings two = rounds.time(List.of(maps, heap, heapSlab, offHeap, offHeapSlab), step);
+            Timings two = rounds.withSlices(1).time(List.of(maps, heap, heapSlab, offHeap, offHeapSlab), places, step);
             report(set, two, Budget.STORE_VS_CHRONICLE_2_THREADS, ", 2 threads", results);
         }
     }

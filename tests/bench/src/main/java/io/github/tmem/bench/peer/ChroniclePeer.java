@@ -3,6 +3,7 @@ package io.github.tmem.bench.peer;
 import io.github.tmem.bench.timing.Contestant;
 import io.github.tmem.bench.work.Keys;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import net.openhft.chronicle.map.ChronicleMap;
 
 /** Encoded pages in a Chronicle Map outside the heap, under 64-bit keys. The map takes any number of threads. */
@@ -15,30 +16,32 @@ public final class ChroniclePeer implements AutoCloseable {
 
     private final ChronicleMap<Long, byte[]> map;
     private final Keys keys;
+
+    /** In the order of the visits, one after the other in memory. */
     private final Long[] names;
+
     private final EncodedSet set;
 
     /** A map that holds the encoded page of every key. */
     public ChroniclePeer(Keys keys, EncodedSet set) {
         this.keys = keys;
         this.set = set;
-        names = new Long[keys.count()];
+        names = IntStream.range(0, keys.places()).mapToObj(keys::indexAt).toArray(Long[]::new);
         map = ChronicleMap.of(Long.class, byte[].class)
                 .name("bench")
                 .entries(keys.count())
                 .averageValueSize((double) set.bytesOf(keys.count()) / keys.count())
                 .putReturnsNull(true)
                 .create();
-        for (int key = 0; key < names.length; key++) {
-            names[key] = keys.index(key);
-            map.put(names[key], set.encoded()[key % set.pages()]);
+        for (int key = 0; key < keys.count(); key++) {
+            map.put(keys.index(key), set.encoded()[key % set.pages()]);
         }
         verify();
     }
 
     private void verify() {
-        for (int key = 0; key < names.length; key++) {
-            if (!Arrays.equals(map.get(names[key]), set.encoded()[key % set.pages()])) {
+        for (int key = 0; key < keys.count(); key++) {
+            if (!Arrays.equals(map.get(keys.index(key)), set.encoded()[key % set.pages()])) {
                 throw new IllegalStateException("Chronicle Map gave back other bytes for " + key);
             }
         }
@@ -64,8 +67,7 @@ public final class ChroniclePeer implements AutoCloseable {
         public void run(int from, int to) {
             byte[][] encoded = set.encoded();
             for (int place = from; place < to; place++) {
-                int key = keys.at(place);
-                map.put(names[key], encoded[key % encoded.length]);
+                map.put(names[place], encoded[keys.at(place) % encoded.length]);
             }
         }
     }
@@ -81,7 +83,7 @@ public final class ChroniclePeer implements AutoCloseable {
         @Override
         public void run(int from, int to) {
             for (int place = from; place < to; place++) {
-                byte[] got = map.getUsing(names[keys.at(place)], found);
+                byte[] got = map.getUsing(names[place], found);
                 if (got == null) {
                     throw new IllegalStateException("Chronicle Map lost a page");
                 }

@@ -27,7 +27,7 @@ public final class Keys {
         this(count, count);
     }
 
-    /** {@code count} keys in 64 objects, of which {@code visits} are visited, at most {@code count}. */
+    /** {@code count} keys in 64 objects, of which {@code visits} are visited; with more visits than keys the order repeats. */
     public Keys(int count, int visits) {
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < OBJECTS; i++) {
@@ -36,10 +36,13 @@ public final class Keys {
         indexes = random.longs(count).toArray();
         int[] all = IntStream.range(0, count).toArray();
         order = new int[visits];
-        for (int i = 0; i < visits; i++) {
+        for (int i = 0; i < Math.min(visits, count); i++) {
             int other = random.nextInt(i, count);
             order[i] = all[other];
             all[other] = all[i];
+        }
+        for (int i = count; i < visits; i++) {
+            order[i] = order[i - count];
         }
         indexesInOrder = IntStream.of(order).mapToLong(key -> indexes[key]).toArray();
     }

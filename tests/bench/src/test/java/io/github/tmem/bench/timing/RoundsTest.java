@@ -45,7 +45,7 @@ class RoundsTest {
         List<String> turns = new ArrayList<>();
         AtomicInteger done = new AtomicInteger();
         Timings timings = new Rounds(OPERATIONS, 2, 0, 0, 1)
-                .time(List.of(new Counter("a", turns), new Counter("b", turns)), done::incrementAndGet);
+                .time(List.of(new Counter("a", turns), new Counter("b", turns)), OPERATIONS, done::incrementAndGet);
         turns.removeIf(turn -> turn.endsWith(" 1000")); // the empty lead
         assertThat(turns).contains("a 0", "b 0", "a 500", "b 500");
         assertThat(turns.lastIndexOf("b 0")).isLessThan(turns.lastIndexOf("a 500"));
@@ -56,7 +56,7 @@ class RoundsTest {
     @Test
     void everyOperationIsRunInEveryRoundAndTheLeadAndWarmUpBesides() {
         Counter counter = new Counter("a", new ArrayList<>());
-        Timings timings = new Rounds(OPERATIONS, 4, 0, 2, 3).time(List.of(counter), () -> {});
+        Timings timings = new Rounds(OPERATIONS, 4, 0, 2, 3).time(List.of(counter), OPERATIONS, () -> {});
         int expected = 5 + timings.repeated();
         assertThat(counter.runs).allSatisfy(runs -> assertThat(runs.get()).isEqualTo(expected));
         assertThat(timings.nanos()[0]).hasSize(3);

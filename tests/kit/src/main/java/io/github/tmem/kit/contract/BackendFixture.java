@@ -54,7 +54,9 @@ abstract class BackendFixture {
         books.values().forEach(this::assertReadable);
         flushAll();
         Usage empty = backend.usage();
-        assertThat(empty).as("after every flush").isEqualTo(new Usage(empty.capacityBytes(), 0, 0, 0, empty.metadataBytes()));
+        assertThat(empty)
+                .as("after every flush")
+                .isEqualTo(new Usage(empty.capacityBytes(), 0, 0, 0, empty.metadataBytes()));
         backend.close();
     }
 
