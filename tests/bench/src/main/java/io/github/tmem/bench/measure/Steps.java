@@ -25,6 +25,10 @@ import java.util.zip.CRC32C;
  */
 public final class Steps implements Measurement {
     private static final String TIER = "offheap";
+    private static final String SAME_FILLED = "put: is it filled with one word?";
+    private static final String CHECKSUM = "put: checksum";
+    private static final String SLAB_PUT = "put: slab, the old copy's end too";
+    private static final String SLAB_GET = "get: read from the slab, and checksum";
 
     @Override
     public String name() {
@@ -50,17 +54,22 @@ public final class Steps implements Measurement {
             Buffers buffers = new Buffers(set, encoded, copies);
             List<Contestant> contestants = List.of(
                     new StorePuts("put", store, keys, set, StorePuts.Before.THERE),
-                    new Step("put: is it filled with one word?", keys, buffers::compareWords),
+                    new Step(SAME_FILLED, keys, buffers::compareWords),
                     compression,
-                    new Step("put: checksum", keys, buffers::checksum),
-                    new BackendPuts("put: slab, the old copy's end too", copies, keys, encoded.encoded()).filled(),
+                    new Step(CHECKSUM, keys, buffers::checksum),
+                    new BackendPuts(SLAB_PUT, copies, keys, encoded.encoded()).filled(),
                     new StoreGets("get", store, keys, StoreGets.Expected.HIT),
-                    new Step("get: read from the slab, and checksum", keys, buffers::read),
+                    new Step(SLAB_GET, keys, buffers::read),
                     decompression,
                     new StoreGets("miss", store, keys, StoreGets.Expected.MISS));
             Timings timings = plan.rounds().time(contestants, keys.places(), step);
             assert buffers.sum != 0 : "what the loops are for";
-            timings.names().forEach(name -> results.detail("steps, " + set.name() + ": " + name, timings.of(name)));
+            String of = "steps, " + set.name() + ": ";
+            timings.names().forEach(name -> results.detail(of + name, timings.of(name)));
+            results.detail(
+                    of + "put: the rest",
+                    timings.rest("put", List.of(SAME_FILLED, compression.name(), CHECKSUM, SLAB_PUT)));
+            results.detail(of + "get: the rest", timings.rest("get", List.of(SLAB_GET, decompression.name())));
             results.countRepeated(timings.repeated());
         }
     }
