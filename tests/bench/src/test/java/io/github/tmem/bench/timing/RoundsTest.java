@@ -63,6 +63,22 @@ class RoundsTest {
     }
 
     @Test
+    void aRoundGoesOnWhereTheOneBeforeEnded() {
+        List<String> turns = new ArrayList<>();
+        Timings timings = new Rounds(250, 1, 0, 1, 4).time(List.of(new Counter("a", turns)), OPERATIONS, () -> {});
+        turns.removeIf(turn -> turn.endsWith(" 1000")); // the empty lead
+        Collections.addAll(turns, "the end");
+        assertThat(turns).containsSubsequence("a 750", "a 0", "a 250", "a 500", "a 750", "the end");
+        assertThat(timings.nanos()[0]).hasSize(4);
+    }
+
+    @Test
+    void theRestOfAWholeIsWhatItsPartsLeave() {
+        Timings timings = new Timings(List.of("all", "a", "b"), new double[][] {{10, 9, 14}, {3, 3, 3}, {2, 3, 4}}, 0);
+        assertThat(timings.rest("all", List.of("a", "b"))).isEqualTo(new Spread(3, 5, 7));
+    }
+
+    @Test
     void twoThreadsShareTheOperations() {
         List<String> turns = Collections.synchronizedList(new ArrayList<>());
         Counter counter = new Counter("a", turns);
