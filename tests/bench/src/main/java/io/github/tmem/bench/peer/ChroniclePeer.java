@@ -11,6 +11,9 @@ public final class ChroniclePeer implements AutoCloseable {
     /** The name of {@link #puts}. */
     public static final String PUTS = "Chronicle Map put";
 
+    /** The name of {@link #exchanges}. */
+    public static final String EXCHANGES = "Chronicle Map put and remove";
+
     /** The name of {@link #gets}. */
     public static final String GETS = "Chronicle Map get";
 
@@ -20,6 +23,10 @@ public final class ChroniclePeer implements AutoCloseable {
     /** In the order of the visits, one after the other in memory. */
     private final Long[] names;
 
+    /** The other name of each key, and whether that is the one it has now; in the same order. */
+    private final Long[] others;
+
+    private final boolean[] renamed;
     private final EncodedSet set;
 
     /** A map that holds the encoded page of every key. */
@@ -27,11 +34,14 @@ public final class ChroniclePeer implements AutoCloseable {
         this.keys = keys;
         this.set = set;
         names = IntStream.range(0, keys.places()).mapToObj(keys::indexAt).toArray(Long[]::new);
+        others = IntStream.range(0, keys.places()).mapToObj(keys::absentIndexAt).toArray(Long[]::new);
+        renamed = new boolean[names.length];
         map = ChronicleMap.of(Long.class, byte[].class)
                 .name("bench")
                 .entries(keys.count())
                 .averageValueSize((double) set.bytesOf(keys.count()) / keys.count())
                 .putReturnsNull(true)
+                .removeReturnsNull(true)
                 .create();
         for (int key = 0; key < keys.count(); key++) {
             map.put(keys.index(key), set.encoded()[key % set.pages()]);
@@ -47,9 +57,17 @@ public final class ChroniclePeer implements AutoCloseable {
         }
     }
 
-    /** Puts of the encoded pages that are there already. */
+    /** Puts of the encoded pages that are there already, under the same names. A map for this has no {@link #exchanges}. */
     public Contestant puts() {
         return new Puts();
+    }
+
+    /**
+     * Puts of encoded pages under names that are not there, each followed by the removal of the key's page before it. Those
+     * who divide the places among threads change the same map.
+     */
+    public Contestant exchanges() {
+        return new Exchanges();
     }
 
     /** Gets of encoded pages into one array after the other. */
@@ -68,6 +86,24 @@ public final class ChroniclePeer implements AutoCloseable {
             byte[][] encoded = set.encoded();
             for (int place = from; place < to; place++) {
                 map.put(names[place], encoded[keys.at(place) % encoded.length]);
+            }
+        }
+    }
+
+    private final class Exchanges implements Contestant {
+        @Override
+        public String name() {
+            return EXCHANGES;
+        }
+
+        @Override
+        public void run(int from, int to) {
+            byte[][] encoded = set.encoded();
+            for (int place = from; place < to; place++) {
+                boolean again = renamed[place];
+                map.put(again ? names[place] : others[place], encoded[keys.at(place) % encoded.length]);
+                map.remove(again ? others[place] : names[place]);
+                renamed[place] = !again;
             }
         }
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a mistake is answered with, before anything is measured. */
 class BenchCommandTest {
@@ -26,9 +26,9 @@ class BenchCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--quik, --quick", "--jsn, --json", "quick, quick"})
-    void aMistypedOptionIsNamed(String typed, String named) {
-        assertRefused(Shell.run("bench", typed), typed, named);
+    @ValueSource(strings = {"--quik", "--jsn", "quick"})
+    void aMistypedOptionIsNamed(String typed) {
+        assertRefused(Shell.run("bench", typed), typed, "tmem bench --help");
     }
 
     @Test
