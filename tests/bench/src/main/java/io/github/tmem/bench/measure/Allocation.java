@@ -50,6 +50,7 @@ public final class Allocation implements Measurement {
                         128L * plan.keys(),
                         TierConfig.of("heap", Size.ofBytes(quarter)),
                         TierConfig.of("offheap", Size.ofBytes(quarter)))) {
+            roomy.fill(keys, set);
             measure("with room", calls(roomy, keys, set, Before.THERE), plan, results);
             step.run();
             full.offer(keys, set);
