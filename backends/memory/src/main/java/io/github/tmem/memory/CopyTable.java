@@ -32,7 +32,12 @@ final class CopyTable {
     }
 
     synchronized Usage usage() {
-        return new Usage(pool.capacityBytes(), pool.usedBytes(), encodedBytes, copies);
+        return new Usage(
+                pool.capacityBytes(),
+                pool.usedBytes(),
+                encodedBytes,
+                copies,
+                pool.table().metadataBytes());
     }
 
     /**

@@ -217,18 +217,6 @@ final class SlabBackend implements LocatedBackend {
         return regions.allocatedBytes();
     }
 
-    /**
-     * The bytes spent on knowing what is where: the records of all slots, which lie within the capacity, and the books of
-     * the slabs on the Java heap. For checks, when no call is in progress.
-     */
-    long metadataBytes() {
-        long records = 0;
-        for (int slab = 0; slab < table.slabs(); slab++) {
-            records += (long) table.slots(slab) * Geometry.RECORD_BYTES;
-        }
-        return records + table.bytes();
-    }
-
     /** The books. For checks. */
     CopyTable copies() {
         return copies;

@@ -50,8 +50,10 @@ public final class Allocation implements Measurement {
                         128L * plan.keys(),
                         TierConfig.of("heap", Size.ofBytes(quarter)),
                         TierConfig.of("offheap", Size.ofBytes(quarter)))) {
+            roomy.fill(keys, set);
             measure("with room", calls(roomy, keys, set, Before.THERE), plan, results);
             step.run();
+            full.offer(keys, set);
             measure("full", calls(full, keys, set, Before.FULL), plan, results);
             step.run();
         }
@@ -61,21 +63,24 @@ public final class Allocation implements Measurement {
         Expected expected = before == Before.FULL ? Expected.ANYTHING : Expected.HIT;
         return List.of(
                 new StorePuts("put", store, keys, set, before),
+                new StorePuts("put again", store, keys, set, before),
                 new StoreGets("get", store, keys, expected),
                 new StoreGets("miss", store, keys, Expected.MISS),
                 new StoreSegments("put, get of segments", store, keys, set),
-                new StoreFlushes("flush", store, keys));
+                new StoreFlushes("flush", store, keys),
+                new StoreFlushes("flush of nothing", store, keys));
     }
 
     private void measure(String where, List<Contestant> calls, Plan plan, Results results) {
+        int count = plan.keys() / 2;
         double[][] bytes = new double[calls.size()][COUNTED];
         for (int round = -WARMUPS; round < COUNTED; round++) {
             for (int i = 0; i < calls.size(); i++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
-                calls.get(i).run(0, plan.keys());
+                calls.get(i).run(0, count);
                 long after = threads.getCurrentThreadAllocatedBytes();
                 if (round >= 0) {
-                    bytes[i][round] = (double) (after - before) / plan.keys();
+                    bytes[i][round] = (double) (after - before) / count;
                 }
             }
         }

@@ -8,6 +8,7 @@ import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.api.stats.TierStats;
 import java.util.Arrays;
 import java.util.List;
@@ -83,12 +84,13 @@ public final class BenchStore implements AutoCloseable {
 
     /** The memory that all tiers and directories use, in bytes. */
     public long bytesUsed() {
-        return store.stats().tiers().stream().mapToLong(TierStats::usedBytes).sum() + directoryBytes();
+        return store.stats().tiers().stream().mapToLong(TierStats::usedBytes).sum()
+                + directory().bytes();
     }
 
-    /** The memory of the directory, in bytes. */
-    public long directoryBytes() {
-        return store.stats().directories().getFirst().bytes();
+    /** The directory. */
+    public DirectoryStats directory() {
+        return store.stats().directories().getFirst();
     }
 
     @Override
