@@ -6,7 +6,6 @@ import io.github.tmem.tiering.directory.Directory.Choice;
 import java.io.Serial;
 import java.lang.foreign.Arena;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One independently locked part of a directory. Lock it, call its methods, unlock it; every method but the lock's own
@@ -15,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>An entry is linked in three structures at once: the hash table, the list of its object's pages in this shard, and
  * the queue of its tier and class (unless there is nothing to be had from it).
  */
-public final class Shard extends ReentrantLock {
+public final class Shard extends PatientLock {
     /** No entry. */
     public static final int NONE = EntryTable.NONE;
 
