@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * moment before queueing up, which also spares the queue's node (nothing is allocated on the way of a put).
  */
 class PatientLock extends ReentrantLock {
-    private static final int TRIES_MAX = 64;
+    private static final int TRIES_MAX = 512;
 
     @Serial
     private static final long serialVersionUID = 1L;
