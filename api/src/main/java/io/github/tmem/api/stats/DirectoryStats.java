@@ -2,7 +2,8 @@ package io.github.tmem.api.stats;
 
 /**
  * One chain's directory: its size, and what happened to same-filled pages, which it holds itself. Together with the tiers
- * of the chain they make up the counts of the pools.
+ * of all chains they make up the counts of all pools there have been: what is stored, hits and evicted here and in the
+ * tiers is what is stored, hits and evicted of the pools, as long as none was closed.
  *
  * @param chain the chain's name
  * @param shards its independently locked parts

@@ -17,6 +17,7 @@ class ArchitectureTest {
     private static final String API = "io.github.tmem.api..";
     private static final String TIERING = "io.github.tmem.tiering..";
     private static final String MEMORY = "io.github.tmem.memory..";
+    private static final String METRICS = "io.github.tmem.metrics..";
     private static final String NODE = "io.github.tmem.node..";
     private static final String KIT = "io.github.tmem.kit..";
 
@@ -26,7 +27,7 @@ class ArchitectureTest {
             .resideInAPackage(API)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, NODE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule tieringKnowsOnlyTheApi = noClasses()
@@ -34,7 +35,7 @@ class ArchitectureTest {
             .resideInAPackage(TIERING)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(MEMORY, NODE, KIT);
+            .resideInAnyPackage(MEMORY, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule backendsKnowOnlyTheApi = noClasses()
@@ -42,7 +43,23 @@ class ArchitectureTest {
             .resideInAPackage(MEMORY)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, NODE, KIT);
+            .resideInAnyPackage(TIERING, METRICS, NODE, KIT);
+
+    @ArchTest
+    static final ArchRule metricsKnowOnlyTheApi = noClasses()
+            .that()
+            .resideInAPackage(METRICS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TIERING, MEMORY, NODE, KIT);
+
+    @ArchTest
+    static final ArchRule onlyMetricsKnowMicrometer = noClasses()
+            .that()
+            .resideOutsideOfPackage(METRICS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
 
     @ArchTest
     static final ArchRule theKitKnowsOnlyTheApi = noClasses()
@@ -50,7 +67,7 @@ class ArchitectureTest {
             .resideInAPackage(KIT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, NODE);
+            .resideInAnyPackage(TIERING, MEMORY, METRICS, NODE);
 
     @ArchTest
     static final ArchRule theNodeReachesTheChainThroughTheApi = noClasses()

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -41,28 +42,39 @@ class ReadmeTest {
         readme = Files.readString(ROOT.resolve("README.md"));
     }
 
-    /** The text of the only block of a language. */
-    private String block(String language) {
+    /** The text of the only block of a language that contains {@code mark}. */
+    private String block(String language, String mark) {
         Matcher matcher = Pattern.compile("^```" + language + "\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
                 .matcher(readme);
-        List<String> blocks = matcher.results().map(found -> found.group(1)).toList();
-        assertThat(blocks).as("blocks of %s", language).hasSize(1);
+        List<String> blocks = matcher.results()
+                .map(found -> found.group(1))
+                .filter(text -> text.contains(mark))
+                .toList();
+        assertThat(blocks).as("blocks of %s with %s", language, mark).hasSize(1);
         return blocks.getFirst();
     }
 
     @Test
     void theJavaExampleCompilesAndRuns() throws Exception {
-        compile(Files.writeString(folder.resolve("Example.java"), block("java")));
+        compile(Files.writeString(folder.resolve("Example.java"), block("java", "class Example ")));
         byte[] bytes = new byte[PAGES * PAGE];
         new Random(5).nextBytes(bytes);
         Path file = Files.write(folder.resolve("pages"), bytes);
-        String printed = run(file);
+        String printed = run("Example", file.toString());
         Matcher figures = Pattern.compile("(\\d+) pages, (\\d+) of them refused by memory, (\\d+) wrong\\R")
                 .matcher(printed);
         assertThat(figures.matches()).as(printed).isTrue();
         assertThat(figures.group(1)).isEqualTo(String.valueOf(PAGES));
         assertThat(Integer.parseInt(figures.group(2))).isBetween(PAGES / 4, PAGES - 1);
         assertThat(figures.group(3)).isEqualTo("0");
+    }
+
+    @Test
+    void theMetricsExampleCompilesAndRuns() throws Exception {
+        compile(Files.writeString(folder.resolve("Metered.java"), block("java", "class Metered ")));
+        assertThat(run("Metered"))
+                .contains("tmem_puts_total{kind=\"ephemeral\",outcome=\"stored\",pool=\"blocks\",reason=\"none\"} 1.0")
+                .contains("tmem_latency_seconds_bucket{");
     }
 
     private void compile(Path source) throws IOException {
@@ -77,15 +89,16 @@ class ReadmeTest {
     }
 
     /** Runs the example in a Java of its own, as a reader would; returns what it printed. */
-    private String run(Path file) throws IOException, InterruptedException {
+    private String run(String example, String... arguments) throws IOException, InterruptedException {
         String classPath = folder + System.getProperty("path.separator") + System.getProperty("java.class.path");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-classpath",
-                        classPath,
-                        "Example",
-                        file.toString())
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-classpath",
+                classPath,
+                example));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -95,7 +108,7 @@ class ReadmeTest {
 
     @Test
     void theYamlExampleCanBeOpened() throws IOException {
-        Path file = Files.writeString(folder.resolve("tmem.yaml"), block("yaml"));
+        Path file = Files.writeString(folder.resolve("tmem.yaml"), block("yaml", "chains:"));
         StoreConfig config = StoreProvider.installed().read(file);
         assertThat(config.chains()).containsOnlyKeys("default", "spill");
         try (PageStore store = PageStore.open(config)) {

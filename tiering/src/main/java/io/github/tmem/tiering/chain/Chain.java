@@ -152,6 +152,11 @@ public final class Chain implements AutoCloseable {
         upkeep.paused(this::compareDirectoryWithTiers);
     }
 
+    /** Runs a task while the background of this chain rests. */
+    public void paused(Runnable task) {
+        upkeep.paused(task);
+    }
+
     private void compareDirectoryWithTiers() {
         parts.directory().checkInvariants();
         for (Tier tier : parts.tiers()) {

@@ -193,8 +193,8 @@ final class Getter {
         if (result != look.length() || !page.decode()) {
             return lookOnce(object, index, scratch);
         }
-        tiers.get(look.tier()).counters().hits.increment();
         page.deliver(scratch.caller());
+        tiers.get(look.tier()).counters().hits.increment();
         return Step.HIT;
     }
 
@@ -245,8 +245,8 @@ final class Getter {
         if (look.object().pool().isExclusive()) {
             directory.give(look.entry());
         }
-        counters.hits.increment();
         scratch.caller().fill(look.locator(), look.object().pool().pageSize());
+        counters.hits.increment();
         return Step.HIT;
     }
 
@@ -284,12 +284,12 @@ final class Getter {
         return exclusive ? handOver(tier, scratch) : show(tier, scratch);
     }
 
-    /** Delivers a page that has been removed and decoded. */
+    /** Delivers a page that has been removed and decoded. A hit is what was delivered. */
     private Step handOver(Tier tier, Scratch scratch) {
         Look look = scratch.look();
-        tier.counters().hits.increment();
         try {
             scratch.page().deliver(scratch.caller());
+            tier.counters().hits.increment();
         } finally {
             tier.free(look);
             directory.give(look.entry());

@@ -31,7 +31,8 @@ final class Offers {
     Refusal toTiers(PutAttempt attempt, Scratch scratch) {
         attempt.forgetAnswers();
         Refusal refusal = Refusal.DECLINED;
-        for (Tier tier : tiers) {
+        for (int i = 0; i < tiers.size(); i++) { // an iterator would be allocated for each put
+            Tier tier = tiers.get(i);
             long result = offer(tier, attempt, scratch);
             attempt.answered(tier.number(), result);
             if (result >= 0) {
@@ -94,7 +95,8 @@ final class Offers {
 
     /** Counts the last answer of each tier that the put came to: once a put, however often it tried. */
     void count(PutAttempt attempt) {
-        for (Tier tier : tiers) {
+        for (int i = 0; i < tiers.size(); i++) {
+            Tier tier = tiers.get(i);
             int answer = attempt.answer(tier.number());
             if (answer == PutAttempt.TAKEN) {
                 tier.counters().stored.increment();

@@ -41,7 +41,7 @@ final class Sampler {
     }
 
     /** Attaches a recorder in place of the one before; {@link Recorder#disabled} for none. */
-    void attach(Recorder newRecorder) {
+    synchronized void attach(Recorder newRecorder) {
         recorder = newRecorder instanceof Recorder.Disabled ? null : newRecorder;
     }
 
@@ -78,9 +78,16 @@ final class Sampler {
         }
         try {
             current.record(operation, chain, tier, nanos);
-        } catch (RuntimeException failure) {
-            recorder = null;
+        } catch (RuntimeException | Error failure) {
+            detach(current);
             LOG.log(Level.WARNING, "the recorder of chain " + chain + " failed and is called no more", failure);
+        }
+    }
+
+    /** Detaches the recorder that failed, not one that took its place meanwhile. */
+    private synchronized void detach(Recorder failed) {
+        if (failed.equals(recorder)) {
+            recorder = null;
         }
     }
 }

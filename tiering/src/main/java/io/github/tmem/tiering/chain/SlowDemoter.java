@@ -60,9 +60,16 @@ final class SlowDemoter implements AutoCloseable {
         int launched = 0;
         long bytes = 0;
         try {
-            while (launched < flights.length
-                    && victims.hideOne(from, PageKind.EPHEMERAL, near, 0, flights[launched].look)) {
-                launched += launch(flights[launched], from, to, landed) ? 1 : 0;
+            for (int tries = 0;
+                    tries < flights.length
+                            && victims.hideOne(from, PageKind.EPHEMERAL, near, 0, flights[launched].look);
+                    tries++) {
+                Flight flight = flights[launched];
+                if (launch(flight, from, to, landed)) {
+                    launched++;
+                } else {
+                    bytes += flight.look.length();
+                }
             }
         } finally {
             landed.acquireUninterruptibly(launched);
@@ -98,9 +105,18 @@ final class SlowDemoter implements AutoCloseable {
     }
 
     private boolean load(Flight flight, Tier from, Tier to) {
-        return mover.read(flight.look, from, flight.page)
-                && mover.recode(from, to, flight.page)
-                && to.accepts(PageKind.EPHEMERAL, flight.page.length());
+        if (!mover.read(flight.look, from, flight.page)) {
+            return false;
+        }
+        if (!mover.recode(from, to, flight.page)) {
+            mover.settleDamage(flight.look, from, Outcome.CORRUPT);
+            return false;
+        }
+        boolean accepted = to.accepts(PageKind.EPHEMERAL, flight.page.length());
+        if (!accepted) {
+            to.counters().movesRefused.increment();
+        }
+        return accepted;
     }
 
     private long conclude(Flight flight, Tier from, Tier to) {

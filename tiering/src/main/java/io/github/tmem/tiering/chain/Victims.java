@@ -217,10 +217,9 @@ final class Victims {
     /** The number of the tier with the most pages to choose from, pages without a copy being a tier of their own. */
     private int mostPopulous(Shard shard, Choice choice) {
         int most = Directory.WITHOUT_COPY;
-        for (Tier tier : tiers) {
-            if (shard.victims(tier.number(), PageKind.EPHEMERAL, choice)
-                    > shard.victims(most, PageKind.EPHEMERAL, choice)) {
-                most = tier.number();
+        for (int tier = 0; tier < tiers.size(); tier++) {
+            if (shard.victims(tier, PageKind.EPHEMERAL, choice) > shard.victims(most, PageKind.EPHEMERAL, choice)) {
+                most = tier;
             }
         }
         return most;

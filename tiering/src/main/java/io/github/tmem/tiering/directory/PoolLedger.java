@@ -115,6 +115,9 @@ public final class PoolLedger {
         if (wasFilled != filled) {
             sameFilled.add(filled ? 1 : -1);
         }
+        if (ending == Ending.LOST) {
+            lostPages.decrement();
+        }
     }
 
     /** Counts a put that reports stored although another operation, which ended it, came after it. */

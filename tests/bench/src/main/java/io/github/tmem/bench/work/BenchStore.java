@@ -10,19 +10,24 @@ import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.metrics.StoreMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A store under test with one ephemeral, inclusive pool. This is the one place where benchmarks open stores: what is
+ * A store under test with one ephemeral, inclusive pool, and its metrics in a registry. This is the one place where benchmarks open stores: what is
  * attached here is attached to all of them.
  */
 public final class BenchStore implements AutoCloseable {
     private final PageStore store;
     private final EphemeralPool pool;
+    private final MeterRegistry registry = new SimpleMeterRegistry();
 
     private BenchStore(StoreConfig config, int pageSize) {
         store = PageStore.open(config);
+        new StoreMetrics(store).bindTo(registry);
         pool = (EphemeralPool)
                 store.pool(PoolConfig.ephemeral("bench").withPageSize(pageSize).withGetMode(GetMode.INCLUSIVE));
     }
