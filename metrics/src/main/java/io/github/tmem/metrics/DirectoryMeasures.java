@@ -26,6 +26,12 @@ final class DirectoryMeasures {
                                 "The most entries it may hold",
                                 DirectoryStats::entriesMax),
                         gauge("tmem.directory.bytes", "bytes", NONE, "Native memory it holds", DirectoryStats::bytes),
+                        gauge(
+                                "tmem.directory.ghost.bytes",
+                                "bytes",
+                                NONE,
+                                "Of them, those that remember pages that are gone",
+                                DirectoryStats::ghostBytes),
                         counter("tmem.directory.puts", "puts", NONE, "Same-filled pages put", DirectoryStats::stored),
                         counter(
                                 "tmem.directory.hits",

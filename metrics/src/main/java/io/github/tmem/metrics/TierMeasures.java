@@ -32,6 +32,7 @@ final class TierMeasures {
         list.add(bytes("capacity", "Memory the tier may use", TierStats::capacityBytes));
         list.add(bytes("used", "Memory taken from the capacity, waste included", TierStats::usedBytes));
         list.add(bytes("encoded", "Encoded bytes of the copies held", TierStats::encodedBytes));
+        list.add(bytes("metadata", "The backend's own books, inside the capacity or not", TierStats::metadataBytes));
         list.add(bytes("raw", "Page bytes the copies held stand for", TierStats::rawBytes));
     }
 

@@ -18,8 +18,9 @@ import java.lang.foreign.MemorySegment;
  *   <li>never use more than its capacity, not for a moment (L10), and answer {@link Outcome#FULL} instead;
  *   <li>keep no reference to a segment once a call, or the completion of an asynchronous call, is over (L7);
  *   <li>take any number of concurrent calls. The caller never makes two puts under one copy id and never flushes a
- *       locator twice after an answer, but it may read a copy while that copy is being flushed: such a read ends with
- *       any bytes or any outcome and must do no harm. The caller checks what it read against the directory;
+ *       locator twice after an answer, but it may read a copy while that copy is being flushed, or ask for a locator of
+ *       0 or above that no put returned: such a read ends with any bytes or any outcome and must do no harm. The caller
+ *       checks what it read against the directory;
  *   <li>return {@link Outcome}s for what the medium does, and throw only for the caller's mistakes.
  * </ul>
  *

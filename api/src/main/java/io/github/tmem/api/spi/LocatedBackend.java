@@ -35,7 +35,7 @@ public interface LocatedBackend extends Backend {
     @Nullable
     Claim claim(ClaimGoal goal, int length);
 
-    /** Units on their way to being free. Used by one thread. Closing is mandatory. */
+    /** Units on their way to being free. Used by one thread, closed once, and not used after: it may serve anew then. */
     interface Claim extends AutoCloseable {
         /** The locators of up to {@code locators.length} copies that live in the units, and beside each its owner. */
         int copies(long[] locators, int[] owners);

@@ -13,6 +13,15 @@ package io.github.tmem.api.stats;
  * @param stored puts of same-filled pages
  * @param hits gets answered by same-filled pages
  * @param evicted ephemeral same-filled pages dropped because the directory was full
+ * @param ghostBytes of {@code bytes}, those that remember pages that are gone, for the choice of victims
  */
 public record DirectoryStats(
-        String chain, int shards, long entries, long entriesMax, long bytes, long stored, long hits, long evicted) {}
+        String chain,
+        int shards,
+        long entries,
+        long entriesMax,
+        long bytes,
+        long stored,
+        long hits,
+        long evicted,
+        long ghostBytes) {}

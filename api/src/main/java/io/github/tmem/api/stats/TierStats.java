@@ -34,6 +34,8 @@ package io.github.tmem.api.stats;
  * @param dropped ephemeral pages given up because their copy here was corrupt, gone or out of reach
  * @param lost persistent pages whose only copy was here and was found corrupt or gone
  * @param freesOwed copies that are dead but whose memory the backend has not yet acknowledged giving back
+ * @param metadataBytes the backend's own books: those within the capacity, which are part of {@code usedBytes}, and those
+ *     beside it, which are not
  */
 public record TierStats(
         String chain,
@@ -62,7 +64,8 @@ public record TierStats(
         long gone,
         long dropped,
         long lost,
-        long freesOwed) {
+        long freesOwed,
+        long metadataBytes) {
 
     /** The page bytes held per byte of memory used; 0 when nothing is used. */
     public double density() {

@@ -32,7 +32,12 @@ final class CopyTable {
     }
 
     synchronized Usage usage() {
-        return new Usage(pool.capacityBytes(), pool.usedBytes(), encodedBytes, copies);
+        return new Usage(
+                pool.capacityBytes(),
+                pool.usedBytes(),
+                encodedBytes,
+                copies,
+                pool.table().metadataBytes());
     }
 
     /**
@@ -150,19 +155,16 @@ final class CopyTable {
                 && locator == Locator.of(place, pool.owner(place), Tag.generation(tag), Locator.unused(locator));
     }
 
-    /** Takes slabs out of service; see {@link io.github.tmem.api.spi.LocatedBackend#claim}. Returns null if none do. */
-    synchronized @Nullable HeldSlabs hold(ClaimGoal goal, int length) {
+    /** Takes slabs out of service; see {@link io.github.tmem.api.spi.LocatedBackend#claim}. Returns false if none do. */
+    synchronized boolean hold(HeldSlabs held, ClaimGoal goal, int length) {
         if (goal == ClaimGoal.COMPACTION) {
-            return HeldSlabs.sparse(pool);
+            return held.holdSparse();
         }
         PageKind kind = goal == ClaimGoal.PERSISTENT ? PageKind.PERSISTENT : PageKind.EPHEMERAL;
         int chunks = Chunks.count(length);
         int sizeClass = chunks > 0 ? classes.largest() : classes.classOf(length);
-        HeldSlabs held = HeldSlabs.moving(pool, kind, sizeClass, chunks + 1);
-        if (held == null && goal == ClaimGoal.PERSISTENT) {
-            return HeldSlabs.evicting(pool, kind, sizeClass, chunks + 1);
-        }
-        return held;
+        return held.holdMoving(kind, sizeClass, chunks + 1)
+                || (goal == ClaimGoal.PERSISTENT && held.holdEvicting(kind, sizeClass, chunks + 1));
     }
 
     /** Returns held slabs to service. */

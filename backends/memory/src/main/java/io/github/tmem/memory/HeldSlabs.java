@@ -2,7 +2,6 @@ package io.github.tmem.memory;
 
 import io.github.tmem.api.PageKind;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The slabs of one claim, out of service for all others: some have room already, the others the claimer empties first.
@@ -19,34 +18,34 @@ final class HeldSlabs {
     /** The slabs from here on are to be emptied. */
     private int firstToEmpty;
 
-    private boolean relocatable = true;
+    private boolean relocatable;
 
-    private HeldSlabs(SlabPool pool) {
+    /** Holds nothing yet. */
+    HeldSlabs(SlabPool pool) {
         this.pool = pool;
     }
 
-    /** A sparse slab whose copies fit elsewhere, or null. */
-    static @Nullable HeldSlabs sparse(SlabPool pool) {
-        HeldSlabs held = new HeldSlabs(pool);
-        return held.addMoving(1, SPARSE_LEVEL_MAX) ? held : null;
+    /** Holds a sparse slab whose copies fit elsewhere; false if there is none. */
+    boolean holdSparse() {
+        relocatable = true;
+        return addMoving(1, SPARSE_LEVEL_MAX) || giveUp();
     }
 
-    /** Room for so many slots: what is free, and slabs whose copies fit elsewhere; or null if there is not enough. */
-    static @Nullable HeldSlabs moving(SlabPool pool, PageKind kind, int sizeClass, int slots) {
-        HeldSlabs held = new HeldSlabs(pool);
-        return held.addMoving(held.addRoom(kind, sizeClass, slots), SlabTable.FULL - 1) ? held : held.given();
+    /** Holds room for so many slots: what is free, and slabs whose copies fit elsewhere; false if there is not enough. */
+    boolean holdMoving(PageKind kind, int sizeClass, int slots) {
+        relocatable = true;
+        return addMoving(addRoom(kind, sizeClass, slots), SlabTable.FULL - 1) || giveUp();
     }
 
-    /** Room for so many slots: what is free, and ephemeral slabs; or null if there is not enough. */
-    static @Nullable HeldSlabs evicting(SlabPool pool, PageKind kind, int sizeClass, int slots) {
-        HeldSlabs held = new HeldSlabs(pool);
-        held.relocatable = false;
-        return held.addEvicting(held.addRoom(kind, sizeClass, slots)) ? held : held.given();
+    /** Holds room for so many slots: what is free, and ephemeral slabs; false if there is not enough. */
+    boolean holdEvicting(PageKind kind, int sizeClass, int slots) {
+        relocatable = false;
+        return addEvicting(addRoom(kind, sizeClass, slots)) || giveUp();
     }
 
-    private @Nullable HeldSlabs given() {
+    private boolean giveUp() {
         give();
-        return null;
+        return false;
     }
 
     /** Adds slabs with room. Returns how many further slabs have to be emptied. */

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class SlabBackend implements LocatedBackend {
     private final CopyTable copies;
     private final SlabPool pool;
     private final SlabTable table;
+    private final AtomicReference<@Nullable SlabClaim> spareClaim = new AtomicReference<>();
 
     SlabBackend(Geometry geometry, Medium medium) {
         this.geometry = geometry;
@@ -189,8 +191,18 @@ final class SlabBackend implements LocatedBackend {
 
     @Override
     public @Nullable Claim claim(ClaimGoal goal, int length) {
-        HeldSlabs held = copies.hold(goal, length);
-        return held == null ? null : new SlabClaim(this, copies, held);
+        SlabClaim spare = spareClaim.getAndSet(null);
+        SlabClaim claim = spare == null ? new SlabClaim(this, copies) : spare;
+        if (claim.open(goal, length)) {
+            return claim;
+        }
+        closed(claim);
+        return null;
+    }
+
+    /** Keeps a claim that has ended for the next one. */
+    void closed(SlabClaim claim) {
+        spareClaim.set(claim);
     }
 
     @Override
@@ -215,18 +227,6 @@ final class SlabBackend implements LocatedBackend {
     /** The bytes taken from the medium and not given back. For checks. */
     long allocatedBytes() {
         return regions.allocatedBytes();
-    }
-
-    /**
-     * The bytes spent on knowing what is where: the records of all slots, which lie within the capacity, and the books of
-     * the slabs on the Java heap. For checks, when no call is in progress.
-     */
-    long metadataBytes() {
-        long records = 0;
-        for (int slab = 0; slab < table.slabs(); slab++) {
-            records += (long) table.slots(slab) * Geometry.RECORD_BYTES;
-        }
-        return records + table.bytes();
     }
 
     /** The books. For checks. */

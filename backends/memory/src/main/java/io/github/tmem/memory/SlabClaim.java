@@ -1,19 +1,25 @@
 package io.github.tmem.memory;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.LocatedBackend;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
 import java.lang.foreign.MemorySegment;
 
-/** What a claimer sees of its {@link HeldSlabs}. */
+/** What a claimer sees of its {@link HeldSlabs}. One that is closed is used again, so that claims allocate nothing. */
 final class SlabClaim implements Claim {
     private final SlabBackend backend;
     private final CopyTable copies;
     private final HeldSlabs held;
 
-    SlabClaim(SlabBackend backend, CopyTable copies, HeldSlabs held) {
+    SlabClaim(SlabBackend backend, CopyTable copies) {
         this.backend = backend;
         this.copies = copies;
-        this.held = held;
+        this.held = new HeldSlabs(copies.pool());
+    }
+
+    /** Begins the claim; false if no choice of slabs meets the goal. */
+    boolean open(LocatedBackend.ClaimGoal goal, int length) {
+        return copies.hold(held, goal, length);
     }
 
     @Override
@@ -34,5 +40,6 @@ final class SlabClaim implements Claim {
     @Override
     public void close() {
         copies.give(held);
+        backend.closed(this);
     }
 }

@@ -55,6 +55,9 @@ final class SlabTable {
     private final int[] last;
     private final int freeList;
 
+    /** The slots of all slabs that are cut up. */
+    private long slots;
+
     SlabTable(Geometry geometry, SizeClasses classes) {
         this.classes = classes;
         int slabs = geometry.slabs();
@@ -103,8 +106,12 @@ final class SlabTable {
         return rows.length >> ROW_BITS;
     }
 
-    /** The bytes of the Java heap that these books take. */
-    long bytes() {
+    /** The bytes of the records of all slots, which lie within the capacity, and of these books, on the Java heap. */
+    long metadataBytes() {
+        return slots * Geometry.RECORD_BYTES + bytes();
+    }
+
+    private long bytes() {
         return (long) Short.BYTES * rows.length + 2L * Integer.BYTES * (next.length + first.length);
     }
 
@@ -184,7 +191,9 @@ final class SlabTable {
     /** Cuts an empty slab, which is in no list, into slots of a group, or into none. */
     void cut(int slab, int group) {
         assert live(slab) == 0 && get(slab, LIST) == NONE;
+        slots -= slots(slab);
         set(slab, GROUP, group);
+        slots += slots(slab);
         set(slab, FRESH, 0);
         set(slab, FREE_SLOT, NONE);
     }

@@ -20,6 +20,7 @@ final class SlabAudit {
     private long copies;
     private long encodedBytes;
     private long slabsUsed;
+    private long records;
 
     private SlabAudit(SlabBackend backend) {
         this.backend = backend;
@@ -38,6 +39,7 @@ final class SlabAudit {
         for (int slab = 0; slab < table.slabs(); slab++) {
             if (table.groupOf(slab) != SlabTable.NONE) {
                 checkSlab(slab);
+                records += table.slots(slab);
             }
             if (table.groupOf(slab) != SlabTable.NONE || table.use(slab) != SlabTable.LISTED) {
                 slabsUsed++;
@@ -50,6 +52,9 @@ final class SlabAudit {
         assertThat(usage.copies()).isEqualTo(copies);
         assertThat(usage.encodedBytes()).isEqualTo(encodedBytes);
         assertThat(usage.usedBytes()).isEqualTo(slabsUsed * backend.geometry().slabBytes());
+        assertThat(usage.metadataBytes() - new SlabTable(backend.geometry(), pool.classes()).metadataBytes())
+                .as("bytes of the slots' records")
+                .isEqualTo(records * Geometry.RECORD_BYTES);
         assertThat(usage.encodedBytes()).isLessThanOrEqualTo(usage.usedBytes());
         assertThat(usage.usedBytes()).isLessThanOrEqualTo(usage.capacityBytes());
         for (int group = 0; group < freeSlots.length; group++) {

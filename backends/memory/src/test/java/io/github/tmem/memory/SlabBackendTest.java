@@ -263,10 +263,10 @@ class SlabBackendTest {
     void metadataAreFiveBytesASlotAndLittleASlab() {
         Geometry gibibyte = Geometry.of(1 << 30, Geometry.SLAB_CHUNKS_MAX, 1 << 20);
         SlabBackend large = new SlabBackend(gibibyte, new Medium.OnHeap());
-        assertThat(large.metadataBytes() / gibibyte.slabs()).isLessThan(30);
-        long books = backend.metadataBytes();
+        assertThat(large.usage().metadataBytes() / gibibyte.slabs()).isLessThan(30);
+        long books = backend.usage().metadataBytes();
         book.fill(PageKind.EPHEMERAL, 2000);
-        long records = backend.metadataBytes() - books;
+        long records = backend.usage().metadataBytes() - books;
         assertThat(records).isBetween(5L * book.all().size(), 51L * book.all().size() / 10);
     }
 

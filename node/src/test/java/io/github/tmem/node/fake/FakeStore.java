@@ -92,7 +92,7 @@ public final class FakeStore implements PageStore {
     public StoreStats stats() {
         TierStats tier = new TierStats(
                 "default", "fake", "none", 1000, 500, 400, 1200, 7, 8, 15, 0, 0, 0, 0, 0, 9, 1, 2, 3, 4, 5, 0, 0, 0, 0,
-                0, 0);
+                0, 0, 0);
         return new StoreStats(
                 List.of(tier), pools.values().stream().map(PagePool::stats).toList(), List.of());
     }

@@ -25,6 +25,10 @@ public final class StatsLaws {
     public static void check(StoreStats stats) {
         stats.pools().forEach(StatsLaws::check);
         stats.tiers().forEach(StatsLaws::check);
+        assertThat(stats.directories())
+                .allSatisfy(directory -> assertThat(directory.ghostBytes())
+                        .as("ghostBytes of %s", directory)
+                        .isBetween(0L, directory.bytes()));
         long pages = stats.pools().stream().mapToLong(PoolStats::pages).sum();
         long sameFilled =
                 stats.pools().stream().mapToLong(PoolStats::sameFilled).sum();
@@ -47,5 +51,6 @@ public final class StatsLaws {
         assertThat(tier.encodedBytes()).as("encodedBytes of %s", tier).isBetween(0L, tier.usedBytes());
         assertThat(tier.rawBytes()).as("rawBytes of %s", tier).isNotNegative();
         assertThat(tier.freesOwed()).as("freesOwed of %s", tier).isNotNegative();
+        assertThat(tier.metadataBytes()).as("metadataBytes of %s", tier).isNotNegative();
     }
 }

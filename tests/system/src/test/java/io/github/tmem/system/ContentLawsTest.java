@@ -64,6 +64,24 @@ class ContentLawsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void L06_aCopyThatSeemsDamagedOnceIsReadAgain(boolean persistent) {
+        try (Stage stage = Stage.of(1)) {
+            PagePool pool = persistent ? stage.persistent(GetMode.INCLUSIVE) : stage.ephemeral(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            var intact = new java.util.HashMap<>(stage.tier(0).contents());
+            var damaged = new java.util.HashMap<Long, byte[]>();
+            intact.forEach((copy, bytes) -> damaged.put(copy, bytes.clone()));
+            damaged.values().forEach(bytes -> bytes[1234] ^= 4);
+            stage.tier(0).restart(damaged);
+            stage.hooks(0).at("get-done", () -> stage.tier(0).restart(intact));
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            assertThat(tier(stage, 0).corrupt()).isZero();
+            assertThat(pool.pageCount()).isEqualTo(1);
+        }
+    }
+
     // ---- L7: copy semantics
 
     @Test

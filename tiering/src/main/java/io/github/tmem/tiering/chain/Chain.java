@@ -124,7 +124,8 @@ public final class Chain implements AutoCloseable {
                 counters.gone.sum(),
                 counters.dropped.sum(),
                 counters.lost.sum(),
-                tier.owed().unacknowledged());
+                tier.owed().unacknowledged(),
+                tier.backend().usage().metadataBytes());
     }
 
     /** The size of the directory. */
@@ -139,7 +140,8 @@ public final class Chain implements AutoCloseable {
                 directory.bytes(),
                 counters.stored.sum(),
                 counters.hits.sum(),
-                counters.evicted.sum());
+                counters.evicted.sum(),
+                directory.ghostBytes());
     }
 
     /**

@@ -198,9 +198,12 @@ final class Getter {
         return Step.HIT;
     }
 
-    /** Looks at the page: HIT if one word fills it. */
+    /** Looks at the page: HIT if one word fills it. Only what is to be read and looked at again is seen without the lock. */
     private Step firstLook(TrackedObject object, long index, Look look) {
         Shard shard = directory.shardOf(object, index);
+        if (shard.glimpse(object, index, look) != Shard.NONE && isReadable(look, object.pool())) {
+            return Step.COPY;
+        }
         shard.lock();
         try {
             if (!object.isAttached()) {
@@ -228,6 +231,15 @@ final class Getter {
         };
     }
 
+    /** Whether a glimpse makes enough sense to read the copy it tells of. */
+    private boolean isReadable(Look look, PoolLedger pool) {
+        return look.state() == EntryState.STORED
+                && look.stamp() != 0
+                && look.tier() < tiers.size()
+                && look.length() > 0
+                && look.length() <= pool.pageSize();
+    }
+
     private Step deliverFilled(Scratch scratch) {
         Look look = scratch.look();
         if (look.object().pool().isExclusive()) {
@@ -250,6 +262,9 @@ final class Getter {
         // a page is given up only when its bytes are known to be good
         boolean good = intact && (!exclusive || page.decode());
         Shard shard = look.shard();
+        if (good && !exclusive && shard.stillHoldsUnlocked(look)) {
+            return show(tier, scratch);
+        }
         shard.lock();
         try {
             if (!shard.stillHolds(look)) {

@@ -80,7 +80,7 @@ final class PutSwing {
             Ending overtaken = null;
             boolean replaced = false;
             boolean linked = false;
-            directory.fillIn(attempt.entry(), attempt.object(), attempt.index(), attempt.stamp(), attempt.place());
+            directory.fillIn(attempt.entry(), attempt.object(), attempt.index(), attempt.place());
             shard.lock();
             try {
                 if (isEnded(attempt)) {
@@ -89,7 +89,7 @@ final class PutSwing {
                     int older = shard.find(attempt.object(), attempt.index());
                     if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
                         overtaken = Ending.REPLACED;
-                    } else if (shard.link(attempt.entry(), attempt.object(), older)) {
+                    } else if (shard.link(attempt.entry(), attempt.stamp(), attempt.object(), older)) {
                         linked = true;
                         attempt.linked();
                         replaced = older != Shard.NONE;

@@ -124,7 +124,9 @@ final class Putter {
 
     /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
     private @Nullable Refusal reserve(PutAttempt attempt, Scratch scratch) {
-        return useOlderEntry(attempt) || takeEntry(attempt, scratch) ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
+        return useOlderEntry(attempt, scratch.look()) || takeEntry(attempt, scratch)
+                ? store(attempt, scratch)
+                : Refusal.DIRECTORY_FULL;
     }
 
     /** The same with an entry of one's own, after the older one, whose number the copy bears, has gone. */
@@ -148,20 +150,18 @@ final class Putter {
         return refusal;
     }
 
-    /** An overwrite keeps the key's entry where it is linked, so that only its content has to change. */
-    private boolean useOlderEntry(PutAttempt attempt) {
+    /**
+     * An overwrite keeps the key's entry where it is linked, so that only its content has to change. Whether it is the
+     * key's entry is for the swing to say.
+     */
+    private boolean useOlderEntry(PutAttempt attempt, Look look) {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        shard.lock();
-        try {
-            int older = olderEntry(shard, attempt);
-            if (older == Shard.NONE) {
-                return false;
-            }
-            attempt.entry(older, EntryOrigin.LINKED);
-            return true;
-        } finally {
-            shard.unlock();
+        int older = shard.glimpse(attempt.object(), attempt.index(), look);
+        if (older == Shard.NONE) {
+            return false;
         }
+        attempt.entry(older, EntryOrigin.LINKED);
+        return true;
     }
 
     private boolean takeEntry(PutAttempt attempt, Scratch scratch) {

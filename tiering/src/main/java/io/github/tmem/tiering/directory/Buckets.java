@@ -9,7 +9,7 @@ import java.util.function.IntToLongFunction;
  * The hash table of one shard: chains of entries under bucket heads. It grows by linear hashing (Litwin, VLDB 1980): one
  * bucket is split for every entry beyond the load, so that no put ever waits for a rehash.
  *
- * <p>Guarded by the shard's lock.
+ * <p>Guarded by the shard's lock, but for {@link #glimpseFirst}.
  */
 final class Buckets {
     private static final int CHUNK_BITS = 10;
@@ -44,6 +44,14 @@ final class Buckets {
     /** The first entry of the chain that has the entries of this hash; continue with {@link EntryTable#hashNext}. */
     int first(long hash) {
         return head(bucket(hash));
+    }
+
+    /** As {@link #first}, without the lock: the entry may be anything, also no entry at all. */
+    int glimpseFirst(long hash) {
+        int bucket = bucket(hash);
+        MemorySegment[] seen = heads;
+        MemorySegment chunk = bucket >>> CHUNK_BITS < seen.length ? seen[bucket >>> CHUNK_BITS] : null;
+        return chunk == null ? EntryTable.NONE : entries.readLink(chunk, at(bucket));
     }
 
     /** Takes the memory that one more entry needs. */

@@ -22,6 +22,9 @@ public final class Directory implements AutoCloseable {
     /** Memory counted for an entry: itself, its part of the buckets, and two ghosts. */
     public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + EntryDescriptor.LINK_BYTES + 2 * Short.BYTES;
 
+    /** Of an entry, the bits that serve the choice of victims: its links in the queue, and its standing. */
+    public static final int POLICY_BITS_PER_ENTRY = 2 * EntryDescriptor.LINK_BITS + Standing.BITS;
+
     private static final int SHARDS_MAX = 64;
 
     /** More shards than this for each processor only spread what a processor keeps in its cache. */
@@ -202,10 +205,10 @@ public final class Directory implements AutoCloseable {
         return shards[EntryTable.shardOf(entry)].entries();
     }
 
-    /** Fills in an entry that is linked nowhere. */
-    public void fillIn(int entry, TrackedObject object, long index, long stamp, Place place) {
+    /** Fills in an entry that is linked nowhere, but for its stamp: it has none until it is linked. */
+    public void fillIn(int entry, TrackedObject object, long index, Place place) {
         EntryTable entries = entriesOf(entry);
-        entries.key(entry, object.slot(), index, stamp);
+        entries.key(entry, object.slot(), index);
         place.write(entries, entry, Standing.NEWCOMER);
     }
 
@@ -249,6 +252,20 @@ public final class Directory implements AutoCloseable {
             shard.lock();
             try {
                 bytes += shard.bytes();
+            } finally {
+                shard.unlock();
+            }
+        }
+        return bytes;
+    }
+
+    /** Of {@link #bytes}, those that remember pages that are gone. */
+    public long ghostBytes() {
+        long bytes = 0;
+        for (Shard shard : shards) {
+            shard.lock();
+            try {
+                bytes += shard.ghostBytes();
             } finally {
                 shard.unlock();
             }

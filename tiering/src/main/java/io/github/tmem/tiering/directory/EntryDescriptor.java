@@ -44,6 +44,7 @@ final class EntryDescriptor {
     private static final int STATE_MASK = 0x7;
     private static final int CODEC_MAX = 3;
     private static final int STANDING_SHIFT = STATE_SHIFT + 3;
+    private static final int COPY_MASK = (1 << STANDING_SHIFT) - 1;
     private static final int STANDING_MASK = (1 << Standing.BITS) - 1;
     private static final int HIDDEN = 1 << (STANDING_SHIFT + Standing.BITS);
 
@@ -72,6 +73,11 @@ final class EntryDescriptor {
 
     static EntryState state(int meta) {
         return EntryState.of(Math.max(0, (meta >>> STATE_SHIFT & STATE_MASK) - CODEC_MAX));
+    }
+
+    /** Whether two descriptors tell the same of the copy itself: length, tier, state and codec. */
+    static boolean isSameCopy(int meta, int otherMeta) {
+        return ((meta ^ otherMeta) & COPY_MASK) == 0;
     }
 
     /** The {@link Standing} of the page. */

@@ -10,6 +10,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -186,8 +187,16 @@ final class EntryTable implements AutoCloseable {
         return getLong(entry, EntryDescriptor.STAMP);
     }
 
+    /** Sets the stamp, after all that was set before: whoever glimpses the stamp without the lock sees that too. */
     void stamp(int entry, long stamp) {
+        VarHandle.releaseFence();
         setLong(entry, EntryDescriptor.STAMP, stamp);
+    }
+
+    /** Takes the stamp away before the place changes: whoever glimpses any of the new place finds the stamp gone. */
+    void clearStamp(int entry) {
+        setLong(entry, EntryDescriptor.STAMP, 0);
+        VarHandle.releaseFence();
     }
 
     long locator(int entry) {
@@ -211,9 +220,8 @@ final class EntryTable implements AutoCloseable {
     }
 
     /** Names the page an entry is about. */
-    void key(int entry, int object, long index, long stamp) {
+    void key(int entry, int object, long index) {
         setLong(entry, EntryDescriptor.INDEX, index);
-        setLong(entry, EntryDescriptor.STAMP, stamp);
         setInt(entry, EntryDescriptor.OBJECT, object);
     }
 

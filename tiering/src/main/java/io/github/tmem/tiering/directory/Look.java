@@ -21,11 +21,11 @@ public final class Look {
     /** An empty look. */
     public Look() {}
 
-    void set(TrackedObject seenObject, Shard seenShard, int seenEntry, EntryTable entries) {
+    void set(TrackedObject seenObject, long seenIndex, Shard seenShard, int seenEntry, EntryTable entries) {
         object = seenObject;
         shard = seenShard;
         entry = seenEntry;
-        index = entries.index(seenEntry);
+        index = seenIndex;
         stamp = entries.stamp(seenEntry);
         locator = entries.locator(seenEntry);
         crc = entries.crc(seenEntry);
@@ -93,6 +93,11 @@ public final class Look {
     /** The length of the copy in bytes. */
     public int length() {
         return EntryDescriptor.length(meta);
+    }
+
+    /** Whether another entry's descriptor tells the same of the copy as what was seen. */
+    boolean isSameCopy(int otherMeta) {
+        return EntryDescriptor.isSameCopy(meta, otherMeta);
     }
 
     /** What the entry remembers of the page's past. */

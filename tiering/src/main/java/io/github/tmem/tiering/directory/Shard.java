@@ -5,19 +5,21 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.tiering.directory.Directory.Choice;
 import java.io.Serial;
 import java.lang.foreign.Arena;
-import java.util.concurrent.locks.ReentrantLock;
-import org.agrona.collections.Int2IntHashMap;
+import java.lang.invoke.VarHandle;
 
 /**
  * One independently locked part of a directory. Lock it, call its methods, unlock it; every method but the lock's own
- * requires the lock.
+ * and those that say otherwise requires the lock.
  *
  * <p>An entry is linked in three structures at once: the hash table, the list of its object's pages in this shard, and
  * the queue of its tier and class (unless there is nothing to be had from it).
  */
-public final class Shard extends ReentrantLock {
+public final class Shard extends PatientLock {
     /** No entry. */
     public static final int NONE = EntryTable.NONE;
+
+    /** An entry farther down its bucket than this is not seen without the lock. */
+    private static final int GLIMPSES_MAX = 8;
 
     @Serial
     private static final long serialVersionUID = 1L;
@@ -28,16 +30,15 @@ public final class Shard extends ReentrantLock {
     private final transient Buckets buckets;
     private final transient PageQueues queues;
     private final transient Eviction eviction;
-    private final transient Int2IntHashMap objectHeads = new Int2IntHashMap(NONE);
-    private final transient long[] pages = new long[(PageQueues.NO_TIER + 1) * 2];
-    private final transient long[] encodedBytes = new long[pages.length];
-    private final transient long[] rawBytes = new long[pages.length];
+    private final transient ObjectPages objectPages;
+    private final transient ShardHoldings holdings = new ShardHoldings();
 
     Shard(int number, ObjectTable objects, Arena arena) {
         this.number = number;
         this.entries = new EntryTable(number);
         this.objects = objects;
         this.buckets = new Buckets(entries, this::hashOf, arena);
+        this.objectPages = new ObjectPages(number, entries, objects);
         this.queues = new PageQueues(entries);
         this.eviction = new Eviction(queues);
     }
@@ -66,19 +67,57 @@ public final class Shard extends ReentrantLock {
         return entry;
     }
 
+    /**
+     * Notes, without the lock, what the entry of a page seems to say. Entries may change meanwhile, so that any field may
+     * be out of date or a mixture, and an entry may be overlooked: only {@link #stillHolds} can tell.
+     *
+     * @return the entry, or {@link #NONE} if none was seen
+     */
+    public int glimpse(TrackedObject object, long index, Look look) {
+        int entry = buckets.glimpseFirst(Hashing.page(object.hash(), index));
+        for (int steps = 0; steps < GLIMPSES_MAX && entries.owns(entry); steps++) {
+            if (entries.index(entry) == index && entries.object(entry) == object.slot()) {
+                look.set(object, index, this, entry, entries);
+                return entry;
+            }
+            entry = entries.hashNext(entry);
+        }
+        return NONE;
+    }
+
     /** Notes what a linked entry says. */
     public void look(int entry, Look look) {
         assert isHeldByCurrentThread();
-        look.set(objects.get(entries.object(entry)), this, entry, entries);
+        look.set(objects.get(entries.object(entry)), entries.index(entry), this, entry, entries);
     }
 
     /** The second look: whether the entry still names the copy that was seen, under a number that is attached. */
     public boolean stillHolds(Look look) {
         assert isHeldByCurrentThread();
-        return entries.stamp(look.entry()) == look.stamp()
-                && entries.locator(look.entry()) == look.locator()
-                && EntryDescriptor.tier(entries.meta(look.entry())) == look.tier() // locators of two tiers can be equal
-                && EntryDescriptor.state(entries.meta(look.entry())) == look.state()
+        return isAsSeen(look);
+    }
+
+    /**
+     * The second look of a get that keeps the page, without the lock: who ends or moves a page changes its stamp or its
+     * locator, under the lock, before the copy is freed. So a copy that was read before both are seen unchanged is the
+     * page's at that moment.
+     *
+     * @return false if the entry says something else, or would have to note the hit, for which the lock is needed
+     */
+    public boolean stillHoldsUnlocked(Look look) {
+        VarHandle.acquireFence(); // the copy was read before
+        return eviction.hit(look.object().pool(), look.standing()) == look.standing() && isAsSeen(look);
+    }
+
+    /** Everything is compared, for the look may have been a {@linkplain #glimpse} at an entry on its way to another key. */
+    private boolean isAsSeen(Look look) {
+        int entry = look.entry();
+        return entries.stamp(entry) == look.stamp()
+                && entries.locator(entry) == look.locator()
+                && look.isSameCopy(entries.meta(entry))
+                && entries.crc(entry) == look.crc()
+                && entries.index(entry) == look.index()
+                && entries.object(entry) == look.object().slot()
                 && look.object().isAttached();
     }
 
@@ -104,21 +143,14 @@ public final class Shard extends ReentrantLock {
      * @param older the key's older entry, which the caller unlinks next, or {@link #NONE}
      * @return false, with nothing changed, if the object's number is no longer attached
      */
-    public boolean link(int entry, TrackedObject object, int older) {
+    public boolean link(int entry, long stamp, TrackedObject object, int older) {
         assert isHeldByCurrentThread();
         if (!object.isAttached()) {
             return false;
         }
         buckets.makeRoom(); // what may fail for want of memory comes before the first change
-        int head = objectHeads.put(object.slot(), entry);
-        if (head == NONE && !object.enter(number)) {
-            objectHeads.remove(object.slot());
+        if (!objectPages.add(entry, object)) {
             return false;
-        }
-        entries.objectPrevious(entry, NONE);
-        entries.objectNext(entry, head);
-        if (head != NONE) {
-            entries.objectPrevious(head, entry);
         }
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
@@ -132,6 +164,7 @@ public final class Shard extends ReentrantLock {
         account(entry, pool, 1);
         enqueue(entry, pool);
         pool.countStored(stateOf(entry) == EntryState.FILLED);
+        entries.stamp(entry, stamp); // from here on a glimpse can tell of it
         return true;
     }
 
@@ -153,33 +186,14 @@ public final class Shard extends ReentrantLock {
             pool.countEnding(state == EntryState.LOST ? Ending.LOST : ending, state == EntryState.FILLED);
         }
         buckets.remove(entry, hash);
-        entries.stamp(entry, 0);
-        removeFromObject(entry, object);
-    }
-
-    private void removeFromObject(int entry, TrackedObject object) {
-        int previous = entries.objectPrevious(entry);
-        int next = entries.objectNext(entry);
-        if (next != NONE) {
-            entries.objectPrevious(next, previous);
-        }
-        if (previous != NONE) {
-            entries.objectNext(previous, next);
-        } else if (next != NONE) {
-            objectHeads.put(object.slot(), next);
-        } else {
-            objectHeads.remove(object.slot());
-            if (object.leave(number)) {
-                objects.forget(object);
-            }
-        }
+        entries.clearStamp(entry);
+        objectPages.remove(entry, object);
     }
 
     /** An entry of the object in this shard, or {@link #NONE}. */
     public int anyOf(TrackedObject object) {
         assert isHeldByCurrentThread();
-        // the slot of an object whose last page has gone may already be another's
-        return objects.peek(object.slot()) == object ? objectHeads.get(object.slot()) : NONE;
+        return objectPages.any(object);
     }
 
     /** Swings a linked entry to another copy of the same put. */
@@ -189,7 +203,10 @@ public final class Shard extends ReentrantLock {
         dequeue(entry, pool);
         account(entry, pool, -1);
         int tier = EntryDescriptor.tier(entries.meta(entry));
+        long stamp = entries.stamp(entry);
+        entries.clearStamp(entry);
         place.write(entries, entry, Eviction.moved(tier, place.tier(), queues.standing(entry)));
+        entries.stamp(entry, stamp);
         account(entry, pool, 1);
         enqueue(entry, pool);
     }
@@ -214,10 +231,11 @@ public final class Shard extends ReentrantLock {
         boolean stays = queues.isQueued(entry)
                 && EntryDescriptor.tier(before) == place.tier()
                 && !EntryDescriptor.isHidden(before);
+        entries.clearStamp(entry);
         if (stays) {
             place.write(entries, entry, standing);
             int grown = queues.resize(entry, Eviction.classOf(pool, standing), EntryDescriptor.length(before));
-            encodedBytes[holding(place.tier(), pool.kind())] += grown;
+            holdings.grow(place.tier(), pool.kind(), grown);
         } else {
             dequeue(entry, pool);
             account(entry, pool, -1);
@@ -240,23 +258,25 @@ public final class Shard extends ReentrantLock {
         assert entries.stamp(entry) < stamp;
         PoolLedger pool = objects.get(entries.object(entry)).pool();
         EntryState state = stateOf(entry);
-        withoutCopy(entry, pool, EntryState.REPLACING);
-        entries.stamp(entry, stamp);
+        withoutCopy(entry, stamp, pool, EntryState.REPLACING);
         countReplaced(pool, state);
     }
 
     /** Remembers that the copy of a linked entry is gone or damaged. The caller frees what may be left of it. */
     public void markLost(int entry) {
         assert isHeldByCurrentThread();
-        withoutCopy(entry, objects.get(entries.object(entry)).pool(), EntryState.LOST);
+        withoutCopy(
+                entry, entries.stamp(entry), objects.get(entries.object(entry)).pool(), EntryState.LOST);
     }
 
-    private void withoutCopy(int entry, PoolLedger pool, EntryState state) {
+    private void withoutCopy(int entry, long stamp, PoolLedger pool, EntryState state) {
         int standing = queues.standing(entry);
         dequeue(entry, pool);
         account(entry, pool, -1);
+        entries.clearStamp(entry);
         entries.place(entry, 0, 0, EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, 0));
         setStanding(entry, standing);
+        entries.stamp(entry, stamp);
         account(entry, pool, 1);
     }
 
@@ -326,16 +346,8 @@ public final class Shard extends ReentrantLock {
         }
     }
 
-    private static int holding(int tier, PageKind kind) {
-        return tier * 2 + kind.ordinal();
-    }
-
     private void account(int entry, PoolLedger pool, int sign) {
-        int meta = entries.meta(entry);
-        int holding = holding(EntryDescriptor.tier(meta), pool.kind());
-        pages[holding] += sign;
-        encodedBytes[holding] += (long) sign * EntryDescriptor.length(meta);
-        rawBytes[holding] += (long) sign * pool.pageSize();
+        holdings.count(entries.meta(entry), pool, sign);
     }
 
     /** How many pages of this kind could be chosen in this tier; a hint when the lock is not held. */
@@ -343,11 +355,8 @@ public final class Shard extends ReentrantLock {
         return eviction.victims(tier, kind, choice);
     }
 
-    void addHoldings(int tier, Holdings holdings) {
-        for (PageKind kind : PageKind.values()) {
-            int holding = holding(tier, kind);
-            holdings.add(kind, pages[holding], encodedBytes[holding], rawBytes[holding]);
-        }
+    void addHoldings(int tier, Holdings sum) {
+        holdings.addTo(sum, tier);
     }
 
     int size() {
@@ -385,16 +394,6 @@ public final class Shard extends ReentrantLock {
         }
         Invariant.check(seen == buckets.size(), "%d entries in a table of %d", seen, buckets.size());
         Invariant.check(queued == queues.checkedTotal(), "%d queued entries differ", queued, 0);
-        Invariant.check(seen == countByObject(), "%d entries differ from those by object", seen, 0);
-    }
-
-    private int countByObject() {
-        int[] count = new int[1];
-        objectHeads.forEach((slot, head) -> {
-            for (int entry = head; entry != NONE; entry = entries.objectNext(entry)) {
-                count[0]++;
-            }
-        });
-        return count[0];
+        Invariant.check(seen == objectPages.checkedTotal(), "%d entries differ from those by object", seen, 0);
     }
 }

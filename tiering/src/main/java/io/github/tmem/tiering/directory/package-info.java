@@ -3,7 +3,7 @@
  *
  * <p>{@link io.github.tmem.tiering.directory.Directory} finds the {@link io.github.tmem.tiering.directory.Shard} of a key.
  * A shard is locked by its caller, for a few instructions at a time and never across encoding, decoding or a backend
- * call; two shards are never locked at once. {@link io.github.tmem.tiering.directory.EntryTable} holds the entries,
+ * call; two shards are never locked at once. A page that stays where it is can be looked at without the lock. {@link io.github.tmem.tiering.directory.EntryTable} holds the entries,
  * {@link io.github.tmem.tiering.directory.TrackedObject} is an object number, {@link
  * io.github.tmem.tiering.directory.PoolLedger} a pool's counts.
  *

@@ -33,11 +33,11 @@ class DirectoryTest {
         int entry = directory.take(shard);
         Place place = new Place();
         place.stored(tier, stamps, 1, length, 7);
-        directory.fillIn(entry, object, key.index(), ++stamps, place);
+        directory.fillIn(entry, object, key.index(), place);
         shard.lock();
         try {
             int older = shard.find(object, key.index());
-            assertThat(shard.link(entry, object, Shard.NONE)).isTrue();
+            assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isTrue();
             if (older != Shard.NONE) {
                 shard.unlink(older, Ending.REPLACED);
                 directory.give(older);
@@ -134,8 +134,8 @@ class DirectoryTest {
                 int entry = single.take(shard);
                 Place place = new Place();
                 place.stored(0, i, 1, lengths[i], 0);
-                single.fillIn(entry, object, i, ++stamps, place);
-                assertThat(shard.link(entry, object, Shard.NONE)).isTrue();
+                single.fillIn(entry, object, i, place);
+                assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isTrue();
                 entries.add(entry);
             }
             assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(entries.get(0));
@@ -192,8 +192,8 @@ class DirectoryTest {
         try {
             assertThat(shard.find(fresh, 1)).isEqualTo(Shard.NONE);
             int late = directory.take(shard);
-            directory.fillIn(late, old, 2, ++stamps, new Place());
-            assertThat(shard.link(late, old, Shard.NONE)).isFalse();
+            directory.fillIn(late, old, 2, new Place());
+            assertThat(shard.link(late, ++stamps, old, Shard.NONE)).isFalse();
             directory.give(late);
             int left = shard.anyOf(old);
             shard.unlink(left, Ending.FLUSHED);

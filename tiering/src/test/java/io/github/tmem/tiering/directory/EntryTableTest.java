@@ -52,7 +52,8 @@ class EntryTableTest {
                 entries[i] = table.take();
                 Place place = new Place();
                 place.stored(i % 15, ~(long) i, i % 4, i * 500, -i);
-                table.key(entries[i], i, -i, i + 1L);
+                table.key(entries[i], i, -i);
+                table.stamp(entries[i], i + 1L);
                 place.write(table, entries[i], 0);
                 table.hashNext(entries[i], linkTo(i + 2));
                 table.queuePrevious(entries[i], EntryTable.NOWHERE);

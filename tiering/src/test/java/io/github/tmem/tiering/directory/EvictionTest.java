@@ -67,9 +67,9 @@ class EvictionTest {
     private int put(PoolLedger pool, long index, int tier, int length) {
         TrackedObject object = directory.acquire(pool, ObjectId.of(1));
         int entry = directory.take(shard);
-        directory.fillIn(entry, object, index, ++stamps, in(tier, length));
+        directory.fillIn(entry, object, index, in(tier, length));
         locked(() -> {
-            assertThat(shard.link(entry, object, Shard.NONE)).isTrue();
+            assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isTrue();
         });
         return entry;
     }

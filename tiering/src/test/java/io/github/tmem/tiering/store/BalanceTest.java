@@ -91,7 +91,7 @@ class BalanceTest {
                 List.of(tier("first", counts, FIRST_TIER), tier("second", counts, SECOND_TIER)),
                 List.of(pool(counts)),
                 List.of(new DirectoryStats(
-                        "chain", 1, counts[d], 100, 1000, counts[d + 1], counts[d + 2], counts[d + 3])));
+                        "chain", 1, counts[d], 100, 1000, counts[d + 1], counts[d + 2], counts[d + 3], 0)));
     }
 
     private static PoolStats pool(long[] c) {
@@ -144,6 +144,7 @@ class BalanceTest {
                 0,
                 c[at + 12],
                 c[at + 13],
+                0,
                 0);
     }
 

@@ -9,6 +9,7 @@ import io.github.tmem.bench.peer.Lz4Decompression;
 import io.github.tmem.bench.timing.Contestant;
 import io.github.tmem.bench.work.PageSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -109,11 +110,10 @@ public class PeerBenchmark {
         @Setup
         public void fill(Data data) {
             cache = Caffeine.newBuilder().maximumSize(2L * Data.KEYS).build();
-            names = new Long[Data.KEYS];
+            names = IntStream.range(0, Data.KEYS).mapToObj(data.keys()::indexAt).toArray(Long[]::new);
             try (BareLz4 lz4 = new BareLz4()) {
                 for (int key = 0; key < Data.KEYS; key++) {
-                    names[key] = data.keys().index(key);
-                    cache.put(names[key], lz4.compress(data.pages().pageOf(key)));
+                    cache.put(data.keys().index(key), lz4.compress(data.pages().pageOf(key)));
                 }
             }
         }
@@ -173,14 +173,15 @@ public class PeerBenchmark {
     /** Compression into an array of its own, and a put of that. */
     @Benchmark
     public void caffeinePut(Data data, Arrays arrays, ArrayCalls calls, Step step) {
-        int key = data.keys().at(step.next());
-        arrays.cache.put(arrays.names[key], calls.lz4.compress(data.pages().pageOf(key)));
+        int place = step.next();
+        int key = data.keys().at(place);
+        arrays.cache.put(arrays.names[place], calls.lz4.compress(data.pages().pageOf(key)));
     }
 
     /** A get, and decompression from the array that is there. */
     @Benchmark
     public byte[] caffeineGet(Data data, Arrays arrays, ArrayCalls calls, Step step) {
-        byte[] encoded = arrays.cache.getIfPresent(arrays.names[data.keys().at(step.next())]);
+        byte[] encoded = arrays.cache.getIfPresent(arrays.names[step.next()]);
         if (encoded == null) {
             throw new IllegalStateException("Caffeine dropped a page though there was room");
         }

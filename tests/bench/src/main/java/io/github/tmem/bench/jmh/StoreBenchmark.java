@@ -4,6 +4,7 @@ import io.github.tmem.bench.timing.Contestant;
 import io.github.tmem.bench.work.BackendCopies;
 import io.github.tmem.bench.work.BackendPuts;
 import io.github.tmem.bench.work.BenchStore;
+import io.github.tmem.bench.work.Keys;
 import io.github.tmem.bench.work.PageSet;
 import io.github.tmem.bench.work.StoreGets;
 import io.github.tmem.bench.work.StorePuts;
@@ -82,13 +83,10 @@ public class StoreBenchmark {
 
         /** Flushes the next page and puts it again. */
         private void flushAndPut(int place) {
-            int key = data.keys().at(place);
-            store.pool().flush(data.keys().object(key), data.keys().index(key));
+            Keys keys = data.keys();
+            store.pool().flush(keys.objectAt(place), keys.indexAt(place));
             store.pool()
-                    .put(
-                            data.keys().object(key),
-                            data.keys().index(key),
-                            data.pages().pageOf(key));
+                    .put(keys.objectAt(place), keys.indexAt(place), data.pages().pageOf(keys.at(place)));
         }
     }
 

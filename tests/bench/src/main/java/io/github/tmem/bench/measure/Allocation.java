@@ -27,6 +27,9 @@ public final class Allocation implements Measurement {
     private static final int WARMUPS = 3;
     private static final int COUNTED = 3;
 
+    /** Less than a hundredth of a byte is a thread that had to sleep at a lock, once in thousands of operations. */
+    private static final double HUNDREDTHS = 100;
+
     private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
     @Override
@@ -50,9 +53,9 @@ public final class Allocation implements Measurement {
                         128L * plan.keys(),
                         TierConfig.of("heap", Size.ofBytes(quarter)),
                         TierConfig.of("offheap", Size.ofBytes(quarter)))) {
-            measure("with room", calls(roomy, keys, set, Before.THERE), plan, results);
+            measure("with room", () -> roomy.fill(keys, set), calls(roomy, keys, set, Before.THERE), plan, results);
             step.run();
-            measure("full", calls(full, keys, set, Before.FULL), plan, results);
+            measure("full", () -> full.offer(keys, set), calls(full, keys, set, Before.FULL), plan, results);
             step.run();
         }
     }
@@ -61,21 +64,29 @@ public final class Allocation implements Measurement {
         Expected expected = before == Before.FULL ? Expected.ANYTHING : Expected.HIT;
         return List.of(
                 new StorePuts("put", store, keys, set, before),
+                new StorePuts("put again", store, keys, set, before),
                 new StoreGets("get", store, keys, expected),
                 new StoreGets("miss", store, keys, Expected.MISS),
                 new StoreSegments("put, get of segments", store, keys, set),
-                new StoreFlushes("flush", store, keys));
+                new StoreFlushes("flush", store, keys),
+                new StoreFlushes("flush of nothing", store, keys));
     }
 
-    private void measure(String where, List<Contestant> calls, Plan plan, Results results) {
+    /**
+     * Counts what each call allocates. Every round begins with a filled store: the first page of an object makes the
+     * object's record, which is no cost of a page.
+     */
+    private void measure(String where, Runnable fill, List<Contestant> calls, Plan plan, Results results) {
+        int count = plan.keys() / 2;
         double[][] bytes = new double[calls.size()][COUNTED];
         for (int round = -WARMUPS; round < COUNTED; round++) {
+            fill.run();
             for (int i = 0; i < calls.size(); i++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
-                calls.get(i).run(0, plan.keys());
+                calls.get(i).run(0, count);
                 long after = threads.getCurrentThreadAllocatedBytes();
                 if (round >= 0) {
-                    bytes[i][round] = (double) (after - before) / plan.keys();
+                    bytes[i][round] = Math.rint(HUNDREDTHS * (after - before) / count) / HUNDREDTHS;
                 }
             }
         }

@@ -16,7 +16,8 @@ public final class ManyPages implements Measurement {
     /** The bytes that must be free for each byte of raw pages: pages shrink to about half. */
     private static final double FREE_SHARE = 0.9;
 
-    private static final int VISITS_MAX = 1 << 18;
+    /** The rounds that pass before a page is visited again. */
+    private static final int ROUNDS_APART = 8;
 
     @Override
     public String name() {
@@ -41,15 +42,16 @@ public final class ManyPages implements Measurement {
         if (plan.manyPageSize() < PageSet.PAGE_SIZE) {
             set = set.cutInto(plan.manyPageSize());
         }
-        Keys few = new Keys(plan.keys());
-        Keys many = new Keys(plan.manyKeys(), Math.min(plan.manyKeys(), Math.max(VISITS_MAX, plan.keys())));
+        int visits = Math.min(plan.manyKeys(), ROUNDS_APART * plan.rounds().operations());
+        Keys few = new Keys(plan.keys(), visits);
+        Keys many = new Keys(plan.manyKeys(), visits);
         try (BenchStore small = BenchStore.roomy("offheap", few.count(), plan.manyPageSize(), "lz4");
                 BenchStore large = BenchStore.roomy("offheap", many.count(), plan.manyPageSize(), "lz4")) {
             small.fill(few, set);
             large.fill(many, set);
             StoreMix onFew = new StoreMix("few pages", small, few, set);
             StoreMix onMany = new StoreMix("many pages", large, many, set);
-            Timings timings = plan.rounds().time(List.of(onFew, onMany), step);
+            Timings timings = plan.rounds().time(List.of(onFew, onMany), visits, step);
             results.add(
                     Budget.SCALE_4M_VS_64K,
                     "offheap, pages of " + plan.manyPageSize() + " B",

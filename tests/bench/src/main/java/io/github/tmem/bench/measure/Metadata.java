@@ -2,21 +2,20 @@ package io.github.tmem.bench.measure;
 
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.bench.report.Budget;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.timing.Spread;
 import io.github.tmem.bench.work.BenchStore;
 import io.github.tmem.bench.work.Keys;
 import io.github.tmem.bench.work.PageSet;
+import io.github.tmem.tiering.directory.Directory;
 
 /**
  * Everything a full store keeps about a page beside its encoded bytes: random keys in 64 objects, nearly empty pages, so that
- * a mebi of them fit into little memory.
+ * a mebi of them fit into little memory. What of it serves the choice of victims is a figure of its own.
  */
 public final class Metadata implements Measurement {
-    /** The word that memory tiers keep about a slot. Counted here, because no statistic tells it from what slabs waste. */
-    private static final int SLOT_WORD_BYTES = 8;
-
     private static final int PAGES_DIFFERENT = 1024;
     private static final int SAMPLE = 1 << 14;
 
@@ -40,14 +39,21 @@ public final class Metadata implements Measurement {
                 128L * keys.count(),
                 TierConfig.of("offheap", Size.ofBytes(capacity)).withWatermarks(100, 100))) {
             store.offer(keys, set);
-            long pages = store.pool().pageCount();
-            double perPage = (double) store.directoryBytes() / pages + SLOT_WORD_BYTES;
-            results.add(Budget.METADATA_BYTES_PER_PAGE, pages + " pages, offheap", Spread.exactly(perPage));
-            results.remark("metadata: the directory's " + store.directoryBytes() + " bytes for " + pages
-                    + " pages, and a slab's word of " + SLOT_WORD_BYTES + " bytes for each");
+            report(store.pool().pageCount(), store.directory(), store.tier().metadataBytes(), results);
         }
-        results.missing(Budget.POLICY_BYTES_PER_PAGE, "the store does not tell it apart");
         step.run();
+    }
+
+    private static void report(long pages, DirectoryStats directory, long tierBytes, Results results) {
+        String of = pages + " pages, offheap";
+        double perPage = (double) (directory.bytes() + tierBytes) / pages;
+        results.add(Budget.METADATA_BYTES_PER_PAGE, of, Spread.exactly(perPage));
+        double entryBytes = (double) Directory.POLICY_BITS_PER_ENTRY / Byte.SIZE;
+        double policyBytes = (entryBytes * directory.entries() + directory.ghostBytes()) / pages;
+        results.add(Budget.POLICY_BYTES_PER_PAGE, of, Spread.exactly(policyBytes));
+        results.remark("metadata of " + pages + " pages: " + directory.bytes() + " bytes in the directory, of which "
+                + directory.ghostBytes() + " are ghosts; " + tierBytes + " bytes in the tier; the policy has "
+                + Directory.POLICY_BITS_PER_ENTRY + " bits of an entry, and the ghosts");
     }
 
     /** What a copy takes in its tier. */

@@ -24,7 +24,6 @@ import java.util.Optional;
  */
 public final class Speed implements Measurement {
     private static final List<String> TIERS = List.of("heap", "offheap");
-    private static final String NO_ZRAM = "zram: not root, or /dev/zram0 is missing or in use";
 
     /** The set whose density is compared with zram's. */
     private static final String DENSITY_SET = "fs";
@@ -55,9 +54,9 @@ public final class Speed implements Measurement {
                 zram.ifPresent(ZramDevice::close);
             }
         }
-        for (Budget budget : List.of(Budget.PUT_VS_ZRAM, Budget.GET_VS_ZRAM, Budget.DENSITY_VS_ZRAM)) {
-            results.missing(budget, NO_ZRAM);
-        }
+        ZramDevice.obstacle()
+                .ifPresent(why -> List.of(Budget.PUT_VS_ZRAM, Budget.GET_VS_ZRAM, Budget.DENSITY_VS_ZRAM)
+                        .forEach(budget -> results.missing(budget, why)));
     }
 
     /** Those who run. */
@@ -80,7 +79,7 @@ public final class Speed implements Measurement {
                 contestants.addAll(calls(TIERS.get(i), field.stores().get(i), field));
             }
             field.zram().ifPresent(zram -> contestants.addAll(List.of(zram.puts(), zram.gets())));
-            Timings timings = rounds.time(contestants, step);
+            Timings timings = rounds.time(contestants, field.keys().places(), step);
             report(field, compression.name(), timings, results);
         }
     }

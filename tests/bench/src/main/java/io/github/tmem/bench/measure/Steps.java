@@ -14,17 +14,21 @@ import io.github.tmem.bench.work.PageSet;
 import io.github.tmem.bench.work.StoreGets;
 import io.github.tmem.bench.work.StorePuts;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Where a put and a get spend their time: their steps one by one, beside the whole calls. What the steps leave over is the
- * directory, locks, counters and the caller's arguments.
+ * Where a put and a get spend their time: their steps one by one, beside the whole calls. Pages are callers' arrays, which are
+ * encoded where they are and decoded in place, so that no step copies them. What the steps leave over is the directory (two
+ * looks under its lock in either call), the working memory, and counters.
  */
 public final class Steps implements Measurement {
     private static final String TIER = "offheap";
+    private static final String SAME_FILLED = "put: is it filled with one word?";
+    private static final String CHECKSUM = "put: checksum";
+    private static final String SLAB_PUT = "put: slab, the old copy's end too";
+    private static final String SLAB_GET = "get: read from the slab, and checksum";
 
     @Override
     public String name() {
@@ -50,19 +54,22 @@ public final class Steps implements Measurement {
             Buffers buffers = new Buffers(set, encoded, copies);
             List<Contestant> contestants = List.of(
                     new StorePuts("put", store, keys, set, StorePuts.Before.THERE),
-                    new Step("put: copy of the page", keys, buffers::copyIn),
-                    new Step("put: is it filled with one word?", keys, buffers::compareWords),
+                    new Step(SAME_FILLED, keys, buffers::compareWords),
                     compression,
-                    new Step("put: checksum", keys, buffers::checksum),
-                    new BackendPuts("put: slab, the old copy's end too", copies, keys, encoded.encoded()).filled(),
+                    new Step(CHECKSUM, keys, buffers::checksum),
+                    new BackendPuts(SLAB_PUT, copies, keys, encoded.encoded()).filled(),
                     new StoreGets("get", store, keys, StoreGets.Expected.HIT),
-                    new Step("get: read from the slab, and checksum", keys, buffers::read),
+                    new Step(SLAB_GET, keys, buffers::read),
                     decompression,
-                    new Step("get: copy to the caller", keys, buffers::copyOut),
                     new StoreGets("miss", store, keys, StoreGets.Expected.MISS));
-            Timings timings = plan.rounds().time(contestants, step);
+            Timings timings = plan.rounds().time(contestants, keys.places(), step);
             assert buffers.sum != 0 : "what the loops are for";
-            timings.names().forEach(name -> results.detail("steps, " + set.name() + ": " + name, timings.of(name)));
+            String of = "steps, " + set.name() + ": ";
+            timings.names().forEach(name -> results.detail(of + name, timings.of(name)));
+            results.detail(
+                    of + "put: the rest",
+                    timings.rest("put", List.of(SAME_FILLED, compression.name(), CHECKSUM, SLAB_PUT)));
+            results.detail(of + "get: the rest", timings.rest("get", List.of(SLAB_GET, decompression.name())));
             results.countRepeated(timings.repeated());
         }
     }
@@ -85,10 +92,8 @@ public final class Steps implements Measurement {
         private final byte[][] pages;
         private final byte[][] encoded;
         private final BackendCopies copies;
-        private final byte[] raw = new byte[PageSet.PAGE_SIZE];
         private final byte[] scratch = new byte[2 * PageSet.PAGE_SIZE];
         private final MemorySegment scratchSegment = MemorySegment.ofArray(scratch);
-        private final MemorySegment caller = MemorySegment.ofArray(new byte[PageSet.PAGE_SIZE]);
         private final CRC32C crc32c = new CRC32C();
         private long sum;
 
@@ -96,11 +101,6 @@ public final class Steps implements Measurement {
             pages = set.toArray();
             encoded = encodedSet.encoded();
             this.copies = copies;
-        }
-
-        void copyIn(int key) {
-            MemorySegment page = MemorySegment.ofArray(pages[key % pages.length]);
-            MemorySegment.copy(page, ValueLayout.JAVA_BYTE, 0, raw, 0, raw.length);
         }
 
         void compareWords(int key) {
@@ -123,11 +123,6 @@ public final class Steps implements Measurement {
             int length = encoded[key % encoded.length].length;
             copies.read(key, scratchSegment, length);
             checksum(scratch, length);
-        }
-
-        void copyOut(int key) {
-            raw[0] = (byte) key;
-            MemorySegment.copy(raw, 0, caller, ValueLayout.JAVA_BYTE, 0, raw.length);
         }
     }
 }

@@ -20,13 +20,14 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Storing pages that are encoded already, as a demotion does, against Chronicle Map: the same bytes under the same keys, each
- * in place of what was there, with one thread and with two.
+ * Storing pages that are encoded already, as a demotion does, against Chronicle Map: the same bytes under the same keys, with
+ * one thread and with two.
  *
- * <p>On our side two things are timed. "Slab", the figure, is what a demotion asks of a backend: a copy stored, another one
- * freed. "Store", a detail, is a put through the whole store under a codec that only hands the encoded bytes on: page in,
- * checksum, directory, slab, the old copy's end. A demotion is more than the first (it changes the directory) and less than
- * the second (it takes no raw page in, and its entry stays).
+ * <p>"Slab", the figure, is what a demotion asks of a backend: a copy stored, another one freed. Chronicle Map does the same: a
+ * page put under a name it does not have, another one removed. "Store", a detail, is a put through the whole store under a
+ * codec that only hands the encoded bytes on: checksum, directory, slab, the old copy's end. Beside it stands Chronicle Map's
+ * put under a name that it has, which overwrites a value of the same length. A demotion is more than the first (it changes the
+ * directory) and less than the second (it takes no raw page in, and its entry stays).
  */
 public final class Storing implements Measurement {
     private static final List<String> TIERS = List.of("heap", "offheap");
@@ -47,13 +48,17 @@ public final class Storing implements Measurement {
         Keys keys = new Keys(plan.keys());
         for (PageSet set : plan.sets()) {
             EncodedSet encoded = EncodedSet.of(set);
-            try (ChroniclePeer chronicle = new ChroniclePeer(keys, encoded);
+            try (ChroniclePeer overwritten = new ChroniclePeer(keys, encoded);
+                    ChroniclePeer exchanged = new ChroniclePeer(keys, encoded);
                     Ours heap = new Ours("heap", keys, encoded);
                     Ours offHeap = new Ours("offheap", keys, encoded)) {
-                race(plan.rounds(), chronicle, List.of(heap, offHeap), results, step);
+                race(plan.rounds(), new Maps(overwritten, exchanged), List.of(heap, offHeap), results, step);
             }
         }
     }
+
+    /** The peer, once for puts in place and once for puts under other names. */
+    private record Maps(ChroniclePeer overwritten, ChroniclePeer exchanged) {}
 
     /** A store and a bare backend of one tier type, holding the page of every key. */
     private static final class Ours implements AutoCloseable {
@@ -94,24 +99,28 @@ public final class Storing implements Measurement {
         }
     }
 
-    private static void race(Rounds rounds, ChroniclePeer chronicle, List<Ours> ours, Results results, Runnable step) {
+    private static void race(Rounds rounds, Maps maps, List<Ours> ours, Results results, Runnable step) {
         String set = ours.getFirst().encoded.name();
-        Contestant map = chronicle.puts();
+        int places = ours.getFirst().keys.places();
         Timings one = rounds.time(
                 List.of(
-                        map,
+                        maps.overwritten().puts(),
+                        maps.exchanged().exchanges(),
                         ours.get(0).storePuts(),
                         ours.get(0).backendPuts(),
                         ours.get(1).storePuts(),
                         ours.get(1).backendPuts()),
+                places,
                 step);
         report(set, one, Budget.STORE_VS_CHRONICLE, "", results);
-        try (SideBySide maps = twice(chronicle::puts);
+        try (SideBySide puts = twice(maps.overwritten()::puts);
+                SideBySide exchanges = twice(maps.exchanged()::exchanges);
                 SideBySide heap = twice(ours.get(0)::storePuts);
                 SideBySide heapSlab = twice(ours.get(0)::backendPuts);
                 SideBySide offHeap = twice(ours.get(1)::storePuts);
                 SideBySide offHeapSlab = twice(ours.get(1)::backendPuts)) {
-            Timings two = rounds.time(List.of(maps, heap, heapSlab, offHeap, offHeapSlab), step);
+            Timings two = rounds.withSlices(1)
+                    .time(List.of(puts, exchanges, heap, heapSlab, offHeap, offHeapSlab), places, step);
             report(set, two, Budget.STORE_VS_CHRONICLE_2_THREADS, ", 2 threads", results);
         }
     }
@@ -124,7 +133,7 @@ public final class Storing implements Measurement {
 
     private static void report(String set, Timings timings, Budget budget, String threads, Results results) {
         for (String tier : TIERS) {
-            results.add(budget, set + ", " + tier, timings.ratio(ChroniclePeer.PUTS, tier + " slab"));
+            results.add(budget, set + ", " + tier, timings.ratio(ChroniclePeer.EXCHANGES, tier + " slab"));
             results.detail(
                     set + ": " + tier + " store" + threads + ", times Chronicle Map",
                     timings.ratio(ChroniclePeer.PUTS, tier + " store"));

@@ -47,7 +47,7 @@ public final class TwoThreads implements Measurement {
                 List<StoreMix> two = List.of(mix, new StoreMix(name, store, keys, set));
                 try (SideBySide both = new SideBySide(name + TWICE, two)) {
                     List<Contestant> contestants = List.of(mix, both, alone, lz4);
-                    Timings timings = plan.rounds().withSlices(1).time(contestants, step);
+                    Timings timings = plan.rounds().withSlices(1).time(contestants, keys.places(), step);
                     results.add(Budget.SCALING_2_THREADS, set.name() + ", " + tier, timings.ratio(name, both.name()));
                     results.detail(
                             "throughput of two threads of bare LZ4 (" + tier + " run)",

@@ -16,21 +16,30 @@ public final class Lz4Decompression implements Contestant, AutoCloseable {
 
     private final BareLz4 lz4 = new BareLz4();
     private final String name;
-    private final Keys keys;
     private final byte[] source;
+
+    /** Where the pages lie, in the order of the visits. */
     private final int[] offsets;
+
+    private final int[] lengths;
     private final byte[] page;
 
     private Lz4Decompression(String name, Keys keys, EncodedSet set, int copies, int pageSize) {
         this.name = name;
-        this.keys = keys;
         page = new byte[pageSize];
         source = new byte[Math.toIntExact(set.bytesOf(copies))];
-        offsets = new int[copies + 1];
+        int[] starts = new int[copies + 1];
         for (int i = 0; i < copies; i++) {
             byte[] encoded = set.encoded()[i % set.pages()];
-            System.arraycopy(encoded, 0, source, offsets[i], encoded.length);
-            offsets[i + 1] = offsets[i] + encoded.length;
+            System.arraycopy(encoded, 0, source, starts[i], encoded.length);
+            starts[i + 1] = starts[i] + encoded.length;
+        }
+        offsets = new int[keys.places()];
+        lengths = new int[keys.places()];
+        for (int place = 0; place < offsets.length; place++) {
+            int copy = keys.at(place) % copies;
+            offsets[place] = starts[copy];
+            lengths[place] = starts[copy + 1] - starts[copy];
         }
     }
 
@@ -51,10 +60,8 @@ public final class Lz4Decompression implements Contestant, AutoCloseable {
 
     @Override
     public void run(int from, int to) {
-        int copies = offsets.length - 1;
         for (int place = from; place < to; place++) {
-            int copy = keys.at(place) % copies;
-            lz4.decompress(source, offsets[copy], offsets[copy + 1] - offsets[copy], page);
+            lz4.decompress(source, offsets[place], lengths[place], page);
         }
     }
 

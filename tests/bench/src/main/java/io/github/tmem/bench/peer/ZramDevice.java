@@ -74,7 +74,7 @@ public final class ZramDevice implements AutoCloseable {
 
     /** The device filled with the page of every key; empty if there is none that may be used. */
     public static Optional<ZramDevice> claim(Keys keys, PageSet set) {
-        if (!isFree()) {
+        if (obstacle().isPresent()) {
             return Optional.empty();
         }
         try {
@@ -84,18 +84,23 @@ public final class ZramDevice implements AutoCloseable {
         }
     }
 
-    /** Whether there is a device that nobody uses and we may. */
-    public static boolean isFree() {
+    /** Why there is no device that nobody uses and we may, in a few words; empty if there is one. */
+    public static Optional<String> obstacle() {
         try {
-            return Files.isWritable(DEVICE)
-                    && Files.isWritable(CONTROL.resolve("disksize"))
-                    && read("disksize").equals("0")
-                    && read("comp_algorithm").contains("lz4")
-                    && Files.readString(Path.of("/proc/mounts"))
-                            .lines()
-                            .noneMatch(line -> line.startsWith(DEVICE + " "));
-        } catch (IOException none) {
-            return false;
+            if (Files.notExists(DEVICE)) {
+                return Optional.of("no " + DEVICE);
+            }
+            if (!Files.isWritable(DEVICE) || !Files.isWritable(CONTROL.resolve("disksize"))) {
+                return Optional.of("zram is for root only");
+            }
+            boolean mounted =
+                    Files.readString(Path.of("/proc/mounts")).lines().anyMatch(line -> line.startsWith(DEVICE + " "));
+            if (mounted || !read("disksize").equals("0")) {
+                return Optional.of(DEVICE + " is in use");
+            }
+            return read("comp_algorithm").contains("lz4") ? Optional.empty() : Optional.of("zram without lz4");
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.of("zram cannot be asked");
         }
     }
 

@@ -127,7 +127,7 @@ final class SlotsBackend implements Backend {
 
     @Override
     public synchronized Usage usage() {
-        return new Usage(slots * SLOT_BYTES, usedBytes(), encodedBytes, places.size());
+        return new Usage(slots * SLOT_BYTES, usedBytes(), encodedBytes, places.size(), 0);
     }
 
     @Override

@@ -2,8 +2,11 @@ package io.github.tmem.bench.run;
 
 import io.github.tmem.bench.measure.Plan;
 import io.github.tmem.bench.peer.BareLz4;
+import io.github.tmem.bench.peer.ZramDevice;
+import io.github.tmem.bench.report.Figure;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.report.ResultsText;
+import io.github.tmem.bench.timing.StealMeter;
 import io.github.tmem.bench.work.PageSet;
 import io.github.tmem.node.console.ExitCode;
 import io.github.tmem.node.console.JsonFile;
@@ -54,12 +57,13 @@ public final class BenchCommand implements Callable<Integer> {
         BuildSettings.apply(SAMPLES_PROPERTY);
         Plan plan = quick ? Plan.quick() : Plan.full();
         PrintWriter out = spec.commandLine().getOut();
+        out.println(machine());
         out.println(plan.keys() + " random keys, " + plan.rounds().rounds() + " rounds; pages of "
-                + plan.sets().stream().map(PageSet::name).collect(Collectors.joining(", ")) + "; "
-                + BareLz4.implementation() + "; " + Runtime.getRuntime().availableProcessors() + " processors, Java "
-                + Runtime.version().feature());
+                + plan.sets().stream().map(PageSet::name).collect(Collectors.joining(", ")));
         out.flush();
-        Results results = new Suite(plan).run(BenchCommand::progress);
+        StealMeter steal = StealMeter.start();
+        Results results = new Suite(plan).run(this::progress);
+        results.remark("steal during the run: " + Figure.number(steal.percent()) + " %");
         ResultsText.lines(results).forEach(out::println);
         out.flush();
         if (json != null) {
@@ -68,7 +72,16 @@ public final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static Progress progress(long steps) {
-        return TerminalBar.isUseful() ? TerminalBar.ofRounds(System.err, "tmem bench", steps) : Progress.silent();
+    private static String machine() {
+        return Runtime.getRuntime().availableProcessors() + " processors, Java " + Runtime.version() + ", "
+                + BareLz4.implementation() + ", "
+                + ZramDevice.obstacle().map(why -> "no zram (" + why + ")").orElse("zram") + ", steal "
+                + Figure.number(StealMeter.sinceBoot().percent()) + " % since boot";
+    }
+
+    private Progress progress(long steps) {
+        return TerminalBar.isUseful()
+                ? TerminalBar.ofRounds(System.err, "tmem bench", steps)
+                : new PhaseLines(spec.commandLine().getErr());
     }
 }

@@ -18,13 +18,20 @@ public final class StealMeter {
 
     private static final int COUNTERS = 8;
 
-    private final long[] before = read();
+    private final long[] before;
 
-    private StealMeter() {}
+    private StealMeter(long[] before) {
+        this.before = before;
+    }
 
     /** Begins to measure. */
     public static StealMeter start() {
-        return new StealMeter();
+        return new StealMeter(read());
+    }
+
+    /** A meter that began when the machine started. */
+    public static StealMeter sinceBoot() {
+        return new StealMeter(new long[COUNTERS]);
     }
 
     /** The steal in per cent of all processor time since the start. */

@@ -27,6 +27,16 @@ public record Timings(List<String> names, double[][] nanos, int repeated) {
         return Spread.of(ratios);
     }
 
+    /** What a whole takes beyond its parts. Taken round by round, so it may be below 0. */
+    public Spread rest(String whole, List<String> parts) {
+        double[] rest = nanos[number(whole)].clone();
+        for (String part : parts) {
+            double[] of = nanos[number(part)];
+            Arrays.setAll(rest, round -> rest[round] - of[round]);
+        }
+        return Spread.of(rest);
+    }
+
     private int number(String name) {
         int number = names.indexOf(name);
         if (number < 0) {

@@ -8,17 +8,19 @@ import io.github.tmem.api.spi.BackendProvider;
 import io.github.tmem.api.spi.Outcome;
 import java.lang.foreign.MemorySegment;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The copies in a backend by key: the least that a directory would know. Any number of threads, on different keys. */
 public final class BackendCopies implements AutoCloseable {
+    private static final long SERIES_LENGTH = 1L << 40;
+
     private final Backend backend;
     private final long[] locators;
-    private final long[] attempts;
+    private final AtomicLong series = new AtomicLong();
 
     private BackendCopies(Backend backend, int keys) {
         this.backend = backend;
         locators = new long[keys];
-        attempts = new long[keys];
     }
 
     /** An empty backend of this tier type with room for {@code bytes}. */
@@ -31,9 +33,13 @@ public final class BackendCopies implements AutoCloseable {
         return new BackendCopies(provider.open(TierConfig.of(type, Size.ofBytes(bytes))), keys);
     }
 
-    /** Stores the first copy of a key. */
-    void add(int key, MemorySegment encoded) {
-        long copyId = 1 + key + attempts[key]++ * locators.length;
+    /** The number before the first of a series of copies that nobody else numbers. */
+    long newSeries() {
+        return series.getAndAdd(SERIES_LENGTH);
+    }
+
+    /** Stores the first copy of a key, under a number of its own. */
+    void add(int key, long copyId, MemorySegment encoded) {
         long locator = backend.put(copyId, PageKind.EPHEMERAL, key, encoded, (int) encoded.byteSize());
         if (locator < 0) {
             throw new IllegalStateException("a backend with room enough said " + Outcome.name(locator));
@@ -42,9 +48,9 @@ public final class BackendCopies implements AutoCloseable {
     }
 
     /** Stores another copy of a key, then frees the one before. */
-    void replace(int key, MemorySegment encoded) {
+    void replace(int key, long copyId, MemorySegment encoded) {
         long before = locators[key];
-        add(key, encoded);
+        add(key, copyId, encoded);
         backend.flush(before);
     }
 

@@ -13,11 +13,13 @@ public final class BackendPuts implements Contestant {
     private final BackendCopies copies;
     private final Keys keys;
     private final MemorySegment[] encoded;
+    private long copyId;
 
     /** Puts of {@code encoded} pages, from the first to the last and again. */
     public BackendPuts(String name, BackendCopies copies, Keys keys, byte[][] encoded) {
         this.name = name;
         this.copies = copies;
+        copyId = copies.newSeries();
         this.keys = keys;
         this.encoded = Arrays.stream(encoded).map(MemorySegment::ofArray).toArray(MemorySegment[]::new);
     }
@@ -30,7 +32,7 @@ public final class BackendPuts implements Contestant {
     /** Puts all pages for the first time. */
     public BackendPuts filled() {
         for (int key = 0; key < keys.count(); key++) {
-            copies.add(key, encoded[key % encoded.length]);
+            copies.add(key, ++copyId, encoded[key % encoded.length]);
         }
         return this;
     }
@@ -39,7 +41,7 @@ public final class BackendPuts implements Contestant {
     public void run(int from, int to) {
         for (int place = from; place < to; place++) {
             int key = keys.at(place);
-            copies.replace(key, encoded[key % encoded.length]);
+            copies.replace(key, ++copyId, encoded[key % encoded.length]);
         }
     }
 }

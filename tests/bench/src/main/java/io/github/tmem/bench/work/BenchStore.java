@@ -8,20 +8,26 @@ import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.metrics.StoreMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A store under test with one ephemeral, inclusive pool. This is the one place where benchmarks open stores: what is
+ * A store under test with one ephemeral, inclusive pool, and its metrics in a registry. This is the one place where benchmarks open stores: what is
  * attached here is attached to all of them.
  */
 public final class BenchStore implements AutoCloseable {
     private final PageStore store;
     private final EphemeralPool pool;
+    private final MeterRegistry registry = new SimpleMeterRegistry();
 
     private BenchStore(StoreConfig config, int pageSize) {
         store = PageStore.open(config);
+        new StoreMetrics(store).bindTo(registry);
         pool = (EphemeralPool)
                 store.pool(PoolConfig.ephemeral("bench").withPageSize(pageSize).withGetMode(GetMode.INCLUSIVE));
     }
@@ -83,12 +89,13 @@ public final class BenchStore implements AutoCloseable {
 
     /** The memory that all tiers and directories use, in bytes. */
     public long bytesUsed() {
-        return store.stats().tiers().stream().mapToLong(TierStats::usedBytes).sum() + directoryBytes();
+        return store.stats().tiers().stream().mapToLong(TierStats::usedBytes).sum()
+                + directory().bytes();
     }
 
-    /** The memory of the directory, in bytes. */
-    public long directoryBytes() {
-        return store.stats().directories().getFirst().bytes();
+    /** The directory. */
+    public DirectoryStats directory() {
+        return store.stats().directories().getFirst();
     }
 
     @Override

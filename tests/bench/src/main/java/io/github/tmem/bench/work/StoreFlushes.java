@@ -24,9 +24,8 @@ public final class StoreFlushes implements Contestant {
     @Override
     public void run(int from, int to) {
         for (int place = from; place < to; place++) {
-            int key = keys.at(place);
-            if (key >= Keys.OBJECTS) {
-                pool.flush(keys.object(key), keys.index(key));
+            if (keys.at(place) >= Keys.OBJECTS) {
+                pool.flush(keys.objectAt(place), keys.indexAt(place));
             }
         }
     }

@@ -46,8 +46,7 @@ public final class StoreGets implements Contestant {
     private int hits(int from, int to) {
         int hits = 0;
         for (int place = from; place < to; place++) {
-            int key = keys.at(place);
-            hits += pool.get(keys.object(key), keys.index(key), page) ? 1 : 0;
+            hits += pool.get(keys.objectAt(place), keys.indexAt(place), page) ? 1 : 0;
         }
         return hits;
     }
@@ -55,8 +54,7 @@ public final class StoreGets implements Contestant {
     private int misses(int from, int to) {
         int misses = 0;
         for (int place = from; place < to; place++) {
-            int key = keys.at(place);
-            misses += pool.get(keys.object(key), keys.absentIndex(key), page) ? 0 : 1;
+            misses += pool.get(keys.objectAt(place), keys.absentIndexAt(place), page) ? 0 : 1;
         }
         return misses;
     }

@@ -28,11 +28,10 @@ public final class StoreMix implements Contestant {
     @Override
     public void run(int from, int to) {
         for (int place = from; place < to; place++) {
-            int key = keys.at(place);
             boolean done = (place & 1) == 0
-                    ? pool.put(keys.object(key), keys.index(key), pages[key % pages.length])
+                    ? pool.put(keys.objectAt(place), keys.indexAt(place), pages[keys.at(place) % pages.length])
                             .stored()
-                    : pool.get(keys.object(key), keys.index(key), page);
+                    : pool.get(keys.objectAt(place), keys.indexAt(place), page);
             if (!done) {
                 throw new IllegalStateException(name + ": operation " + place + " failed");
             }

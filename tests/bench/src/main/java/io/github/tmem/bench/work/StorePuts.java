@@ -38,16 +38,14 @@ public final class StorePuts implements Contestant {
     @Override
     public void prepare(int from, int to) {
         for (int place = from; before == Before.ABSENT && place < to; place++) {
-            int key = keys.at(place);
-            pool.flush(keys.object(key), keys.index(key));
+            pool.flush(keys.objectAt(place), keys.indexAt(place));
         }
     }
 
     @Override
     public void run(int from, int to) {
         for (int place = from; place < to; place++) {
-            int key = keys.at(place);
-            boolean stored = pool.put(keys.object(key), keys.index(key), pages[key % pages.length])
+            boolean stored = pool.put(keys.objectAt(place), keys.indexAt(place), pages[keys.at(place) % pages.length])
                     .stored();
             if (!stored && before != Before.FULL) {
                 throw new IllegalStateException("a put was refused");

@@ -31,9 +31,8 @@ public final class StoreSegments implements Contestant {
     @Override
     public void run(int from, int to) {
         for (int place = from; place < to; place++) {
-            int key = keys.at(place);
-            pool.put(keys.object(key), keys.index(key), pages[key % pages.length]);
-            hits += pool.get(keys.object(key), keys.index(key), page) ? 1 : 0;
+            pool.put(keys.objectAt(place), keys.indexAt(place), pages[keys.at(place) % pages.length]);
+            hits += pool.get(keys.objectAt(place), keys.indexAt(place), page) ? 1 : 0;
         }
     }
 

@@ -45,7 +45,7 @@ class RoundsTest {
         List<String> turns = new ArrayList<>();
         AtomicInteger done = new AtomicInteger();
         Timings timings = new Rounds(OPERATIONS, 2, 0, 0, 1)
-                .time(List.of(new Counter("a", turns), new Counter("b", turns)), done::incrementAndGet);
+                .time(List.of(new Counter("a", turns), new Counter("b", turns)), OPERATIONS, done::incrementAndGet);
         turns.removeIf(turn -> turn.endsWith(" 1000")); // the empty lead
         assertThat(turns).contains("a 0", "b 0", "a 500", "b 500");
         assertThat(turns.lastIndexOf("b 0")).isLessThan(turns.lastIndexOf("a 500"));
@@ -56,10 +56,26 @@ class RoundsTest {
     @Test
     void everyOperationIsRunInEveryRoundAndTheLeadAndWarmUpBesides() {
         Counter counter = new Counter("a", new ArrayList<>());
-        Timings timings = new Rounds(OPERATIONS, 4, 0, 2, 3).time(List.of(counter), () -> {});
+        Timings timings = new Rounds(OPERATIONS, 4, 0, 2, 3).time(List.of(counter), OPERATIONS, () -> {});
         int expected = 5 + timings.repeated();
         assertThat(counter.runs).allSatisfy(runs -> assertThat(runs.get()).isEqualTo(expected));
         assertThat(timings.nanos()[0]).hasSize(3);
+    }
+
+    @Test
+    void aRoundGoesOnWhereTheOneBeforeEnded() {
+        List<String> turns = new ArrayList<>();
+        Timings timings = new Rounds(250, 1, 0, 1, 4).time(List.of(new Counter("a", turns)), OPERATIONS, () -> {});
+        turns.removeIf(turn -> turn.endsWith(" 1000")); // the empty lead
+        Collections.addAll(turns, "the end");
+        assertThat(turns).containsSubsequence("a 750", "a 0", "a 250", "a 500", "a 750", "the end");
+        assertThat(timings.nanos()[0]).hasSize(4);
+    }
+
+    @Test
+    void theRestOfAWholeIsWhatItsPartsLeave() {
+        Timings timings = new Timings(List.of("all", "a", "b"), new double[][] {{10, 9, 14}, {3, 3, 3}, {2, 3, 4}}, 0);
+        assertThat(timings.rest("all", List.of("a", "b"))).isEqualTo(new Spread(3, 5, 7));
     }
 
     @Test

@@ -141,7 +141,7 @@ public final class KeyedTestBackend implements Backend {
 
     @Override
     public synchronized Usage usage() {
-        return new Usage(capacityBytes, usedBytes, usedBytes, copies.size());
+        return new Usage(capacityBytes, usedBytes, usedBytes, copies.size(), 0);
     }
 
     /** Forgets everything. Calls whose answer is outstanding are answered UNAVAILABLE. */

@@ -113,7 +113,7 @@ public final class LocatedTestBackend implements LocatedBackend {
 
     @Override
     public synchronized Usage usage() {
-        return new Usage(capacityBytes, usedBytes(), encodedBytes, copies.size());
+        return new Usage(capacityBytes, usedBytes(), encodedBytes, copies.size(), 0);
     }
 
     @Override

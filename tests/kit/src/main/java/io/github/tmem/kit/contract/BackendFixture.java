@@ -54,7 +54,9 @@ abstract class BackendFixture {
         books.values().forEach(this::assertReadable);
         flushAll();
         Usage empty = backend.usage();
-        assertThat(empty).as("after every flush").isEqualTo(new Usage(empty.capacityBytes(), 0, 0, 0));
+        assertThat(empty)
+                .as("after every flush")
+                .isEqualTo(new Usage(empty.capacityBytes(), 0, 0, 0, empty.metadataBytes()));
         backend.close();
     }
 
@@ -188,6 +190,7 @@ abstract class BackendFixture {
                 .isBetween(usage.encodedBytes(), usage.capacityBytes());
         assertThat(usage.encodedBytes()).isNotNegative();
         assertThat(usage.copies()).isNotNegative();
+        assertThat(usage.metadataBytes()).isNotNegative();
         assertThat(backend.usedBytes()).isBetween(0L, usage.capacityBytes());
     }
 }

@@ -1,0 +1,32 @@
+package io.github.tmem.bench.run;
+
+import io.github.tmem.node.console.Progress;
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/** A line for each part of the work when it begins, with minutes and seconds since the first: where there is no terminal. */
+final class PhaseLines implements Progress {
+    private final PrintWriter out;
+    private final long begun = System.nanoTime();
+
+    PhaseLines(PrintWriter out) {
+        this.out = out;
+    }
+
+    @Override
+    public void phase(String name) {
+        Duration since = Duration.ofNanos(System.nanoTime() - begun);
+        out.printf("tmem bench: %d:%02d %s%n", since.toMinutes(), since.toSecondsPart(), name);
+        out.flush();
+    }
+
+    @Override
+    public void advance(long steps) {
+        // the parts are enough
+    }
+
+    @Override
+    public void close() {
+        phase("done");
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.tmem.tiering.directory;
+
+import org.agrona.collections.Int2IntHashMap;
+
+/** For each object its pages in one shard, as a list in no order. Guarded by the shard's lock. */
+final class ObjectPages {
+    private final int shard;
+    private final EntryTable entries;
+    private final ObjectTable objects;
+    private final Int2IntHashMap heads = new Int2IntHashMap(EntryTable.NONE);
+
+    ObjectPages(int shard, EntryTable entries, ObjectTable objects) {
+        this.shard = shard;
+        this.entries = entries;
+        this.objects = objects;
+    }
+
+    /** Adds an entry; false, with nothing changed, if the object's number is no longer attached. */
+    boolean add(int entry, TrackedObject object) {
+        int head = heads.put(object.slot(), entry);
+        if (head == EntryTable.NONE && !object.enter(shard)) {
+            heads.remove(object.slot());
+            return false;
+        }
+        entries.objectPrevious(entry, EntryTable.NONE);
+        entries.objectNext(entry, head);
+        if (head != EntryTable.NONE) {
+            entries.objectPrevious(head, entry);
+        }
+        return true;
+    }
+
+    /** Removes an entry, and forgets the object if this was its last page anywhere. */
+    void remove(int entry, TrackedObject object) {
+        int previous = entries.objectPrevious(entry);
+        int next = entries.objectNext(entry);
+        if (next != EntryTable.NONE) {
+            entries.objectPrevious(next, previous);
+        }
+        if (previous != EntryTable.NONE) {
+            entries.objectNext(previous, next);
+        } else if (next != EntryTable.NONE) {
+            heads.put(object.slot(), next);
+        } else {
+            heads.remove(object.slot());
+            if (object.leave(shard)) {
+                objects.forget(object);
+            }
+        }
+    }
+
+    /** An entry of the object, or {@link EntryTable#NONE}. */
+    int any(TrackedObject object) {
+        // the slot of an object whose last page has gone may already be another's
+        return objects.peek(object.slot()) == object ? heads.get(object.slot()) : EntryTable.NONE;
+    }
+
+    /** Walks every list and counts its entries. */
+    int checkedTotal() {
+        int[] count = new int[1];
+        heads.forEach((slot, head) -> {
+            for (int entry = head; entry != EntryTable.NONE; entry = entries.objectNext(entry)) {
+                count[0]++;
+            }
+        });
+        return count[0];
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.tmem.tiering.directory;
+
+import java.io.Serial;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A lock that is held for less time than it takes to put a thread to sleep and wake it: whoever wants it tries for a
+ * moment before queueing up, which also spares the queue's node (nothing is allocated on the way of a put).
+ */
+class PatientLock extends ReentrantLock {
+    private static final int TRIES_MAX = 512;
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void lock() {
+        for (int tries = 0; tries < TRIES_MAX; tries++) {
+            if (tryLock()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        super.lock();
+    }
+}

@@ -1,0 +1,298 @@
+package io.github.tmem.tiering.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.tiering.policy.Standing;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Looks without the lock while entries come, go, move, are overwritten and serve other keys. Everything an entry says is
+ * made from its key and stamp, so that any mixture shows.
+ */
+class GlimpseTest {
+    private static final int KEYS = 64;
+    private static final long OPERATIONS = 400_000;
+    private static final int MOVES_MAX = 8;
+
+    private final Directory directory = new Directory(100_000, 10, 2);
+    private final PoolLedger pool = new PoolLedger(PoolConfig.persistent("pages"), 42);
+    private final ObjectId[] ids = {ObjectId.of(1), ObjectId.of(2)};
+    private final TrackedObject[] objects = new TrackedObject[2];
+
+    /** By key the highest stamp whose put has ended: no earlier page may be seen by a look that begins after. */
+    private final AtomicLongArray ended = new AtomicLongArray(2 * KEYS);
+
+    private long stamps;
+
+    @BeforeEach
+    void anObjectThatStays() {
+        for (int i = 0; i < objects.length; i++) {
+            objects[i] = directory.acquire(pool, ids[i]);
+            put(i, -1, directory.take(shard()));
+        }
+    }
+
+    @AfterEach
+    void structureIsSound() {
+        directory.checkInvariants();
+        directory.close();
+    }
+
+    private Shard shard() {
+        return directory.shard(0);
+    }
+
+    private static long locator(int object, long index, long stamp, int moves) {
+        return ((stamp * 2 + object) * 128 + index + 1) * MOVES_MAX + moves;
+    }
+
+    private static int crc(long locator) {
+        return Long.hashCode(Hashing.mix(locator));
+    }
+
+    private static int length(long locator) {
+        return 1 + (int) (Hashing.mix(locator + 1) >>> 53);
+    }
+
+    private static Place place(long locator) {
+        Place place = new Place();
+        place.stored((int) (locator % 3), locator, 1, length(locator), crc(locator));
+        return place;
+    }
+
+    private void put(int object, long index, int entry) {
+        long stamp = ++stamps;
+        Place place = place(locator(object, index, stamp, 0));
+        directory.fillIn(entry, objects[object], index, place);
+        shard().lock();
+        try {
+            assertThat(shard().link(entry, stamp, objects[object], Shard.NONE)).isTrue();
+        } finally {
+            shard().unlock();
+        }
+    }
+
+    /** Changes the entry of a key in one of all the ways there are. */
+    private void change(int object, long index, Random random) {
+        int entry;
+        shard().lock();
+        try {
+            entry = shard().find(objects[object], index);
+            if (entry != Shard.NONE) {
+                Look look = new Look();
+                shard().look(entry, look);
+                switch (random.nextInt(4)) {
+                    case 0 -> shard().unlink(entry, Ending.FLUSHED);
+                    case 1 -> move(entry, look);
+                    case 2 -> shard().markHit(entry);
+                    default -> {
+                        long stamp = ++stamps;
+                        shard().overwrite(entry, stamp, place(locator(object, index, stamp, 0)));
+                        ended.set(object * KEYS + (int) index, stamp);
+                    }
+                }
+                if (shard().stampOf(entry) != 0) {
+                    return;
+                }
+            }
+        } finally {
+            shard().unlock();
+        }
+        if (entry == Shard.NONE) {
+            put(object, index, directory.take(shard()));
+        } else {
+            directory.give(entry);
+        }
+        ended.set(object * KEYS + (int) index, stamps);
+    }
+
+    private void move(int entry, Look look) {
+        if (look.locator() % MOVES_MAX < MOVES_MAX - 1) {
+            shard().swing(entry, place(look.locator() + 1));
+        }
+    }
+
+    /** Looks twice as a get does; returns whether there was a page. */
+    private boolean read(int object, long index, Look look, long[] highestSeen) {
+        int key = object * KEYS + (int) index;
+        long before = ended.get(key);
+        if (shard().glimpse(objects[object], index, look) == Shard.NONE
+                || look.stamp() == 0
+                || look.state() != EntryState.STORED
+                || !shard().stillHoldsUnlocked(look)) {
+            return false;
+        }
+        assertThat(look.stamp()).as("stamp of key %d", key).isGreaterThanOrEqualTo(before);
+        assertThat(look.stamp()).as("stamp of key %d", key).isGreaterThanOrEqualTo(highestSeen[key]);
+        highestSeen[key] = look.stamp();
+        long moves = look.locator() % MOVES_MAX;
+        assertThat(look.locator())
+                .as("locator of stamp %d", look.stamp())
+                .isEqualTo(locator(object, index, look.stamp(), (int) moves));
+        assertThat(look.crc()).isEqualTo(crc(look.locator()));
+        assertThat(look.length()).isEqualTo(length(look.locator()));
+        assertThat(look.tier()).isEqualTo((int) (look.locator() % 3));
+        return true;
+    }
+
+    @Test
+    void whatASecondLookConfirmsIsOnePageOfTheKey() throws Exception {
+        try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+            Future<Integer> reader = executor.submit(() -> {
+                Random random = new Random(2);
+                Look look = new Look();
+                long[] highestSeen = new long[2 * KEYS];
+                int hits = 0;
+                for (long i = 0; i < OPERATIONS * 4; i++) {
+                    hits += read(random.nextInt(2), random.nextInt(KEYS), look, highestSeen) ? 1 : 0;
+                }
+                return hits;
+            });
+            Random random = new Random(1);
+            while (!reader.isDone()) {
+                change(random.nextInt(2), random.nextInt(KEYS), random);
+            }
+            assertThat(hitsOf(reader)).isPositive();
+        }
+    }
+
+    private static int hitsOf(Future<Integer> reader) throws Exception {
+        try {
+            return reader.get(60, TimeUnit.SECONDS);
+        } catch (ExecutionException failure) {
+            throw new AssertionError("the reader failed", failure.getCause());
+        }
+    }
+
+    @Test
+    void anEntryHasNothingToTellUntilItIsLinked() {
+        Look look = new Look();
+        put(0, 7, directory.take(shard()));
+        int entry = shard().glimpse(objects[0], 7, look);
+        assertThat(look.stamp()).isEqualTo(stamps);
+        shard().lock();
+        try {
+            shard().unlink(entry, Ending.FLUSHED);
+        } finally {
+            shard().unlock();
+        }
+        directory.fillIn(entry, objects[0], 7, place(5));
+        assertThat(shard().stillHoldsUnlocked(look)).isFalse();
+        Look late = new Look();
+        late.set(objects[0], 7, shard(), entry, shard().entries());
+        assertThat(late.stamp()).as("a stale chain may lead here").isZero();
+        directory.give(entry);
+    }
+
+    /** What a glimpse may see while another thread changes the entry: this field early or late, the others not. */
+    enum Torn {
+        STAMP {
+            @Override
+            void change(EntryTable entries, int entry) {
+                entries.stamp(entry, entries.stamp(entry) + 1);
+            }
+        },
+        LOCATOR {
+            @Override
+            void change(EntryTable entries, int entry) {
+                entries.place(entry, entries.locator(entry) + 1, entries.crc(entry), entries.meta(entry));
+            }
+        },
+        CRC {
+            @Override
+            void change(EntryTable entries, int entry) {
+                entries.place(entry, entries.locator(entry), entries.crc(entry) + 1, entries.meta(entry));
+            }
+        },
+        TIER {
+            @Override
+            void change(EntryTable entries, int entry) {
+                int meta = EntryDescriptor.meta(EntryState.STORED, 14, 1, EntryDescriptor.length(entries.meta(entry)));
+                entries.place(entry, entries.locator(entry), entries.crc(entry), meta);
+            }
+        },
+        INDEX {
+            @Override
+            void change(EntryTable entries, int entry) {
+                entries.key(entry, entries.object(entry), 8);
+            }
+        },
+        OBJECT {
+            @Override
+            void change(EntryTable entries, int entry) {
+                entries.key(entry, entries.object(entry) + 1, 7);
+            }
+        };
+
+        abstract void change(EntryTable entries, int entry);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFieldIsComparedInTheSecondLook(Torn torn) {
+        Directory other = new Directory(100, 10, 2);
+        TrackedObject object = other.acquire(new PoolLedger(PoolConfig.persistent("other"), 43), ids[0]);
+        Shard shard = other.shard(0);
+        int entry = other.take(shard);
+        other.fillIn(entry, object, 7, place(locator(0, 7, 1, 0)));
+        shard.lock();
+        try {
+            shard.link(entry, 1, object, Shard.NONE);
+            for (int hits = 0; hits < Standing.CREDIT_MAX; hits++) {
+                shard.markHit(entry);
+            }
+            Look look = new Look();
+            assertThat(shard.glimpse(object, 7, look)).isEqualTo(entry);
+            assertThat(shard.stillHoldsUnlocked(look)).isTrue();
+            torn.change(shard.entries(), entry);
+            assertThat(shard.stillHoldsUnlocked(look)).isFalse();
+            assertThat(shard.stillHolds(look)).isFalse();
+        } finally {
+            shard.unlock();
+            other.close();
+        }
+    }
+
+    @Test
+    void aHitThatHasToBeNotedNeedsTheLock() {
+        put(0, 7, directory.take(shard()));
+        Look look = new Look();
+        for (int hits = 0; hits < Standing.CREDIT_MAX; hits++) {
+            int entry = shard().glimpse(objects[0], 7, look);
+            assertThat(shard().stillHoldsUnlocked(look)).isFalse();
+            shard().lock();
+            try {
+                assertThat(shard().stillHolds(look)).isTrue();
+                shard().markHit(entry);
+            } finally {
+                shard().unlock();
+            }
+        }
+        shard().glimpse(objects[0], 7, look);
+        assertThat(shard().stillHoldsUnlocked(look)).isTrue();
+        assertThat(directory.detach(objects[0])).isTrue();
+        assertThat(shard().stillHoldsUnlocked(look)).as("under a dead number").isFalse();
+        shard().lock();
+        try {
+            for (int entry = shard().anyOf(objects[0]); entry != Shard.NONE; entry = shard().anyOf(objects[0])) {
+                shard().unlink(entry, Ending.FLUSHED);
+                directory.give(entry);
+            }
+        } finally {
+            shard().unlock();
+        }
+    }
+}
