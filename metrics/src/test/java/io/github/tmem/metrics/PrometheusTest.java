@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What Prometheus sees of a store. The scrape is printed: it is the example in full. */
+/** What Prometheus sees of a store. */
 class PrometheusTest {
     private static final ObjectId FILE = ObjectId.of(1);
     private static final Path DOCUMENT =
