@@ -62,10 +62,10 @@ final class Offers {
             tier.payOwed(FREES_MAX); // dead copies give way before anything else does
             result = tier.put(kind, attempt.entry(), page);
         }
-        if (result == Outcome.FULL) {
-            result = roomMaker.makeRoom(tier, attempt, scratch);
+        if (result == Outcome.FULL && freeing) {
+            result = putBehindFrees(tier, attempt, page); // and before a page that lives
         }
-        return result == Outcome.FULL && freeing ? putBehindFrees(tier, attempt, page) : result;
+        return result == Outcome.FULL ? roomMaker.makeRoom(tier, attempt, scratch) : result;
     }
 
     /**
