@@ -1,0 +1,33 @@
+package io.github.tmem.system.scenario;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.Backend;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.kit.backend.FilterBackend;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** Declines the puts of one thread, so that what this thread puts goes to a tier below. Thread-safe. */
+final class Door extends FilterBackend {
+    private volatile @Nullable Thread declined;
+
+    Door(Backend wrapped) {
+        super(wrapped);
+    }
+
+    /** From now on the puts of the calling thread, and of no other, are declined. */
+    void declineMine() {
+        declined = Thread.currentThread();
+    }
+
+    void declineNobody() {
+        declined = null;
+    }
+
+    @Override
+    public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
+        return Thread.currentThread().equals(declined)
+                ? Outcome.DECLINED
+                : super.put(copyId, kind, owner, encoded, length);
+    }
+}
