@@ -14,6 +14,7 @@ enum ChainShape {
     HEAP_OFFHEAP_REMOTE(TierSort.HEAP, TierSort.OFFHEAP, TierSort.REMOTE),
     HEAP_REMOTE_REMOTE(TierSort.HEAP, TierSort.REMOTE, TierSort.REMOTE);
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes it immutable
     private final List<TierSort> tiers;
 
     ChainShape(TierSort... tiers) {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/scenarios.md} has a row for each scenario, and says of each what the tests are. */
 class ScenarioTableTest {
     private static final Path ROOT = Path.of(System.getProperty("tmem.root", "../.."));
-    private static final Path TESTS =
-            ROOT.resolve("tests/system/src/test/java/io/github/tmem/system/scenario");
-    private static final Pattern ROW = Pattern.compile("^\\| ([SP]\\d\\d) ([^|]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
+    private static final Path TESTS = ROOT.resolve("tests/system/src/test/java/io/github/tmem/system/scenario");
+    private static final Pattern ROW =
+            Pattern.compile("^\\| ([SP]\\d\\d) ([^|]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
     private static final Pattern NAME = Pattern.compile("([SP]\\d\\d)_\\w+");
     private static final String TO_COME = "to come";
     private static final String LATER = "test backend; the real one in the ";
@@ -29,7 +29,10 @@ class ScenarioTableTest {
     /** One line of the table. A cell may have several parts, with a line break between them. */
     private record Row(String number, String tests, String shapes, String line) {
         List<String> testNames() {
-            return parts(tests).filter(part -> part.startsWith("`")).map(Row::bare).toList();
+            return parts(tests)
+                    .filter(part -> part.startsWith("`"))
+                    .map(Row::bare)
+                    .toList();
         }
 
         static String bare(String code) {
@@ -80,11 +83,14 @@ class ScenarioTableTest {
 
     @Test
     void everyTestStandsInTheRowOfItsNumber() throws IOException, ClassNotFoundException {
-        List<String> named = rows().stream().flatMap(row -> row.testNames().stream()).toList();
+        List<String> named =
+                rows().stream().flatMap(row -> row.testNames().stream()).toList();
         assertThat(named).doesNotHaveDuplicates();
         assertThat(tests().stream().map(ScenarioTableTest::nameOf)).containsExactlyInAnyOrderElementsOf(named);
         for (Row row : rows()) {
-            assertThat(row.testNames()).as("tests of %s", row.number()).allMatch(name -> name.contains("." + row.number() + "_"));
+            assertThat(row.testNames())
+                    .as("tests of %s", row.number())
+                    .allMatch(name -> name.contains("." + row.number() + "_"));
         }
     }
 
@@ -105,7 +111,10 @@ class ScenarioTableTest {
     }
 
     private static String shapesOf(List<Method> tests, String name) {
-        Method test = tests.stream().filter(one -> nameOf(one).equals(name)).findFirst().orElseThrow();
+        Method test = tests.stream()
+                .filter(one -> nameOf(one).equals(name))
+                .findFirst()
+                .orElseThrow();
         Scenario scenario = test.getAnnotation(Scenario.class);
         assertThat(scenario).as("@Scenario of %s", name).isNotNull();
         return scenario.on().words();
@@ -117,11 +126,16 @@ class ScenarioTableTest {
             boolean toCome = row.tests().equals(TO_COME);
             assertThat(Row.parts(row.tests()))
                     .as("tests of %s", row.number())
-                    .allMatch(part -> toCome || part.startsWith("`") || part.startsWith(LATER) || part.startsWith(NOT));
+                    .allMatch(part -> part.startsWith(TO_COME)
+                            || part.startsWith("`")
+                            || part.startsWith(LATER)
+                            || part.startsWith(NOT));
             if (toCome) {
                 assertThat(List.of(row.shapes(), row.line())).as(row.number()).containsOnly(TO_COME);
             } else if (!row.testNames().isEmpty()) {
-                assertThat(row.line()).as("what was broken for %s", row.number()).contains("`");
+                assertThat(row.line())
+                        .as("what was broken for %s", row.number())
+                        .contains("`");
             }
         }
     }

@@ -21,6 +21,7 @@ import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.KeyedTestBackend;
+import io.github.tmem.kit.backend.Link;
 import io.github.tmem.kit.provider.TestBackends;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ final class Scene implements AutoCloseable {
             int number = i;
             TierSort sort = shape.tiers().get(i);
             TestBackends.Registration registration = TestBackends.register("wrapped", config -> {
-                tiers.add(new SceneTier(number, sort, config, gate));
+                tiers.add(new SceneTier(number, sort, config, gate, settings.lengthMax()));
                 return tiers.getLast().backend();
             });
             registrations.add(registration);
@@ -314,6 +315,16 @@ final class Scene implements AutoCloseable {
     /** From now on every call that {@code fault} can hit meets it, in all tiers; {@link #heal} ends it. */
     void everywhere(Fault fault) {
         tiers.forEach(tier -> tier.faults().rate(fault, PER_MILLE));
+    }
+
+    /** From now on a tier does not answer: a remote one because its link is down. {@link #heal} ends it. */
+    void cutOff(int tier) {
+        if (shape.isSlow(tier)) {
+            remote(tier).link(Link.DOWN);
+        } else {
+            List.of(Fault.PUT_UNAVAILABLE, Fault.GET_UNAVAILABLE, Fault.FLUSH_UNAVAILABLE)
+                    .forEach(fault -> tier(tier).faults().rate(fault, PER_MILLE));
+        }
     }
 
     /** Ends all faults and brings all links up. */

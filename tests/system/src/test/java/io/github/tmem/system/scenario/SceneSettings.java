@@ -16,6 +16,7 @@ import io.github.tmem.api.config.WhenFull;
  * @param moving whether the background moves ephemeral pages down when a tier is full to its last page
  * @param promote when pages move up
  * @param whenFull what a full tier does
+ * @param lengthMax the longest copy that any tier takes, in bytes
  * @param firstPages how many pages fit into the first tier; each tier below holds two pages more than the one above
  */
 record SceneSettings(
@@ -25,6 +26,7 @@ record SceneSettings(
         boolean moving,
         Promotion promote,
         WhenFull whenFull,
+        int lengthMax,
         int firstPages) {
     /** Between what a tier uses that lacks one page and one that is full, for up to 6 pages. */
     private static final int ALMOST_FULL = 85;
@@ -32,23 +34,35 @@ record SceneSettings(
     /** Nothing moves but to make room for a put. */
     static SceneSettings of(ChainShape shape, PageKind kind, GetMode mode) {
         return new SceneSettings(
-                shape, kind, mode, false, Promotion.NEVER, new WhenFull(FullAction.DEMOTE, FullAction.DEMOTE), 2);
+                shape,
+                kind,
+                mode,
+                false,
+                Promotion.NEVER,
+                new WhenFull(FullAction.DEMOTE, FullAction.DEMOTE),
+                Integer.MAX_VALUE,
+                2);
     }
 
     SceneSettings moving(boolean newMoving) {
-        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, firstPages);
+        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, lengthMax, firstPages);
     }
 
     SceneSettings promote(Promotion newPromote) {
-        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, firstPages);
+        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, lengthMax, firstPages);
     }
 
     SceneSettings whenFull(FullAction ephemeral, FullAction persistent) {
-        return new SceneSettings(shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), firstPages);
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), lengthMax, firstPages);
+    }
+
+    SceneSettings lengthMax(int length) {
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, firstPages);
     }
 
     SceneSettings firstPages(int pages) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, pages);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, pages);
     }
 
     int pages(int tier) {

@@ -35,7 +35,7 @@ final class SceneTier {
     private final Door door;
 
     /** A tier, with its gate's points named {@code number} and a dot first. */
-    SceneTier(int number, TierSort sort, TierConfig config, Gate gate) {
+    SceneTier(int number, TierSort sort, TierConfig config, Gate gate, int lengthMax) {
         pages = pages(sort, config.capacity().resolve(0));
         if (sort == TierSort.REMOTE) {
             KeyedTestBackend far = KeyedTestBackend.slow((long) pages * Scene.PAGE);
@@ -49,7 +49,8 @@ final class SceneTier {
             contents = near::contents;
         }
         faults = new FaultyBackend(medium, 1);
-        door = new Door(new BlockingBackend(faults.asBackend(), gate, Integer.toString(number)).asBackend());
+        Backend gated = new BlockingBackend(faults.asBackend(), gate, Integer.toString(number)).asBackend();
+        door = new Door(gated, lengthMax);
     }
 
     private static String type(TierSort sort) {
