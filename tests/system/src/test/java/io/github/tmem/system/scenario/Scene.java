@@ -343,7 +343,7 @@ final class Scene implements AutoCloseable {
 
     /** What a task returned. */
     <T> T join(CompletableFuture<T> task) {
-        tasks.remove(task);
+        tasks.removeIf(started -> started == task);
         return Aside.join(task);
     }
 
