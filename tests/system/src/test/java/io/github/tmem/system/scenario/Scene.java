@@ -343,7 +343,6 @@ final class Scene implements AutoCloseable {
 
     /** What a task returned. */
     <T> T join(CompletableFuture<T> task) {
-        tasks.removeIf(started -> started == task);
         return Aside.join(task);
     }
 
@@ -376,7 +375,7 @@ final class Scene implements AutoCloseable {
         heal();
         try {
             gate.close();
-            List.copyOf(tasks).forEach(this::join);
+            tasks.stream().filter(task -> !task.isDone()).forEach(Aside::join);
             verify();
             pools.forEach(PagePool::close);
             verify();
