@@ -121,8 +121,7 @@ class CheckingBackendTest {
             Claim claim = Objects.requireNonNull(backend.claim(ClaimGoal.PERSISTENT, LENGTH));
             backend.flush(locator);
             gate.shut("cold.put");
-            CompletableFuture<Long> putting =
-                    Aside.start(() -> claim.put(2, PageKind.PERSISTENT, 0, page, LENGTH));
+            CompletableFuture<Long> putting = Aside.start(() -> claim.put(2, PageKind.PERSISTENT, 0, page, LENGTH));
             gate.awaitArrival("cold.put");
             assertThat(backend.usage().copies()).isZero();
             gate.open("cold.put");
