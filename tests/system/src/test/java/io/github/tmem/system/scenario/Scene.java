@@ -242,7 +242,8 @@ final class Scene implements AutoCloseable {
     /** Fills a tier up with pages of the scene's pool that are about nothing else. */
     void fill(int tier) {
         awaitFrees();
-        while (copies(tier) < tier(tier).pages()) {
+        int missing = tier(tier).pages() - copies(tier); // counted once, for the background may soon move some
+        for (int i = 0; i < missing; i++) {
             putFiller(tier);
         }
     }
