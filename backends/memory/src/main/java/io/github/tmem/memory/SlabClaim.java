@@ -10,6 +10,7 @@ final class SlabClaim implements Claim {
     private final SlabBackend backend;
     private final CopyTable copies;
     private final HeldSlabs held;
+    private boolean open;
 
     SlabClaim(SlabBackend backend, CopyTable copies) {
         this.backend = backend;
@@ -19,7 +20,9 @@ final class SlabClaim implements Claim {
 
     /** Begins the claim; false if no choice of slabs meets the goal. */
     boolean open(LocatedBackend.ClaimGoal goal, int length) {
-        return copies.hold(held, goal, length);
+        assert !open : "a claim in use was opened again";
+        open = copies.hold(held, goal, length);
+        return open;
     }
 
     @Override
@@ -39,6 +42,8 @@ final class SlabClaim implements Claim {
 
     @Override
     public void close() {
+        assert open : "closed twice";
+        open = false;
         copies.give(held);
         backend.closed(this);
     }

@@ -147,32 +147,37 @@ class SlabRaceTest {
         backend.flush(locator);
     }
 
-    /** A reader checks, after it has read, that the locator is still the current one, as the chain does. */
+    /**
+     * A reader checks, after it has read, that stamp and locator are still the current ones, as the chain does: a locator
+     * alone may come back after some dozens of puts.
+     */
     @Test
     void whatPassesTheSecondLookIsRight() throws Exception {
         int keys = 16;
         AtomicLongArray current = new AtomicLongArray(keys);
+        AtomicLongArray stamps = new AtomicLongArray(keys);
         MemorySegment first = MemorySegment.ofArray(new byte[9000]);
         for (int key = 0; key < keys; key++) {
             fillPattern(first, 9000, key);
             current.set(key, backend.put(1, PageKind.EPHEMERAL, key, first, lengthOf(key)));
         }
-        race(List.of(reader(current, 1), reader(current, 2), replacer(current)));
+        race(List.of(reader(current, stamps, 1), reader(current, stamps, 2), replacer(current, stamps)));
     }
 
     private static int lengthOf(int key) {
         return key % 2 == 0 ? 2000 : 9000;
     }
 
-    private Callable<Void> reader(AtomicLongArray current, int seed) {
+    private Callable<Void> reader(AtomicLongArray current, AtomicLongArray stamps, int seed) {
         return () -> {
             Random random = new Random(seed);
             MemorySegment buffer = MemorySegment.ofArray(new byte[9000]);
             for (int round = 0; round < ROUNDS; round++) {
                 int key = random.nextInt(current.length());
+                long stamp = stamps.get(key);
                 long locator = current.get(key);
                 int result = backend.get(locator, buffer, lengthOf(key));
-                if (current.get(key) == locator) {
+                if (current.get(key) == locator && stamps.get(key) == stamp) {
                     assertThat(result).isEqualTo(lengthOf(key));
                     assertPattern(buffer, lengthOf(key), key);
                 }
@@ -181,13 +186,15 @@ class SlabRaceTest {
         };
     }
 
-    private Callable<Void> replacer(AtomicLongArray current) {
+    private Callable<Void> replacer(AtomicLongArray current, AtomicLongArray stamps) {
         return () -> {
             MemorySegment buffer = MemorySegment.ofArray(new byte[9000]);
             for (int key = 0; working.get(); key = (key + 1) % current.length()) {
                 fillPattern(buffer, lengthOf(key), key);
                 long locator = backend.put(1, PageKind.EPHEMERAL, key, buffer, lengthOf(key));
-                backend.flush(current.getAndSet(key, locator));
+                long older = current.getAndSet(key, locator);
+                stamps.incrementAndGet(key);
+                backend.flush(older);
             }
             return null;
         };

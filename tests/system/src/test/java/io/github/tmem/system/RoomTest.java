@@ -162,4 +162,23 @@ class RoomTest {
             assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
         }
     }
+
+    /** With a million and a half of pages some are the ninth in their bucket, farther down than a look without the lock goes. */
+    @Test
+    void aFullDirectoryRefusesNoOverwrite() {
+        try (Stage stage = Stage.withDirectory("87MiB", 64)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            byte[] zeros = new byte[Stage.PAGE];
+            long pages = 0;
+            while (pool.put(FILE, pages, zeros).stored()) {
+                pages++;
+            }
+            assertThat(pages).isGreaterThan(1_000_000);
+            for (long index = 0; index < pages; index++) {
+                assertThat(pool.put(FILE, index, zeros).stored())
+                        .as("page %d", index)
+                        .isTrue();
+            }
+        }
+    }
 }

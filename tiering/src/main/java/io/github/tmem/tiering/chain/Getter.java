@@ -279,7 +279,7 @@ final class Getter {
             shard.unlock();
         }
         if (!good) {
-            return damaged(tier, look, result);
+            return damaged(tier, look, result, page);
         }
         return exclusive ? handOver(tier, scratch) : show(tier, scratch);
     }
@@ -301,7 +301,7 @@ final class Getter {
     private Step show(Tier tier, Scratch scratch) {
         Look look = scratch.look();
         if (!scratch.page().decodeTo(scratch.caller())) {
-            return damaged(tier, look, Outcome.CORRUPT);
+            return damaged(tier, look, look.length(), scratch.page());
         }
         tier.counters().hits.increment();
         if (isPromotable(tier, look)) {
@@ -334,9 +334,9 @@ final class Getter {
         return Step.MISS;
     }
 
-    private Step damaged(Tier tier, Look look, int result) {
-        mover.settleDamage(look, tier, result);
-        return Step.AGAIN; // the next look finds it lost or absent
+    private Step damaged(Tier tier, Look look, int result, PageBuffer page) {
+        mover.settleDamage(look, tier, result, page);
+        return Step.AGAIN; // the next look finds it lost or absent, or intact
     }
 
     private static boolean isPromotable(Tier tier, Look look) {

@@ -40,22 +40,27 @@ final class Mover {
             return true;
         }
         if (result != Outcome.UNAVAILABLE) {
-            settleDamage(look, from, result);
+            settleDamage(look, from, result, page);
         }
         return false;
     }
 
     /**
-     * Ends or marks a page whose copy was found gone or damaged, if it is still the page's copy (L5, L6).
+     * Ends or marks a page whose copy was found gone or damaged, if it is still the page's copy (L5, L6). The verdict falls
+     * under the shard's lock, where nothing moves, after the copy has been read once more in a local tier: a page that left
+     * its slot and came back under the same name looks damaged to who read in between.
      *
-     * @param result what the tier answered: {@link Outcome#GONE}, or anything else for a copy that is there and wrong
+     * @param result what the tier answered: {@link Outcome#GONE}, the right length for a copy that is intact but does not
+     *     decode, or anything else for a copy that is there and wrong
+     * @param page where to read the copy; prepared for the page's size
      */
-    void settleDamage(Look look, Tier from, int result) {
+    void settleDamage(Look look, Tier from, int result, PageBuffer page) {
         Shard shard = look.shard();
         boolean persistent = look.object().pool().kind() == PageKind.PERSISTENT;
         shard.lock();
         try {
-            if (!shard.stillHolds(look)) {
+            boolean readAgain = from.isLocal() && result != look.length();
+            if (!shard.stillHolds(look) || (readAgain && from.get(look, page) == look.length())) {
                 return;
             }
             if (persistent) {

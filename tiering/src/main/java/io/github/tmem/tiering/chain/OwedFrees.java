@@ -32,7 +32,7 @@ final class OwedFrees {
         size = count + 1;
     }
 
-    /** Moves up to {@code into.length} frees out to be paid, newest first; returns how many. End with {@link #tried}. */
+    /** Moves up to {@code into.length} frees out to be paid, newest first; returns how many. End each with {@link #tried} or {@link #addBack}. */
     synchronized int take(long[] into, int[] intoLengths) {
         int count = Math.min(size, into.length);
         int left = size - count;
@@ -43,9 +43,22 @@ final class OwedFrees {
         return count;
     }
 
-    /** Notes that so many of the frees taken have been paid, or are owed again. */
+    /** Notes that so many of the frees taken have been paid. */
     synchronized void tried(int count) {
         beingPaid -= count;
+    }
+
+    /** Owes one of the frees taken again, after all others: one that always fails must not keep them waiting. */
+    synchronized void addBack(long locator, int length) {
+        add(locator, length);
+        int last = size - 1;
+        if (locators[last] == locator) { // else it was forgotten
+            locators[last] = locators[0];
+            lengths[last] = lengths[0];
+            locators[0] = locator;
+            lengths[0] = length;
+        }
+        beingPaid--;
     }
 
     /** Whether frees are owed or being paid. */

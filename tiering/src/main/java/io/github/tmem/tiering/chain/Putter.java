@@ -124,9 +124,11 @@ final class Putter {
 
     /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
     private @Nullable Refusal reserve(PutAttempt attempt, Scratch scratch) {
-        return useOlderEntry(attempt, scratch.look()) || takeEntry(attempt, scratch)
-                ? store(attempt, scratch)
-                : Refusal.DIRECTORY_FULL;
+        boolean found = glimpseOlderEntry(attempt, scratch.look())
+                || takeFreeEntry(attempt)
+                || findOlderEntry(attempt)
+                || takeVictimsEntry(attempt, scratch.movingLook());
+        return found ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
 
     /** The same with an entry of one's own, after the older one, whose number the copy bears, has gone. */
@@ -134,7 +136,8 @@ final class Putter {
         swing.freeOwnCopy(attempt);
         attempt.forgetAnswers();
         attempt.entryGone();
-        return takeEntry(attempt, scratch) ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
+        boolean found = takeFreeEntry(attempt) || takeVictimsEntry(attempt, scratch.movingLook());
+        return found ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
 
     private @Nullable Refusal store(PutAttempt attempt, Scratch scratch) {
@@ -154,26 +157,37 @@ final class Putter {
      * An overwrite keeps the key's entry where it is linked, so that only its content has to change. Whether it is the
      * key's entry is for the swing to say.
      */
-    private boolean useOlderEntry(PutAttempt attempt, Look look) {
+    private boolean glimpseOlderEntry(PutAttempt attempt, Look look) {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
-        int older = shard.glimpse(attempt.object(), attempt.index(), look);
-        if (older == Shard.NONE) {
-            return false;
-        }
-        attempt.entry(older, EntryOrigin.LINKED);
-        return true;
+        return use(attempt, shard.glimpse(attempt.object(), attempt.index(), look), EntryOrigin.LINKED);
     }
 
-    private boolean takeEntry(PutAttempt attempt, Scratch scratch) {
-        Shard near = directory.shardOf(attempt.object(), attempt.index());
-        int entry = directory.take(near);
-        if (entry == Shard.NONE) {
-            entry = victims.takeEntry(near, scratch.movingLook());
+    /** The same under the lock, before another page has to go or the put is refused: a glimpse may overlook an entry. */
+    private boolean findOlderEntry(PutAttempt attempt) {
+        Shard shard = directory.shardOf(attempt.object(), attempt.index());
+        shard.lock();
+        try {
+            return use(attempt, olderEntry(shard, attempt), EntryOrigin.LINKED);
+        } finally {
+            shard.unlock();
         }
+    }
+
+    private boolean takeFreeEntry(PutAttempt attempt) {
+        Shard near = directory.shardOf(attempt.object(), attempt.index());
+        return use(attempt, directory.take(near), EntryOrigin.TAKEN);
+    }
+
+    private boolean takeVictimsEntry(PutAttempt attempt, Look look) {
+        Shard near = directory.shardOf(attempt.object(), attempt.index());
+        return use(attempt, victims.takeEntry(near, look), EntryOrigin.TAKEN);
+    }
+
+    private static boolean use(PutAttempt attempt, int entry, EntryOrigin origin) {
         if (entry == Shard.NONE) {
             return false;
         }
-        attempt.entry(entry, EntryOrigin.TAKEN);
+        attempt.entry(entry, origin);
         return true;
     }
 

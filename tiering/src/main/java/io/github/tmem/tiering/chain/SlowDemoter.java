@@ -109,7 +109,7 @@ final class SlowDemoter implements AutoCloseable {
             return false;
         }
         if (!mover.recode(from, to, flight.page)) {
-            mover.settleDamage(flight.look, from, Outcome.CORRUPT);
+            mover.settleDamage(flight.look, from, flight.look.length(), flight.page);
             return false;
         }
         boolean accepted = to.accepts(PageKind.EPHEMERAL, flight.page.length());

@@ -207,27 +207,17 @@ final class Tier {
     }
 
     /**
-     * Reads the copy that {@code look} names into {@code page}, and checks it. One that seems damaged is read once more: a
-     * page that left its slot and came back under the same name meanwhile looks so once.
+     * Reads the copy that {@code look} names into {@code page}, and checks it.
      *
      * @return the length that was looked for; else an {@link Outcome}, or a length that is wrong
      */
     int get(Look look, PageBuffer page) {
-        int result = read(look, page);
-        if (result != look.length() || page.isIntact()) {
-            return result;
-        }
-        result = read(look, page);
-        return result != look.length() || page.isIntact() ? result : Outcome.CORRUPT;
-    }
-
-    private int read(Look look, PageBuffer page) {
         page.expect(look.codec(), look.length(), look.crc());
         int result = backend.get(look.locator(), page.encoded(), look.length());
         if (result == Outcome.UNAVAILABLE) {
             counters.unanswered.increment();
         }
-        return result;
+        return result != look.length() || page.isIntact() ? result : Outcome.CORRUPT;
     }
 
     /** Frees the copy that {@code look} names. */
@@ -286,13 +276,15 @@ final class Tier {
         int[] lengths = new int[locators.length];
         int count = owed.take(locators, lengths);
         int paid = 0;
-        while (paid < count && tryFree(locators[paid], lengths[paid])) {
-            paid++;
-            owed.tried(1);
-        }
-        for (int i = paid; i < count; i++) {
-            owed.add(locators[i], lengths[i]);
-            owed.tried(1);
+        try {
+            while (paid < count && tryFree(locators[paid], lengths[paid])) {
+                paid++;
+                owed.tried(1);
+            }
+        } finally {
+            for (int i = count - 1; i >= paid; i--) {
+                owed.addBack(locators[i], lengths[i]);
+            }
         }
         return paid == count;
     }

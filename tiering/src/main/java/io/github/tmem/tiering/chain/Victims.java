@@ -1,7 +1,6 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
-import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.chain.Mover.Move;
 import io.github.tmem.tiering.directory.Directory;
@@ -153,7 +152,7 @@ final class Victims {
             return Move.UNREADABLE;
         }
         if (!mover.recode(tier, below, scratch.moving())) {
-            mover.settleDamage(look, tier, Outcome.CORRUPT);
+            mover.settleDamage(look, tier, look.length(), scratch.moving());
             return Move.UNREADABLE;
         }
         int length = scratch.moving().length();

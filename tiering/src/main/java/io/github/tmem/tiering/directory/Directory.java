@@ -162,11 +162,14 @@ public final class Directory implements AutoCloseable {
 
     /** Takes an entry for a page of the shard, or returns {@link Shard#NONE} when the directory is full. */
     public int take(Shard shard) {
-        if (entriesTaken.incrementAndGet() > entriesMax) {
-            entriesTaken.decrementAndGet();
-            return Shard.NONE;
+        int taken = entriesTaken.get();
+        while (taken < entriesMax) { // never above, so that nobody is refused an entry that is free
+            if (entriesTaken.compareAndSet(taken, taken + 1)) {
+                return takeCounted(shard);
+            }
+            taken = entriesTaken.get();
         }
-        return takeCounted(shard);
+        return Shard.NONE;
     }
 
     private int takeCounted(Shard shard) {

@@ -156,8 +156,8 @@ final class PageQueues implements Queues {
     int resize(int entry, PageClass pageClass, int lengthBefore) {
         int meta = entries.meta(entry);
         int change = EntryDescriptor.length(meta) - lengthBefore;
-        bytes[queueOf(meta, pageClass)] += change;
         if (EntryDescriptor.tier(meta) != NO_TIER) {
+            bytes[queueOf(meta, pageClass)] += change;
             totalBytes[pageClass.ordinal()] += change;
         }
         return change;
@@ -167,11 +167,16 @@ final class PageQueues implements Queues {
         int meta = entries.meta(entry);
         int length = sign * EntryDescriptor.length(meta);
         sizes[queue] += sign;
-        bytes[queue] += length;
+        bytes[queue] += (long) sign * weight(meta);
         if (EntryDescriptor.tier(meta) != NO_TIER) {
             totalPages[pageClass.ordinal()] += sign;
             totalBytes[pageClass.ordinal()] += length;
         }
+    }
+
+    /** What a page weighs in its queue: its bytes; pages without a copy weigh the same as each other. */
+    private static int weight(int meta) {
+        return EntryDescriptor.tier(meta) == NO_TIER ? 1 : EntryDescriptor.length(meta);
     }
 
     @Override
@@ -196,7 +201,7 @@ final class PageQueues implements Queues {
             for (int entry = heads[queue]; entry != EntryTable.NONE; entry = entries.queueNext(entry)) {
                 Invariant.check(entries.queuePrevious(entry) == last, "queue %d is torn at entry %d", queue, entry);
                 last = entry;
-                length += length(entry);
+                length += weight(entries.meta(entry));
                 count++;
             }
             boolean sound = last == tails[queue] && count == sizes[queue] && length == bytes[queue];

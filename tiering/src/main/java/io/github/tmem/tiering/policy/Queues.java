@@ -14,7 +14,7 @@ public interface Queues {
     /** The entry that arrived next after this one, or {@link #NONE}. */
     int younger(int entry);
 
-    /** Bytes in one queue. */
+    /** Bytes in one queue; of pages without a copy, their number. */
     long bytes(int tier, PageClass pageClass);
 
     /** Bytes of a class in all tiers. */

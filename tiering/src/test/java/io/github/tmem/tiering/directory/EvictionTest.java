@@ -117,6 +117,24 @@ class EvictionTest {
 
     // ---- pages on the move
 
+    /** Pages that one word fills have no bytes to rank them by. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPageHitTwiceOutlivesOneNeverHit(boolean filled) {
+        int hot = put(kept, 0, 0, 100);
+        int cold = put(kept, 1, 0, 100);
+        if (filled) {
+            Place place = new Place();
+            place.filled(0);
+            overwrite(hot, place);
+            overwrite(cold, place);
+        }
+        hit(hot);
+        hit(hot);
+        assertThat(victim(filled ? Directory.WITHOUT_COPY : 0, PageKind.EPHEMERAL))
+                .isEqualTo(cold);
+    }
+
     @Test
     void aPageThatSinksKeepsItsClassAndLosesItsCredit() {
         int page = put(kept, 0, 0, 100);

@@ -18,6 +18,8 @@ public enum Fault {
     GET_CORRUPT(Call.GET),
     /** The get succeeds, with one byte of the copy changed. The stored copy stays as it is. */
     GET_ALTERED(Call.GET),
+    /** The stored copy is damaged: this get and every later one finds one byte changed, until the copy is flushed. */
+    GET_DAMAGED(Call.GET),
     /** The flush answers UNAVAILABLE; the copy stays. */
     FLUSH_UNAVAILABLE(Call.FLUSH),
     /** The flush is done, and answers UNAVAILABLE. Keyed backends only: repeating it would free a located slot twice. */
@@ -42,6 +44,11 @@ public enum Fault {
     /** The call that goes wrong. */
     public Call call() {
         return call;
+    }
+
+    /** Whether the call answers as the backend does, with other bytes. */
+    boolean changesContent() {
+        return this == GET_ALTERED || this == GET_DAMAGED;
     }
 
     /** Whether only a keyed backend can have this fault. */

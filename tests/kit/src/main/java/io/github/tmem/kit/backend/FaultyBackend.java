@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class FaultyBackend extends FilterBackend {
     private final Map<Fault, AtomicLong> injected = counters(Fault.class);
     private final ConcurrentHashMap<Position, Fault> script = new ConcurrentHashMap<>();
     private final AtomicLong alterations = new AtomicLong();
+    private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
     private final long seed;
     private volatile Map<Fault, Integer> perMille = Map.of();
 
@@ -117,25 +119,23 @@ public final class FaultyBackend extends FilterBackend {
     @Override
     public int get(long locator, MemorySegment destination, int length) {
         Fault fault = draw(Fault.Call.GET);
-        if (fault == null) {
-            return super.get(locator, destination, length);
+        if (fault != null && !fault.changesContent()) {
+            return answer(fault);
         }
-        return fault == Fault.GET_ALTERED ? alter(super.get(locator, destination, length), destination) : answer(fault);
+        return alter(fault, locator, super.get(locator, destination, length), destination);
     }
 
     @Override
     public void getAsync(long locator, MemorySegment destination, int length, Completion completion) {
         Fault fault = draw(Fault.Call.GET);
-        if (fault == null) {
-            super.getAsync(locator, destination, length, completion);
-        } else if (fault == Fault.GET_ALTERED) {
+        if (fault != null && !fault.changesContent()) {
+            completion.complete(answer(fault));
+        } else {
             super.getAsync(
                     locator,
                     destination,
                     length,
-                    result -> completion.complete(alter(Math.toIntExact(result), destination)));
-        } else {
-            completion.complete(answer(fault));
+                    result -> completion.complete(alter(fault, locator, Math.toIntExact(result), destination)));
         }
     }
 
@@ -143,13 +143,18 @@ public final class FaultyBackend extends FilterBackend {
     public int flush(long locator) {
         Fault fault = draw(Fault.Call.FLUSH);
         if (fault == null) {
-            return super.flush(locator);
+            return flushWrapped(locator);
         }
         if (fault == Fault.FLUSH_ANSWER_LOST) {
-            int result = super.flush(locator);
+            int result = flushWrapped(locator);
             assert result <= Outcome.DONE : result;
         }
         return answer(fault);
+    }
+
+    private int flushWrapped(long locator) {
+        damaged.remove(locator); // before: the name may be given anew at once
+        return super.flush(locator);
     }
 
     private @Nullable Fault draw(Fault.Call call) {
@@ -177,14 +182,25 @@ public final class FaultyBackend extends FilterBackend {
         return null;
     }
 
-    /** Changes one byte of what was read, another one each time. */
-    private int alter(int length, MemorySegment destination) {
+    /** Changes a byte of what was read if it is to be altered, another one each time, or was damaged, always the same. */
+    private int alter(@Nullable Fault fault, long locator, int length, MemorySegment destination) {
+        if (fault == Fault.GET_DAMAGED && length > 0) {
+            damaged.add(locator);
+        }
+        if (damaged.contains(locator)) {
+            invert(locator, length, destination);
+        } else if (fault == Fault.GET_ALTERED) {
+            invert(alterations.incrementAndGet(), length, destination);
+        }
+        return length;
+    }
+
+    private void invert(long number, int length, MemorySegment destination) {
         if (length > 0) {
-            long at = Long.remainderUnsigned(Pages.mix(seed + alterations.incrementAndGet()), length);
+            long at = Long.remainderUnsigned(Pages.mix(seed + number), length);
             byte old = destination.get(ValueLayout.JAVA_BYTE, at);
             destination.set(ValueLayout.JAVA_BYTE, at, (byte) ~old);
         }
-        return length;
     }
 
     private static <E extends Enum<E>> Map<E, AtomicLong> counters(Class<E> type) {
@@ -211,7 +227,7 @@ public final class FaultyBackend extends FilterBackend {
             case GET_CORRUPT -> Outcome.CORRUPT;
             case PUT_UNAVAILABLE, PUT_ANSWER_LOST, GET_UNAVAILABLE, FLUSH_UNAVAILABLE, FLUSH_ANSWER_LOST ->
                 Outcome.UNAVAILABLE;
-            case GET_ALTERED -> throw new IllegalArgumentException(fault + " answers as the backend does");
+            case GET_ALTERED, GET_DAMAGED -> throw new IllegalArgumentException(fault + " answers as the backend does");
         };
     }
 }

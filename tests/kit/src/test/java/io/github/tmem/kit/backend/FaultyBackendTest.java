@@ -54,6 +54,20 @@ class FaultyBackendTest {
     }
 
     @Test
+    void damageStaysUntilTheCopyIsFlushed() {
+        put(faulty, 1, page);
+        faulty.next(Fault.GET_DAMAGED);
+        for (int i = 0; i < 3; i++) {
+            assertThat(faulty.get(1, read, LENGTH)).isEqualTo(LENGTH);
+            assertThat(read.mismatch(page)).isNotNegative();
+        }
+        faulty.flush(1);
+        put(faulty, 1, page);
+        faulty.get(1, read, LENGTH);
+        assertThat(read.mismatch(page)).isEqualTo(-1);
+    }
+
+    @Test
     void lostAnswersOfFlushesFlush() {
         put(faulty, 1, page);
         put(faulty, 2, page);
