@@ -44,6 +44,7 @@ final class Putter {
     private final List<Tier> tiers;
     private final ScratchPool scratches;
     private final AtomicLong stamps;
+    private final DeadPages deadPages;
     private final Victims victims;
     private final Offers offers;
     private final Upkeep upkeep;
@@ -51,11 +52,12 @@ final class Putter {
     private final DirectoryCounters counters;
     private final Sampler sampler;
 
-    Putter(ChainParts parts, Victims victims, Offers offers, Upkeep upkeep) {
+    Putter(ChainParts parts, DeadPages deadPages, Victims victims, Offers offers, Upkeep upkeep) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
         this.scratches = parts.scratches();
         this.stamps = parts.stamps();
+        this.deadPages = deadPages;
         this.victims = victims;
         this.offers = offers;
         this.upkeep = upkeep;
@@ -178,7 +180,13 @@ final class Putter {
         return use(attempt, directory.take(near), EntryOrigin.TAKEN);
     }
 
+    /** An entry of a dead page, else of a page that lives. */
     private boolean takeVictimsEntry(PutAttempt attempt, Look look) {
+        while (deadPages.reclaimOne(look)) {
+            if (takeFreeEntry(attempt)) {
+                return true;
+            }
+        }
         Shard near = directory.shardOf(attempt.object(), attempt.index());
         return use(attempt, victims.takeEntry(near, look), EntryOrigin.TAKEN);
     }
