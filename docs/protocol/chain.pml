@@ -1,6 +1,8 @@
 /*
  * chain.pml: puts, gets, flushes and moves of one key in a chain of two local tiers whose slots are used again at once.
  *
+ * Not yet searched to the end, and none of its bugs tried: says nothing about the code so far.
+ *
  * An atomic{} is one step under a shard's lock, or work on bytes that nobody else can see yet; looks that see single
  * fields are glimpse.pml's. A slot's content is the stamp of its put and stays behind when the slot is freed; 0 is damage.
  * Ghosts take the strictest view: an operation ends in the step that makes it visible, frees lag behind.
