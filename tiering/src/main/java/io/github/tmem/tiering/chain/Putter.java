@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.spi.Recorder;
@@ -127,7 +128,7 @@ final class Putter {
         boolean found = glimpseOlderEntry(attempt, scratch.look())
                 || takeFreeEntry(attempt)
                 || findOlderEntry(attempt)
-                || takeVictimsEntry(attempt, scratch.movingLook());
+                || takeVictimsEntry(attempt, scratch);
         return found ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
 
@@ -136,7 +137,7 @@ final class Putter {
         swing.freeOwnCopy(attempt);
         attempt.forgetAnswers();
         attempt.entryGone();
-        boolean found = takeFreeEntry(attempt) || takeVictimsEntry(attempt, scratch.movingLook());
+        boolean found = takeFreeEntry(attempt) || takeVictimsEntry(attempt, scratch);
         return found ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
 
@@ -178,9 +179,13 @@ final class Putter {
         return use(attempt, directory.take(near), EntryOrigin.TAKEN);
     }
 
-    private boolean takeVictimsEntry(PutAttempt attempt, Look look) {
+    /** The page that gives up its entry for an ephemeral one is one of the few that may be pushed out for it (L10). */
+    private boolean takeVictimsEntry(PutAttempt attempt, Scratch scratch) {
+        if (attempt.pool().kind() == PageKind.EPHEMERAL && !scratch.spendVictim()) {
+            return false;
+        }
         Shard near = directory.shardOf(attempt.object(), attempt.index());
-        return use(attempt, victims.takeEntry(near, look), EntryOrigin.TAKEN);
+        return use(attempt, victims.takeEntry(near, scratch.movingLook()), EntryOrigin.TAKEN);
     }
 
     private static boolean use(PutAttempt attempt, int entry, EntryOrigin origin) {
