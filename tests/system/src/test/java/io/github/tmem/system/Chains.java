@@ -18,17 +18,24 @@ import java.util.function.LongFunction;
 /** Tiny chains of checked and breakable tiers, so that eviction, demotion and refusal happen all the time. */
 final class Chains {
 
-    private static final long TINY = 256 << 10;
+    private static final long CAPACITY = 256 << 10;
     private static final int FAULTS_PER_MILLE = 5;
 
     private final StoreExtension stores;
     private final long seed;
+    private final long capacity;
     private final List<FaultyBackend> faulty = new ArrayList<>();
     private final List<KeyedTestBackend> keyed = new ArrayList<>();
 
     Chains(StoreExtension stores, long seed) {
+        this(stores, seed, CAPACITY);
+    }
+
+    /** Chains whose tiers hold {@code capacity} bytes each. */
+    Chains(StoreExtension stores, long seed, long capacity) {
         this.stores = stores;
         this.seed = seed;
+        this.capacity = capacity;
     }
 
     /** The shapes of chains that random runs go through. */
@@ -115,7 +122,7 @@ final class Chains {
 
     private TierConfig keyed(LongFunction<KeyedTestBackend> medium) {
         return breakable(tier -> {
-            KeyedTestBackend backend = medium.apply(TINY);
+            KeyedTestBackend backend = medium.apply(capacity);
             keyed.add(backend);
             return backend;
         });
@@ -128,6 +135,6 @@ final class Chains {
                     faulty.add(backend);
                     return backend.asBackend();
                 },
-                TINY);
+                capacity);
     }
 }

@@ -28,6 +28,7 @@ class ModelTest {
     private static final long OPERATIONS = Long.getLong("tmem.operations", 5_000_000) / 5 * 4;
     private static final long OPERATIONS_PER_ROUND = 12_500;
     private static final long OPERATIONS_PER_CHANGE = 250;
+    private static final long CAPACITY = 128 << 10;
     private static final Size SMALL_DIRECTORY = Size.ofBytes(6_000);
     private static final Size LARGE_DIRECTORY = Size.ofBytes(64_000);
     private static final Chains.Shape[] SHAPES = Chains.Shape.values();
@@ -77,7 +78,7 @@ class ModelTest {
     }
 
     private void run(Chains.Shape shape, Weather.Sort sort, long pass, long seed) {
-        Chains chains = new Chains(stores, seed);
+        Chains chains = new Chains(stores, seed, CAPACITY);
         PageStore store = stores.open(StoreConfig.ofChain(chains.tiers(shape), List.of())
                 .withDirectory(pass % 2 == 0 ? LARGE_DIRECTORY : SMALL_DIRECTORY));
         SplittableRandom random = new SplittableRandom(seed);

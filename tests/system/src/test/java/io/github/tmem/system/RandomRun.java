@@ -168,6 +168,10 @@ final class RandomRun implements AutoCloseable {
     /** Gets every page, so that those whose copy has gone are found; false while a move may have hidden one. */
     boolean knowsAllLosses() {
         getEveryPage();
+        return isSound(store);
+    }
+
+    static boolean isSound(PageStore store) {
         try {
             StoreExtension.verify(store);
             return true;

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * started really came first. A version is dead for a get when its put ended before an operation started that replaces,
  * removes or misses the page, or that put a version somebody saw, and that operation ended before the get began. A
  * persistent page may not be missed when its put ended before the get began and nothing that could remove it ended after
- * that put started. Both rules ignore whatever overlaps, so they raise no false alarm. A page can only be unavailable or
- * lost while there is one. The version of a refused put is never delivered. Thread-safe.
+ * that put started. Both rules ignore whatever overlaps, so they raise no false alarm. A page can only be present,
+ * unavailable or lost while there is one. The version of a refused put is never delivered. Thread-safe.
  */
 public final class KeyHistory {
 
@@ -112,7 +112,7 @@ public final class KeyHistory {
         endRemoval(operation);
     }
 
-    /** The get missed. */
+    /** The get missed, or contains said that there is no page. */
     public void endMiss(Operation operation, PageKind kind) {
         deadBefore.accumulateAndGet(operation.start, Math::max);
         goneBefore.accumulateAndGet(operation.start, Math::max);
@@ -120,6 +120,11 @@ public final class KeyHistory {
         if (kind == PageKind.PERSISTENT && operation.putStart > 0 && !removable) {
             throw new AssertionError("a persistent page was missed at " + operation + "; nothing removed it");
         }
+    }
+
+    /** Contains said that there is a page. */
+    public void endPresent(Operation operation) {
+        checkThereIsAPage(operation, "present");
     }
 
     /** The get said that the page cannot be reached. */

@@ -104,8 +104,8 @@ class KeyHistoryTest {
         history.endHit(history.begin(), lost);
         history.endLost(history.begin());
         history.endLost(history.begin());
-        assertForbidden(() -> history.endHit(history.begin(), lost));
         assertForbidden(() -> history.endMiss(history.begin(), PageKind.PERSISTENT));
+        assertForbidden(() -> history.endHit(history.begin(), lost));
     }
 
     @Test
