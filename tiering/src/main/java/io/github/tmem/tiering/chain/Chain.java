@@ -177,14 +177,16 @@ public final class Chain implements AutoCloseable {
     }
 
     /**
-     * Closes tiers and directory, all of them also when one fails. No operation may be under way.
-     *
-     * @throws RuntimeException what failed first, the others suppressed
+     * Closes tiers and directory, all of them also when one fails. No operation may be under way, and all pools have been
+     * destroyed: what a tier still uses, unless its free is owed, has leaked.
      */
     @Override
     public void close() {
         List<Runnable> steps = new ArrayList<>();
         parts.tiers().forEach(tier -> steps.add(() -> upkeep.freeOwed(tier)));
+        parts.tiers().forEach(tier -> steps.add(() -> {
+            assert isEmpty(tier) : "tier " + tier.name() + " still uses " + tier.usedBytes() + " bytes";
+        }));
         steps.add(upkeep::close);
         steps.add(parts.scratches()::close);
         parts.tiers().forEach(tier -> steps.add(tier.backend()::close));
@@ -192,13 +194,17 @@ public final class Chain implements AutoCloseable {
         runAll(steps);
     }
 
+    private static boolean isEmpty(Tier tier) {
+        return tier.owed().unacknowledged() > 0 || tier.usedBytes() == 0;
+    }
+
     /** Runs every step, also when one fails; then throws what failed first, the others suppressed. */
     public static void runAll(List<Runnable> steps) {
-        RuntimeException first = null;
+        Throwable first = null;
         for (Runnable step : steps) {
             try {
                 step.run();
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 if (first == null) {
                     first = failure;
                 } else {
@@ -206,8 +212,11 @@ public final class Chain implements AutoCloseable {
                 }
             }
         }
-        if (first != null) {
-            throw first;
+        if (first instanceof Error error) {
+            throw error;
+        }
+        if (first instanceof RuntimeException failure) {
+            throw failure;
         }
     }
 }
