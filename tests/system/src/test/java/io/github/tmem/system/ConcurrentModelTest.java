@@ -2,6 +2,7 @@ package io.github.tmem.system;
 
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.StoreExtension;
@@ -80,6 +81,7 @@ class ConcurrentModelTest {
         clearUp(weather, pools, store);
         StoreExtension.verify(store);
         pools.forEach(SharedPool::checkAtRest);
+        tally.atLeast("longest hold", ((SelfChecking) store).longestHold());
         pools.forEach(SharedPool::close);
         weather.addTo(tally);
         stores.finish(store);

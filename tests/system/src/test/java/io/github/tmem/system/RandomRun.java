@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.spi.Recorder;
+import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.kit.StatsLaws;
 import io.github.tmem.kit.StoreExtension;
@@ -192,6 +193,7 @@ final class RandomRun implements AutoCloseable {
     void addTo(Tally tally) {
         counts.forEach((operation, count) -> tally.add(operation.name(), count));
         tally.atLeast("most victims of an ephemeral put", mostVictims);
+        tally.atLeast("longest hold", ((SelfChecking) store).longestHold());
     }
 
     @Override

@@ -152,6 +152,11 @@ public final class Chain implements AutoCloseable {
         upkeep.paused(this::compareDirectoryWithTiers);
     }
 
+    /** The most entries passed by while one lock was held; counted only where assertions are on. */
+    public int longestHold() {
+        return parts.directory().longestHold();
+    }
+
     /** Runs a task while the background of this chain rests. */
     public void paused(Runnable task) {
         upkeep.paused(task);
