@@ -62,8 +62,8 @@ final class RandomRun implements AutoCloseable {
         STORE_STATS(2),
         OPEN_AGAIN(3),
         WRONG_BUFFER(2),
-        RECORD(2),
-        REOPEN(2);
+        RECORD(1),
+        REOPEN(3);
 
         private static final Operation[] ALL = values();
 
@@ -149,7 +149,7 @@ final class RandomRun implements AutoCloseable {
 
     private void record() {
         store.record((operation, chain, tier, nanos) -> assertThat(nanos).isNotNegative());
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 64; i++) {
             pools.get(random.nextInt(pools.size())).get();
         }
         store.record(Recorder.disabled());

@@ -16,7 +16,7 @@ final class Tally {
     private final long begun = System.nanoTime();
 
     void add(String name, long count) {
-        counts.computeIfAbsent(name, unused -> new LongAdder()).add(count);
+        counts.computeIfAbsent(name, _ -> new LongAdder()).add(count);
     }
 
     /** Remembers the largest number given under this name. */
