@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A name under which many threads use, destroy and open pools. Thread-safe. */
 final class SharedPool {
     /** One operation in so many destroys the pool. */
-    private static final int OPERATIONS_PER_POOL = 2_000;
+    private static final int OPERATIONS_PER_POOL = 500;
 
     private final PageStore store;
     private final PoolConfig config;

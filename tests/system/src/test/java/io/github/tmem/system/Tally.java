@@ -7,16 +7,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Counts by name what happened in a random run, for the line that tells of it. Thread-safe. */
 final class Tally {
-    private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Map<String, Long> counts = new ConcurrentHashMap<>();
     private final Map<String, Long> most = new ConcurrentHashMap<>();
     private final long begun = System.nanoTime();
 
     void add(String name, long count) {
-        counts.computeIfAbsent(name, _ -> new LongAdder()).add(count);
+        counts.merge(name, count, Long::sum);
     }
 
     /** Remembers the largest number given under this name. */
@@ -25,8 +24,7 @@ final class Tally {
     }
 
     long get(String name) {
-        LongAdder count = counts.get(name);
-        return count == null ? most.getOrDefault(name, 0L) : count.sum();
+        return counts.getOrDefault(name, most.getOrDefault(name, 0L));
     }
 
     /** Fails if one of these never happened. */
