@@ -54,7 +54,8 @@ class ConcurrentModelTest {
         if (OPERATIONS >= 1_000_000) {
             tally.assertHappened(Weather.names());
             tally.assertHappened(List.of("HIT", "MISS", "UNAVAILABLE", "LOST", "STORED", "REFUSED"));
-            tally.assertHappened(List.of("FLUSH", "CONTAINS", "PUT_ALL", "GET_ALL", "FLUSH_OBJECT", "COUNT", "DESTROY"));
+            tally.assertHappened(
+                    List.of("FLUSH", "CONTAINS", "PUT_ALL", "GET_ALL", "FLUSH_OBJECT", "COUNT", "DESTROY"));
         }
     }
 

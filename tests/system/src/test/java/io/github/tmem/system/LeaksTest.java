@@ -78,9 +78,7 @@ class LeaksTest {
                 "wrapped", config -> new Forgetful(TestBackends.installed("offheap", config)).asBackend())) {
             PageStore store = PageStore.open(StoreConfig.ofChain(List.of(tier.tier(CAPACITY)), List.of()));
             fill(store.pool(PoolConfig.persistent("pages")));
-            assertThatThrownBy(store::close)
-                    .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("still uses");
+            assertThatThrownBy(store::close).isInstanceOf(AssertionError.class).hasMessageContaining("still uses");
         }
     }
 }

@@ -62,9 +62,8 @@ class ModelTest {
         System.out.println(tally.describe("ModelTest", rounds * OPERATIONS_PER_ROUND, seed));
         if (rounds >= ROUNDS_FOR_ALL) {
             tally.assertHappened(Weather.names());
-            tally.assertHappened(Arrays.stream(RandomRun.Operation.values())
-                    .map(Enum::name)
-                    .toList());
+            tally.assertHappened(
+                    Arrays.stream(RandomRun.Operation.values()).map(Enum::name).toList());
             assertThat(tally.get("most victims of an ephemeral put")).isBetween(1L, 2L);
             assertThat(tally.get("longest hold")).isBetween(8L, LONGEST_HOLD);
         }
@@ -77,8 +76,7 @@ class ModelTest {
         try {
             run(shape, weather, pass, Pages.mix(seed + round));
         } catch (RuntimeException | AssertionError e) {
-            throw new AssertionError(
-                    "-Dtmem.seed=" + seed + ", round " + round + ", " + shape + " in " + weather, e);
+            throw new AssertionError("-Dtmem.seed=" + seed + ", round " + round + ", " + shape + " in " + weather, e);
         }
     }
 

@@ -191,10 +191,14 @@ final class OraclePool {
         assertThat(store.pool(config)).isSameAs(pool);
         String name = config.name();
         if (kind() == PageKind.EPHEMERAL) {
-            assertThat(store.ephemeral(name)).isSameAs(store.ephemeral(name, config.getMode())).isSameAs(pool);
+            assertThat(store.ephemeral(name))
+                    .isSameAs(store.ephemeral(name, config.getMode()))
+                    .isSameAs(pool);
             assertThatThrownBy(() -> store.persistent(name)).isInstanceOf(WrongKindException.class);
         } else {
-            assertThat(store.persistent(name)).isSameAs(store.persistent(name, config.getMode())).isSameAs(pool);
+            assertThat(store.persistent(name))
+                    .isSameAs(store.persistent(name, config.getMode()))
+                    .isSameAs(pool);
             assertThatThrownBy(() -> store.ephemeral(name)).isInstanceOf(WrongKindException.class);
         }
         assertThat(new PoolConfig(pool.name(), pool.kind(), pool.getMode(), pool.pageSize(), config.chain()))

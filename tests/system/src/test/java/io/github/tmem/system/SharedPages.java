@@ -158,7 +158,9 @@ final class SharedPages {
             }
             case MISS -> history.endMiss(operation, pool.kind());
             case UNAVAILABLE -> {
-                assertThat(outages).as("a tier may be out of reach at %s", operation).isTrue();
+                assertThat(outages)
+                        .as("a tier may be out of reach at %s", operation)
+                        .isTrue();
                 history.endUnavailable(operation);
             }
             case LOST -> {
@@ -249,7 +251,9 @@ final class SharedPages {
         assertThat(stats.hits() + stats.misses() + stats.unavailable() + stats.lostGets())
                 .as("gets in %s", stats)
                 .isEqualTo(gets.sum());
-        assertThat(stats.stored() + stats.refusedTotal()).as("puts in %s", stats).isEqualTo(puts.sum());
+        assertThat(stats.stored() + stats.refusedTotal())
+                .as("puts in %s", stats)
+                .isEqualTo(puts.sum());
         getEveryPage();
     }
 

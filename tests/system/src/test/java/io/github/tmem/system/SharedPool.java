@@ -50,7 +50,9 @@ final class SharedPool {
             tally.add("operations ended by the end of the pool", 1);
             return;
         }
-        assertThat(destroyed).as("the pool was destroyed before an operation on it began").isFalse();
+        assertThat(destroyed)
+                .as("the pool was destroyed before an operation on it began")
+                .isFalse();
     }
 
     /** Whoever comes first destroys the pool, whatever the others are doing to it, and opens the next. */

@@ -101,12 +101,13 @@ final class Weather {
         }
         Link link = Link.values()[random.nextInt(Link.values().length)];
         backend.link(link);
-        count(switch (link) {
-            case UP -> Event.LINK_UP;
-            case DOWN -> Event.LINK_DOWN;
-            case ANSWERS_LOST -> Event.LINK_ANSWERS_LOST;
-            case FLUSHES_LATE -> Event.LINK_FLUSHES_LATE;
-        });
+        count(
+                switch (link) {
+                    case UP -> Event.LINK_UP;
+                    case DOWN -> Event.LINK_DOWN;
+                    case ANSWERS_LOST -> Event.LINK_ANSWERS_LOST;
+                    case FLUSHES_LATE -> Event.LINK_FLUSHES_LATE;
+                });
     }
 
     private void restart() {
@@ -151,7 +152,9 @@ final class Weather {
 
     void addTo(Tally tally) {
         for (Fault fault : Fault.values()) {
-            tally.add(fault.name(), tiers.stream().mapToLong(tier -> tier.injected(fault)).sum());
+            tally.add(
+                    fault.name(),
+                    tiers.stream().mapToLong(tier -> tier.injected(fault)).sum());
         }
         events.forEach((event, count) -> tally.add(event.name(), count));
     }

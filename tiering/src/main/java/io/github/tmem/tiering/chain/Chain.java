@@ -189,9 +189,10 @@ public final class Chain implements AutoCloseable {
     public void close() {
         List<Runnable> steps = new ArrayList<>();
         parts.tiers().forEach(tier -> steps.add(() -> upkeep.freeOwed(tier)));
-        parts.tiers().forEach(tier -> steps.add(() -> {
-            assert isEmpty(tier) : "tier " + tier.name() + " still uses " + tier.usedBytes() + " bytes";
-        }));
+        parts.tiers()
+                .forEach(tier -> steps.add(() -> {
+                    assert isEmpty(tier) : "tier " + tier.name() + " still uses " + tier.usedBytes() + " bytes";
+                }));
         steps.add(upkeep::close);
         steps.add(parts.scratches()::close);
         parts.tiers().forEach(tier -> steps.add(tier.backend()::close));

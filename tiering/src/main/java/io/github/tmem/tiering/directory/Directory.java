@@ -283,7 +283,11 @@ public final class Directory implements AutoCloseable {
             try {
                 shard.checkInvariants(this);
                 int most = shard.visits().most();
-                Invariant.check(most <= Visits.VISITS_MAX, "%d entries passed by under one lock, at shard %d", most, shard.number());
+                Invariant.check(
+                        most <= Visits.VISITS_MAX,
+                        "%d entries passed by under one lock, at shard %d",
+                        most,
+                        shard.number());
                 shard.visits().forget();
             } finally {
                 shard.unlock();
