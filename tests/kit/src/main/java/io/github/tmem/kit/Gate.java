@@ -58,11 +58,16 @@ public final class Gate implements AutoCloseable {
 
     /** From now on the first thread that arrives at {@code point} waits, and only it. */
     public void shutForOne(String point) {
+        shutFor(point, 1);
+    }
+
+    /** From now on the first {@code threads} threads that arrive at {@code point} wait, and only they. */
+    public void shutFor(String point, int threads) {
         lock.lock();
         try {
             Point shut = at(point);
             shut.shut = true;
-            shut.forOne = true;
+            shut.places = threads;
             count();
         } finally {
             lock.unlock();
@@ -75,7 +80,7 @@ public final class Gate implements AutoCloseable {
         try {
             Point opened = at(point);
             opened.shut = false;
-            opened.forOne = false;
+            opened.places = Integer.MAX_VALUE;
             opened.passes = 0;
             count();
             changed.signalAll();
@@ -107,7 +112,7 @@ public final class Gate implements AutoCloseable {
         lock.lock();
         try {
             Point here = at(point);
-            if (!here.shut || (here.forOne && here.waiting > 0)) {
+            if (!here.shut || here.waiting >= here.places) {
                 return;
             }
             here.waiting++;
@@ -210,7 +215,7 @@ public final class Gate implements AutoCloseable {
     /** Guarded by the gate's lock. */
     private static final class Point {
         private boolean shut;
-        private boolean forOne;
+        private int places = Integer.MAX_VALUE;
         private int passes;
         private int waiting;
     }

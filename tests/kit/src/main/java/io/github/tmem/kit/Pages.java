@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes pages that say what they are. Every page carries its key, its version and a checksum of all of its bytes, so that
@@ -81,13 +82,25 @@ public final class Pages {
         if ((long) WORD.get(page, CHECKSUM_OFFSET) != checksum(page)) {
             throw new AssertionError("page read under " + key + " is torn or altered");
         }
-        PageKey found = new PageKey(
-                ObjectId.of((long) WORD.get(page, 8), (long) WORD.get(page, 16), (long) WORD.get(page, 24)),
-                (long) WORD.get(page, 32));
+        PageKey found = keyIn(page);
         if (!found.equals(key)) {
             throw new AssertionError("page read under " + key + " belongs to " + found);
         }
         return (long) WORD.get(page, 40);
+    }
+
+    /** The key that a whole, unaltered page says it is of; null if {@code bytes} are not such a page, or same-filled. */
+    public static @Nullable PageKey key(byte[] bytes) {
+        boolean whole = bytes.length > BODY_OFFSET
+                && (long) WORD.get(bytes, 0) == (MAGIC | bytes.length)
+                && (long) WORD.get(bytes, CHECKSUM_OFFSET) == checksum(bytes);
+        return whole ? keyIn(bytes) : null;
+    }
+
+    private static PageKey keyIn(byte[] page) {
+        return new PageKey(
+                ObjectId.of((long) WORD.get(page, 8), (long) WORD.get(page, 16), (long) WORD.get(page, 24)),
+                (long) WORD.get(page, 32));
     }
 
     /** As {@link #version(PageKey, byte[])}. */

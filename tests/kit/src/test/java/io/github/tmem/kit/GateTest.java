@@ -33,6 +33,22 @@ class GateTest {
     }
 
     @Test
+    void stopsAsManyAsThereArePlaces() {
+        try (Gate gate = new Gate()) {
+            gate.shutFor("here", 2);
+            new Race()
+                    .with(2, number -> gate.arrive("here"))
+                    .with(() -> {
+                        gate.awaitArrivals("here", 2);
+                        gate.arrive("here"); // does not wait
+                        assertThat(gate.waiting("here")).isEqualTo(2);
+                        gate.open("here");
+                    })
+                    .run();
+        }
+    }
+
+    @Test
     void aWaitThatTimesOutFailsTheTest() {
         Gate gate = new Gate(Duration.ofMillis(1));
         gate.shut("here");

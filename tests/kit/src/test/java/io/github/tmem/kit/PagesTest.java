@@ -50,6 +50,16 @@ class PagesTest {
     }
 
     @Test
+    void sayWhoseTheyAreWhileTheyAreWhole() {
+        byte[] page = Pages.make(KEY, 3, Shape.INCOMPRESSIBLE, 512);
+        assertThat(Pages.key(page)).isEqualTo(KEY);
+        page[100] ^= 1;
+        assertThat(Pages.key(page)).isNull();
+        assertThat(Pages.key(new byte[0])).isNull();
+        assertThat(Pages.key(Pages.make(KEY, 3, Shape.SAME_FILLED, 512))).isNull();
+    }
+
+    @Test
     void compressAsTheirShapeSays() {
         assertThat(deflated(Pages.make(KEY, 1, Shape.INCOMPRESSIBLE, 4096))).isGreaterThan(4000);
         assertThat(deflated(Pages.make(KEY, 1, Shape.COMPRESSIBLE, 4096))).isBetween(1000, 2000);

@@ -3,15 +3,14 @@ package io.github.tmem.system;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
-import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Shape;
@@ -23,11 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -37,7 +31,6 @@ import java.util.function.UnaryOperator;
  */
 final class Stage implements AutoCloseable {
     static final int PAGE = 4096;
-    private static final int SENTINEL = 0x5A;
 
     private final List<KeyedTestBackend> backends = new ArrayList<>();
     private final List<HookedBackend> hooks = new ArrayList<>();
@@ -150,57 +143,7 @@ final class Stage implements AutoCloseable {
 
     /** The version a get delivers, or 0 on a miss; fails if the buffer was touched on a miss, or holds anything else. */
     long get(PagePool pool, ObjectId object, long index) {
-        byte[] buffer = new byte[PAGE];
-        Arrays.fill(buffer, (byte) SENTINEL);
-        try {
-            if (pool.get(object, index, buffer)) {
-                return Pages.version(key(object, index), buffer);
-            }
-        } catch (PageUnavailableException | PageLostException failure) {
-            checkUntouched(buffer);
-            throw failure;
-        }
-        checkUntouched(buffer);
-        return 0;
-    }
-
-    private static void checkUntouched(byte[] buffer) {
-        if (!untouched(buffer)) {
-            throw new AssertionError("L6: the buffer was touched although nothing was delivered");
-        }
-    }
-
-    private static boolean untouched(byte[] buffer) {
-        for (byte b : buffer) {
-            if (b != SENTINEL) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Starts a task on a thread of its own. */
-    static <T> CompletableFuture<T> start(Supplier<T> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().start(() -> {
-            try {
-                result.complete(task.get());
-            } catch (RuntimeException | Error failure) {
-                result.completeExceptionally(failure);
-            }
-        });
-        return result;
-    }
-
-    /** What a started task returned, waiting a bounded time for it. */
-    static <T> T join(CompletableFuture<T> task) {
-        try {
-            return task.get(30, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new AssertionError("the task failed", e.getCause());
-        } catch (InterruptedException | TimeoutException e) {
-            throw new AssertionError("the task did not end", e);
-        }
+        return Delivery.get(pool, key(object, index));
     }
 
     /** Walks the store and compares it with its backends. */

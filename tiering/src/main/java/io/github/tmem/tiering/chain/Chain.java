@@ -33,14 +33,15 @@ public final class Chain implements AutoCloseable {
         this.name = name;
         this.parts = parts;
         this.codecs = codecs;
+        DeadPages deadPages = new DeadPages(parts);
         Mover mover = new Mover(parts.directory());
         Victims victims = new Victims(parts, mover);
         RoomMaker roomMaker = new RoomMaker(parts.directory(), victims, mover);
         SlowDemoter slowDemoter = new SlowDemoter(victims, mover, parts.sampler(), codecs);
         upkeep = new Upkeep(parts, victims, roomMaker, maintenance, slowDemoter);
-        putter = new Putter(parts, victims, new Offers(parts.tiers(), roomMaker), upkeep);
+        putter = new Putter(parts, deadPages, victims, new Offers(parts.tiers(), deadPages, roomMaker), upkeep);
         getter = new Getter(parts, mover);
-        flusher = new Flusher(parts);
+        flusher = new Flusher(parts, deadPages);
         maintenance.add(upkeep);
     }
 

@@ -4,6 +4,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Recorder.Operation;
+import io.github.tmem.tiering.chain.DeadPages.DeadObject;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
@@ -11,23 +12,26 @@ import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Flushes: of a page, one step under the shard's lock removes the entry → free the copy; of an object, one step detaches
- * its number, which ends every page at once for all readers and writers → its entries are removed and their copies freed,
- * one by one, at a cost proportional to the object (L4, L8).
+ * its number, which ends every page at once for all readers and writers → its {@linkplain DeadPages dead pages} are
+ * reclaimed one by one, at a cost proportional to the object (L4, L8).
  */
 final class Flusher {
     private final Directory directory;
     private final List<Tier> tiers;
     private final ScratchPool scratches;
+    private final DeadPages deadPages;
     private final Sampler sampler;
 
-    Flusher(ChainParts parts) {
+    Flusher(ChainParts parts, DeadPages deadPages) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
         this.scratches = parts.scratches();
+        this.deadPages = deadPages;
         this.sampler = parts.sampler();
     }
 
@@ -65,7 +69,7 @@ final class Flusher {
             } finally {
                 shard.unlock();
             }
-            free(look);
+            deadPages.free(look);
             return look.state() != EntryState.REPLACING;
         }
         return false;
@@ -77,57 +81,28 @@ final class Flusher {
     }
 
     private long flushObject(TrackedObject object) {
-        if (!directory.detach(object)) {
-            return 0;
-        }
-        Scratch scratch = scratches.acquire(object.pool().pageSize());
+        return directory.detach(object) ? reclaim(object.pool(), deadPages.add(object)) : 0;
+    }
+
+    private long reclaim(PoolLedger pool, DeadObject dead) {
+        Scratch scratch = scratches.acquire(pool.pageSize());
         try {
-            long flushed = 0;
-            long shards = object.shards();
-            while (shards != 0) {
-                int number = Long.numberOfTrailingZeros(shards);
-                flushed += reclaim(object, directory.shard(number), scratch.look());
-                shards &= shards - 1;
-            }
-            return flushed;
+            return deadPages.reclaim(dead, scratch.look());
         } finally {
             scratches.release(scratch);
         }
     }
 
-    /** Removes the pages of a detached object from one shard, locking it for one page at a time. */
-    private long reclaim(TrackedObject object, Shard shard, Look look) {
-        long pages = 0;
-        while (true) {
-            shard.lock();
-            try {
-                int entry = shard.anyOf(object);
-                if (entry == Shard.NONE) {
-                    return pages;
-                }
-                shard.look(entry, look);
-                shard.unlink(entry, Ending.FLUSHED);
-            } finally {
-                shard.unlock();
-            }
-            free(look);
-            pages += look.state() == EntryState.REPLACING ? 0 : 1;
-        }
-    }
-
-    /** Destroys a pool whose ledger has been marked closed. */
+    /** Destroys a pool whose ledger has been marked closed: all its pages are dead before the first is reclaimed. */
     void destroy(PoolLedger pool) {
         assert pool.isClosed() : "puts could still swing";
+        List<DeadObject> dead = new ArrayList<>();
         for (TrackedObject object : pool.trackedObjects()) {
-            flushObject(object);
+            if (directory.detach(object)) {
+                dead.add(deadPages.add(object));
+            }
         }
-    }
-
-    private void free(Look look) {
-        if (look.state() == EntryState.STORED) {
-            tiers.get(look.tier()).free(look);
-        }
-        directory.give(look.entry());
+        dead.forEach(object -> reclaim(pool, object));
     }
 
     /** Whether a page is held. */

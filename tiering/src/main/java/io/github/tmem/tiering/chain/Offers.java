@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Offers the page of a put to one tier after another, and counts what each tier answered in the end. Thread-safe. */
 final class Offers {
-    /** Owed frees that a put into a full tier pays before it looks for victims. */
+    /** Owed frees that a put into a full tier pays, and dead pages that it reclaims, before it looks for victims. */
     private static final int FREES_MAX = 16;
 
     /** How often a put that would be refused tries for the room of copies that are being freed at this moment. */
@@ -19,10 +19,12 @@ final class Offers {
     private static final long WAIT_NANOS = 20_000;
 
     private final List<Tier> tiers;
+    private final DeadPages deadPages;
     private final RoomMaker roomMaker;
 
-    Offers(List<Tier> tiers, RoomMaker roomMaker) {
+    Offers(List<Tier> tiers, DeadPages deadPages, RoomMaker roomMaker) {
         this.tiers = tiers;
+        this.deadPages = deadPages;
         this.roomMaker = roomMaker;
     }
 
@@ -62,10 +64,19 @@ final class Offers {
             tier.payOwed(FREES_MAX); // dead copies give way before anything else does
             result = tier.put(kind, attempt.entry(), page);
         }
+        for (int i = 0; result == Outcome.FULL && i < FREES_MAX && deadPages.reclaimOne(scratch.movingLook()); i++) {
+            result = tier.put(kind, attempt.entry(), page);
+        }
         if (result == Outcome.FULL && freeing) {
             result = putBehindFrees(tier, attempt, page); // and before a page that lives
         }
-        return result == Outcome.FULL ? roomMaker.makeRoom(tier, attempt, scratch) : result;
+        if (result == Outcome.FULL) {
+            result = roomMaker.makeRoom(tier, attempt, scratch);
+        }
+        while (result == Outcome.FULL && kind == PageKind.PERSISTENT && deadPages.reclaimOne(scratch.movingLook())) {
+            result = tier.put(kind, attempt.entry(), page);
+        }
+        return result;
     }
 
     /**

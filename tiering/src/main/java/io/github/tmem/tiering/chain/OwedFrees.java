@@ -3,26 +3,21 @@ package io.github.tmem.tiering.chain;
 import java.util.Arrays;
 
 /**
- * Copies of one tier that are dead but whose flush the backend has not acknowledged. Bounded: beyond {@link #OWED_MAX}
- * frees are counted as forgotten and their bytes stay charged until the tier is swept. Thread-safe; what puts ask is
- * read without a lock.
+ * Copies of one tier that are dead but whose flush the backend has not acknowledged. A tier that owes many takes no more
+ * copies, so there are never more of them than pages that were stored, each with less memory than its entry had.
+ * Thread-safe; what puts ask is read without a lock.
  */
 final class OwedFrees {
-    /** The most frees remembered. */
-    static final int OWED_MAX = 1 << 16;
+    /** A tier that owes more frees takes no copies until some are paid. */
+    static final int MANY = 1 << 15;
 
     private long[] locators = new long[64];
     private int[] lengths = new int[64];
     private volatile int size;
     private volatile int beingPaid;
-    private long forgotten;
 
     synchronized void add(long locator, int length) {
         int count = size;
-        if (count == OWED_MAX) {
-            forgotten++;
-            return;
-        }
         if (count == locators.length) {
             locators = Arrays.copyOf(locators, count * 2);
             lengths = Arrays.copyOf(lengths, count * 2);
@@ -52,12 +47,10 @@ final class OwedFrees {
     synchronized void addBack(long locator, int length) {
         add(locator, length);
         int last = size - 1;
-        if (locators[last] == locator) { // else it was forgotten
-            locators[last] = locators[0];
-            lengths[last] = lengths[0];
-            locators[0] = locator;
-            lengths[0] = length;
-        }
+        locators[last] = locators[0];
+        lengths[last] = lengths[0];
+        locators[0] = locator;
+        lengths[0] = length;
         beingPaid--;
     }
 
@@ -72,8 +65,8 @@ final class OwedFrees {
     }
 
     /** Whether so many frees are owed that the tier should take no copies until some are paid. */
-    boolean isNearlyFull() {
-        return size > OWED_MAX / 2;
+    boolean areMany() {
+        return size > MANY;
     }
 
     /** How many frees wait to be paid. */
@@ -81,8 +74,8 @@ final class OwedFrees {
         return size;
     }
 
-    /** Copies whose free has not been acknowledged: those owed, those being paid and those forgotten. */
+    /** Copies whose free has not been acknowledged: those owed and those being paid. */
     synchronized long unacknowledged() {
-        return size + beingPaid + forgotten;
+        return (long) size + beingPaid;
     }
 }

@@ -45,6 +45,7 @@ final class Putter {
     private final List<Tier> tiers;
     private final ScratchPool scratches;
     private final AtomicLong stamps;
+    private final DeadPages deadPages;
     private final Victims victims;
     private final Offers offers;
     private final Upkeep upkeep;
@@ -52,11 +53,12 @@ final class Putter {
     private final DirectoryCounters counters;
     private final Sampler sampler;
 
-    Putter(ChainParts parts, Victims victims, Offers offers, Upkeep upkeep) {
+    Putter(ChainParts parts, DeadPages deadPages, Victims victims, Offers offers, Upkeep upkeep) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
         this.scratches = parts.scratches();
         this.stamps = parts.stamps();
+        this.deadPages = deadPages;
         this.victims = victims;
         this.offers = offers;
         this.upkeep = upkeep;
@@ -179,8 +181,16 @@ final class Putter {
         return use(attempt, directory.take(near), EntryOrigin.TAKEN);
     }
 
-    /** The page that gives up its entry for an ephemeral one is one of the few that may be pushed out for it (L10). */
+    /**
+     * An entry of a dead page, else of a page that lives: that one is among the few that may be pushed out for an ephemeral
+     * page (L10).
+     */
     private boolean takeVictimsEntry(PutAttempt attempt, Scratch scratch) {
+        while (deadPages.reclaimOne(scratch.movingLook())) {
+            if (takeFreeEntry(attempt)) {
+                return true;
+            }
+        }
         if (attempt.pool().kind() == PageKind.EPHEMERAL && !scratch.spendVictim()) {
             return false;
         }

@@ -137,7 +137,7 @@ final class Tier {
      * @return the locator, or {@link Outcome#FULL}, {@link Outcome#DECLINED}, {@link Outcome#UNAVAILABLE}
      */
     long put(PageKind kind, int owner, PageBuffer page) {
-        if (owed.isNearlyFull()) {
+        if (owed.areMany()) {
             return Outcome.UNAVAILABLE;
         }
         if (!reserve(kind, page.length())) {

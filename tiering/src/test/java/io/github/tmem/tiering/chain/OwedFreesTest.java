@@ -43,12 +43,15 @@ class OwedFreesTest {
     }
 
     @Test
-    void whatDoesNotFitIsCounted() {
-        for (int i = 0; i < OwedFrees.OWED_MAX + 7; i++) {
+    void manyAreRememberedToo() {
+        for (int i = 0; i < OwedFrees.MANY; i++) {
             owed.add(i, 1);
         }
-        assertThat(owed.size()).isEqualTo(OwedFrees.OWED_MAX);
-        assertThat(owed.unacknowledged()).isEqualTo(OwedFrees.OWED_MAX + 7);
-        assertThat(owed.isNearlyFull()).isTrue();
+        assertThat(owed.areMany()).isFalse();
+        for (int i = 0; i < OwedFrees.MANY; i++) {
+            owed.add(i, 1);
+        }
+        assertThat(owed.areMany()).isTrue();
+        assertThat(owed.unacknowledged()).isEqualTo(2 * OwedFrees.MANY);
     }
 }

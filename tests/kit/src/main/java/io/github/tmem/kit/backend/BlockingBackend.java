@@ -3,11 +3,14 @@ package io.github.tmem.kit.backend;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.Completion;
+import io.github.tmem.api.spi.LocatedBackend.Claim;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.kit.Gate;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stops at a {@link Gate} before and after every put, get and flush. The points are the tier's name, a dot and the step:
+ * Stops at a {@link Gate} before and after every put, claimed or not, get and flush. The points are the tier's name, a dot and the step:
  * {@code cold.put}, {@code cold.put-done} and so on.
  *
  * <p>Asynchronous calls run on a virtual thread each, so a shut point stops neither the caller nor the backend's own
@@ -66,10 +69,31 @@ public final class BlockingBackend extends FilterBackend {
         });
     }
 
+    @Override
+    protected @Nullable Claim claim(ClaimGoal goal, int length) {
+        Claim claim = super.claim(goal, length);
+        return claim == null ? null : new BlockingClaim(claim);
+    }
+
     private Completion completeAt(String step, Completion completion) {
         return result -> Thread.startVirtualThread(() -> {
             gate.arrive(name + step);
             completion.complete(result);
         });
+    }
+
+    /** Puts into claimed room stop where others do. */
+    private final class BlockingClaim extends FilterClaim {
+        BlockingClaim(Claim wrapped) {
+            super(wrapped);
+        }
+
+        @Override
+        public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
+            gate.arrive(name + ".put");
+            long result = super.put(copyId, kind, owner, encoded, length);
+            gate.arrive(name + ".put-done");
+            return result;
+        }
     }
 }

@@ -1,0 +1,78 @@
+package io.github.tmem.system.scenario;
+
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.Promotion;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.config.WhenFull;
+
+/**
+ * What a {@link Scene} is made of.
+ *
+ * @param shape the chain
+ * @param kind the kind of the scene's own pool
+ * @param mode the get mode of the scene's own pool
+ * @param moving whether the background moves ephemeral pages down when a tier is full to its last page
+ * @param promote when pages move up
+ * @param whenFull what a full tier does
+ * @param lengthMax the longest copy that any tier takes, in bytes
+ * @param firstPages how many pages fit into the first tier; each tier below holds two pages more than the one above
+ */
+record SceneSettings(
+        ChainShape shape,
+        PageKind kind,
+        GetMode mode,
+        boolean moving,
+        Promotion promote,
+        WhenFull whenFull,
+        int lengthMax,
+        int firstPages) {
+    /** Between what a tier uses that lacks one page and one that is full, for up to 6 pages. */
+    private static final int ALMOST_FULL = 85;
+
+    /** Nothing moves but to make room for a put. */
+    static SceneSettings of(ChainShape shape, PageKind kind, GetMode mode) {
+        return new SceneSettings(
+                shape,
+                kind,
+                mode,
+                false,
+                Promotion.NEVER,
+                new WhenFull(FullAction.DEMOTE, FullAction.DEMOTE),
+                Integer.MAX_VALUE,
+                2);
+    }
+
+    SceneSettings moving(boolean newMoving) {
+        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, lengthMax, firstPages);
+    }
+
+    SceneSettings promote(Promotion newPromote) {
+        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, lengthMax, firstPages);
+    }
+
+    SceneSettings whenFull(FullAction ephemeral, FullAction persistent) {
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), lengthMax, firstPages);
+    }
+
+    SceneSettings lengthMax(int length) {
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, firstPages);
+    }
+
+    SceneSettings firstPages(int pages) {
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, pages);
+    }
+
+    int pages(int tier) {
+        return firstPages + 2 * tier;
+    }
+
+    TierConfig configure(TierConfig tier) {
+        int mark = moving ? ALMOST_FULL : 100;
+        return tier.withWatermarks(mark, mark)
+                .withPromote(promote)
+                .withWhenFull(whenFull.ephemeral(), whenFull.persistent());
+    }
+}
