@@ -412,12 +412,9 @@ again:
           :: status[num] == ATTACHED && state[num] == ABSENT -> miss()
           :: status[num] == ATTACHED && state[num] == LOST ->
              LAW(NO_FALSE_LOSS, (damaged & BIT(eStamp[num])) != 0)
-          :: status[num] == ATTACHED && state[num] == REPLACING ->
-#if defined(PERSISTENT) && BUG != 14        /* BUG 14: a miss while the old copy has gone and the new one is not there */
-             goto wait
-#else
-             miss()
-#endif
+#if !defined(PERSISTENT) || BUG == 14       /* BUG 14: a miss while the old copy has gone and the new one is not there */
+          :: status[num] == ATTACHED && state[num] == REPLACING -> miss()
+#endif                                      /* else no way is open, and the get waits until the entry says more */
           :: status[num] == ATTACHED && state[num] == STORED ->
              stamp = eStamp[num]; slot = eSlot[num]; gen = eGen[num]
           fi
@@ -466,11 +463,6 @@ again:
         :: else
         fi;
         if :: a != stamp && BUG != 23 && BUG != 11 -> goto again :: else fi   /* finds it lost, absent or intact */
-     :: else
-     fi;
-     if
-     :: false ->
-wait:   state[num] != REPLACING -> goto again
      :: else
      fi;
      atomic { num = 0; stamp = 0; slot = 0; gen = 0; a = 0; old = 0; oldStamp = 0; deadAtBegin = 0; endedAtBegin = 0 }
