@@ -190,6 +190,26 @@ inline readCopy() {
   atomic { if :: a != content[SLOT(l)] -> a = 0 :: else fi }
 }
 
+/* Shard.isAsSeen, one field after the other. */
+inline secondLook() {
+  same = (stamp[e] == s);
+#if BUG != 4                                /* BUG 4: the place is not compared */
+  same = same && (locator[e] == l);
+  same = same && (crc[e] == c);
+#endif
+#if BUG != 3                                /* BUG 3: the key is not compared */
+  same = same && (index[e] == X)
+#endif
+}
+
+inline deliver() {
+  atomic {
+    LAW(RIGHT_KEY, keyOf[a] == X);
+    LAW(NOT_DEAD, (deadAtBegin & BIT(a)) == 0);
+    LAW(ONE_PAGE, a == s)
+  }
+}
+
 proctype reader(byte reads) {
   byte e, s, l, c, a;
   int deadAtBegin;
@@ -208,40 +228,23 @@ proctype reader(byte reads) {
         c = crc[e];
         if
         :: s != 0 && l != 0 ->              /* Getter.isReadable */
+#if BUG == 1                                /* the second look comes before the copy is read */
+           secondLook();
            readCopy();
-#if BUG != 7                                /* BUG 7: a copy that seems damaged is not read again */
-           if :: !INTACT -> readCopy() :: else fi;
+#else
+           readCopy();
+           secondLook();
 #endif
            if
-           :: INTACT ->                     /* Shard.stillHoldsUnlocked */
-#if BUG == 1                                /* the stamp is compared first, not last */
-              same = (stamp[e] == s);
-              same = same && (locator[e] == l);
-              same = same && (crc[e] == c);
-              same = same && (index[e] == X);
-#else
-#if BUG != 3                                /* BUG 3: the key is not compared */
-              same = (index[e] == X);
-#endif
-#if BUG != 4                                /* BUG 4: the place is not compared */
-              same = same && (locator[e] == l);
-              same = same && (crc[e] == c);
-#endif
-              same = same && (stamp[e] == s);
-#endif
-              if
-              :: same ->
-                 atomic {
-                   LAW(RIGHT_KEY, keyOf[a] == X);
-                   LAW(NOT_DEAD, (deadAtBegin & BIT(a)) == 0);
-                   LAW(ONE_PAGE, a == s)
-                 }
-              :: else                       /* looks again */
-              fi
+           :: INTACT && same -> deliver()
+           :: INTACT && !same               /* looks again */
            :: else ->                       /* Mover.settleDamage, under the lock */
               atomic {
                 !locked ->
-                LAW(NO_FALSE_LOSS, !(stamp[e] == s && locator[e] == l && crc[e] == c && index[e] == X))
+#if BUG != 7                                /* BUG 7: the copy is not read again where nothing moves */
+                a = content[SLOT(l)];
+#endif
+                LAW(NO_FALSE_LOSS, INTACT || !(stamp[e] == s && locator[e] == l && crc[e] == c && index[e] == X))
               }
            fi
         :: else
