@@ -1,8 +1,6 @@
 /*
  * chain.pml: puts, gets, flushes and moves of one key in a chain of two local tiers whose slots are used again at once.
  *
- * Not yet searched to the end, and none of its bugs tried: says nothing about the code so far.
- *
  * An atomic{} is one step under a shard's lock, or work on bytes that nobody else can see yet; looks that see single
  * fields are glimpse.pml's. A slot's content is the stamp of its put and stays behind when the slot is freed; 0 is damage.
  * Ghosts take the strictest view: an operation ends in the step that makes it visible, frees lag behind.
@@ -11,7 +9,7 @@
  *   PERSISTENT EXCLUSIVE                 the kind of pool; else ephemeral, inclusive
  *   FLUSH_OBJECT, DESTROY                what the flusher does; else it flushes the page
  *   DAMAGE                               one copy may be damaged at any time
- *   PUTS_A PUTS_B MOVES READS_A READS_B FLUSHES SLOTS_T1 SLOTS_T2   sizes
+ *   PUTS_A PUTS_B MOVES_A MOVES_B READS_A READS_B FLUSHES SLOTS_T1 SLOTS_T2   sizes
  *   BUG=n                                plants one bug, see README.md
  */
 #ifndef BUG
@@ -23,8 +21,11 @@
 #ifndef PUTS_B
 #define PUTS_B 1
 #endif
-#ifndef MOVES
-#define MOVES 1
+#ifndef MOVES_A
+#define MOVES_A 1
+#endif
+#ifndef MOVES_B
+#define MOVES_B 0
 #endif
 #ifndef READS_A
 #define READS_A 1
@@ -122,7 +123,9 @@ inline acquire(num) {
 /* Shard.stillHolds */
 #define HOLDS (state[num] == STORED && eStamp[num] == stamp && eSlot[num] == slot && eGen[num] == gen && status[num] == ATTACHED)
 
-inline offer() {                            /* Offers.toTiers: a tier takes it, declines it, or is full */
+/* Offers.toTiers: a tier takes the page or not. Declined and full are one: Java gives up an older copy only for want of
+   room, here it may do so after any refusal. */
+inline offer() {
   atomic {
     if :: reserve(0, SLOTS_T1, stamp, slot, gen) :: slot = NONE fi;
     if
@@ -485,7 +488,7 @@ proctype damage() {
   }
 }
 
-#define PROCESSES ((PUTS_A>0)+(PUTS_B>0)+(FLUSHES>0)+(MOVES>0)+(READS_A>0)+(READS_B>0))
+#define PROCESSES ((PUTS_A>0)+(PUTS_B>0)+(FLUSHES>0)+(MOVES_A>0)+(MOVES_B>0)+(READS_A>0)+(READS_B>0))
 
 init {
   byte s, refs, o;
@@ -493,7 +496,8 @@ init {
     if :: PUTS_A  > 0 -> run putter(PUTS_A, 3) :: else fi;
     if :: PUTS_B  > 0 -> run putter(PUTS_B, 1) :: else fi;
     if :: FLUSHES > 0 -> run flusher(FLUSHES)  :: else fi;
-    if :: MOVES   > 0 -> run mover(MOVES)      :: else fi;
+    if :: MOVES_A > 0 -> run mover(MOVES_A)    :: else fi;
+    if :: MOVES_B > 0 -> run mover(MOVES_B)    :: else fi;
     if :: READS_A > 0 -> run reader(READS_A)   :: else fi;
     if :: READS_B > 0 -> run reader(READS_B)   :: else fi;
 #ifdef DAMAGE

@@ -3,21 +3,24 @@
  *
  * One key. Messages are delayed and overtake each other (each is delivered at any later time), are delivered twice (one
  * may stay in flight) or lost; so are answers: the sender times out and knows nothing. The node may go away and come
- * back with what it held. The directory is local; slots of the local tier are tmem.pml's.
+ * back with what it held. The directory is local; slots of the local tier are chain.pml's.
  *
  * Every copy goes under a fresh copy id (Tier.put: copyIds), never under its stamp: the same stamp may go down, up and
  * down again while the free of its first copy is still on its way (BUG 1).
  *
- * Options (spin -D...): PERSISTENT, BUG=n (README.md), PUTS MOVES READS FLUSHES: sizes
+ * A store may arrive after the free that was owed for it. So copies that nobody names are swept away. With PROMPT a store
+ * arrives before its sender gives up, or never, and there is no sweep: this is what the chain relies on, which has none.
+ *
+ * Options (spin -D...): PERSISTENT, PROMPT, BUG=n (README.md), PUTS MOVES READS FLUSHES: sizes
  */
 #ifndef BUG
 #define BUG 0
 #endif
 #ifndef MOVES
-#define MOVES 3
+#define MOVES 1
 #endif
 #ifndef PUTS
-#define PUTS 2
+#define PUTS 1
 #endif
 #ifndef READS
 #define READS 1
@@ -59,7 +62,11 @@ inline store(id, ok) {
   atomic {
     if
     :: (storeAcked & BIT(id)) != 0 -> ok = 1
+#ifdef PROMPT
+    :: (storeInFlight & BIT(id)) == 0 -> ok = 0
+#else
     :: ok = 0                               /* time-out, or the acknowledgement is lost */
+#endif
     fi
   }
 }
@@ -74,7 +81,11 @@ end:
           :: id == IDS - 1 && (storeInFlight & BIT(id)) == 0 -> id = 0; break od;
        if :: id != 0 ->
              stored = stored | BIT(id); storeAcked = storeAcked | BIT(id);
+#ifdef PROMPT
+             storeInFlight = storeInFlight & ~BIT(id)
+#else
              if :: storeInFlight = storeInFlight & ~BIT(id) :: skip /* duplicated */ fi
+#endif
           :: else fi;
        id = 0 }
   :: storeInFlight != 0 -> atomic {         /* lost */
@@ -94,10 +105,12 @@ end:
        id = 0 }
   :: reachable && outages > 0 -> atomic { reachable = 0; outages-- }
   :: !reachable -> reachable = 1            /* back, with its old contents */
+#ifndef PROMPT
 #if BUG == 5                                /* the sweep removes ids that an operation is about to swing to */
   :: reachable -> atomic { stored = stored & (eCopy != 0 -> BIT(eCopy) : 0) }
 #else                                       /* the sweep: only ids that neither the entry nor an operation names */
   :: reachable -> atomic { stored = stored & ((eCopy != 0 -> BIT(eCopy) : 0) | inOperation) }
+#endif
 #endif
   od
 }
@@ -256,7 +269,7 @@ again:
 init {
   atomic { run network(); run putter(PUTS); run flusher(FLUSHES); run mover(MOVES); run reader(READS) }
   /* quiescence: the wire is empty, the owed frees are done, a sweep has run */
-#if BUG == 7 || BUG == 4                    /* 7: nobody sweeps after late stores */
+#if defined(PROMPT) || BUG == 7             /* BUG 7: nobody sweeps after late stores */
   finished == 4 && storeInFlight == 0 && flushInFlight == 0 && backlog == 0;
 #else
   finished == 4 && storeInFlight == 0 && flushInFlight == 0 && backlog == 0 && reachable;
