@@ -9,6 +9,8 @@
  *   PERSISTENT EXCLUSIVE                 the kind of pool; else ephemeral, inclusive
  *   FLUSH_OBJECT, DESTROY                what the flusher does; else it flushes the page
  *   DAMAGE                               one copy may be damaged at any time
+ *   SAME_NAMES                           a slot has the same locator every time
+ *   NO_CHECKSUM                          a get takes every copy for intact
  *   PUTS_A PUTS_B MOVES_A MOVES_B READS_A READS_B FLUSHES SLOTS_T1 SLOTS_T2   sizes
  *   BUG=n                                plants one bug, see README.md
  */
@@ -41,6 +43,15 @@
 #endif
 #ifndef SLOTS_T2
 #define SLOTS_T2 2
+#endif
+#if BUG == 9                                /* neither a generation nor a checksum */
+#define SAME_NAMES
+#define NO_CHECKSUM
+#endif
+#ifdef NO_CHECKSUM
+#define INTACT true
+#else
+#define INTACT (a == stamp)
 #endif
 #define SLOTS (SLOTS_T1 + SLOTS_T2)
 #define NONE 15
@@ -92,7 +103,7 @@ inline reserve(low, high, stamp, slot, gen) {       /* inside an atomic; NONE = 
   i = 0;
   if
   :: slot != NONE -> owner[slot] = stamp;
-#if BUG != 9                                /* BUG 9: a locator without generation */
+#ifndef SAME_NAMES
      generation[slot]++;
 #endif
      gen = generation[slot]; content[slot] = stamp
@@ -226,9 +237,10 @@ swing:
      :: else ->                             /* PutSwing.withdraw */
         atomic {
           old = NONE; oldStamp = 0;
-#if BUG != 3                                /* BUG 3: the older entry survives the refusal */
           if
-#if BUG == 20                               /* an entry that says REPLACING for this put survives it */
+#if BUG == 3                                /* an older page survives the refusal */
+          :: status[num] == ATTACHED && state[num] == REPLACING && eStamp[num] == stamp ->
+#elif BUG == 20                               /* an entry that says REPLACING for this put survives it */
           :: status[num] == ATTACHED && state[num] != ABSENT && eStamp[num] < stamp ->
 #else
           :: status[num] == ATTACHED && state[num] != ABSENT && (BUG == 12 || eStamp[num] <= stamp) ->
@@ -237,7 +249,6 @@ swing:
              unlink(num)
           :: else
           fi;
-#endif
           retire(num);
           excused = excused | (ended & (BIT(stamp) - 1));
           ended = ended | BIT(stamp); dead = dead | before[stamp] | BIT(stamp)
@@ -263,7 +274,7 @@ find:
        if :: num == 0 -> dead = dead | ended; excused = excused | ended :: else fi
      }
 #if defined(FLUSH_OBJECT) || defined(DESTROY)
-#if BUG != 8 && BUG != 21                   /* BUG 8: reclaims first. BUG 21: never detaches */
+#if BUG != 8                                /* BUG 8: reclaims first */
      atomic {                               /* TrackedObject.detach: one step. A retired number was empty */
        if
        :: num != 0 && status[num] == ATTACHED ->
@@ -286,9 +297,6 @@ find:
        if :: num != 0 && status[num] == ATTACHED -> status[num] = DETACHED; object = 0 :: else fi;
        dead = dead | covers; excused = excused | covers
      }
-#endif
-#if BUG == 21
-     atomic { dead = dead | covers; excused = excused | covers }
 #endif
 #else
      if
@@ -320,7 +328,7 @@ find:
 inline settleDamage() {
   old = NONE;
   if
-  :: (BUG == 22 && state[num] == STORED) || (HOLDS && content[slot] != stamp) ->
+  :: (BUG == 21 && state[num] == STORED) || (HOLDS && content[slot] != stamp) ->
      LAW(NO_FALSE_LOSS, (damaged & BIT(eStamp[num])) != 0);
      old = eSlot[num]; oldStamp = eStamp[num];
 #ifdef PERSISTENT
@@ -397,13 +405,11 @@ inline miss() {
 
 proctype reader(byte reads) {
   byte num, stamp, slot, gen, a, old, oldStamp, deadAtBegin, endedAtBegin;
-  bit fresh;
   do
-  :: reads > 0 ->
-     fresh = 1;
+  :: reads > 0 && closed -> reads--         /* there is no pool to ask any more */
+  :: atomic { reads > 0 && !closed -> reads--; deadAtBegin = dead; endedAtBegin = ended }
 again:
      atomic {                               /* Directory.find */
-       if :: fresh -> fresh = 0; reads--; deadAtBegin = dead; endedAtBegin = ended :: else fi;
        num = object; stamp = 0;
        if :: num == 0 -> miss() :: else fi
      }
@@ -432,14 +438,14 @@ again:
           old = NONE;
           if
 #ifdef EXCLUSIVE
-          :: a == stamp || BUG == 5 || BUG == 23 || BUG == 24 ->    /* BUG 23: removes before it checks */
+          :: INTACT || BUG == 5 || BUG == 22 || BUG == 23 ->    /* BUG 22: removes before it checks */
              if
              :: (BUG == 5 && state[num] == STORED && status[num] == ATTACHED) ||
-                (BUG == 24 && state[num] == STORED && eStamp[num] == stamp) || HOLDS ->
-                old = eSlot[num]; oldStamp = eStamp[num];           /* BUG 24: compares the stamp alone */
+                (BUG == 23 && state[num] == STORED && eStamp[num] == stamp) || HOLDS ->
+                old = eSlot[num]; oldStamp = eStamp[num];           /* BUG 23: compares the stamp alone */
                 unlink(num);
                 if
-                :: BUG == 23 && a != stamp -> skip                  /* nothing to deliver, nothing left */
+                :: BUG == 22 && !INTACT -> skip                  /* nothing to deliver, nothing left */
                 :: else ->
                    LAW(RIGHT_BYTES, a == oldStamp);
                    LAW(NOT_DEAD, (deadAtBegin & BIT(a)) == 0);
@@ -450,14 +456,14 @@ again:
                 fi
              :: else -> goto again
              fi
-          :: !(a == stamp || BUG == 5 || BUG == 23 || BUG == 24) -> settleDamage()
+          :: !(INTACT || BUG == 5 || BUG == 22 || BUG == 23) -> settleDamage()
 #else
-          :: BUG == 11 || (a == stamp && HOLDS) ->                  /* BUG 11: no second look */
+          :: BUG == 11 || (INTACT && HOLDS) ->                     /* BUG 11: no second look */
              LAW(RIGHT_BYTES, a == stamp);
              LAW(NOT_DEAD, (deadAtBegin & BIT(stamp)) == 0);
              ended = ended | BIT(stamp); dead = dead | before[stamp]
-          :: BUG != 11 && a == stamp && !HOLDS -> goto again
-          :: BUG != 11 && a != stamp -> settleDamage()
+          :: BUG != 11 && INTACT && !HOLDS -> goto again
+          :: BUG != 11 && !INTACT -> settleDamage()
 #endif
           fi
         }
@@ -465,11 +471,11 @@ again:
         :: old != NONE -> atomic { free(old, oldStamp); old = NONE } 
         :: else
         fi;
-        if :: a != stamp && BUG != 23 && BUG != 11 -> goto again :: else fi   /* finds it lost, absent or intact */
+        if :: !INTACT && BUG != 22 && BUG != 11 -> goto again :: else fi   /* finds it lost, absent or intact */
      :: else
      fi;
      atomic { num = 0; stamp = 0; slot = 0; gen = 0; a = 0; old = 0; oldStamp = 0; deadAtBegin = 0; endedAtBegin = 0 }
-  :: else -> break
+  :: reads == 0 -> break
   od;
   finished++
 }
