@@ -1,5 +1,5 @@
 /*
- * glimpse.pml: looks without the lock (decision 11), one field at a time.
+ * glimpse.pml: looks without the lock (docs/adr/0011), one field at a time.
  *
  * Two keys of one object, X and Y, each with one writer that puts, overwrites and flushes; a mover; and a get of X that
  * takes no lock. Entries and slots are used again at once, by either key. Every read and write of a field is a step of
@@ -159,7 +159,7 @@ proctype mover(byte moves) {
   byte e, s, from, to, i, bytes;
   do
   :: moves > 0 ->
-     atomic {                               /* look, copy, store: the copies' own races are tmem.pml's */
+     atomic {                               /* look, copy, store: the copies' own races are chain.pml's */
        !locked -> moves--; e = keyEntry[X]; to = 0;
        if :: e != 0 -> s = stamp[e]; from = locator[e]; storeCopy(s, to) :: else fi
      }
