@@ -458,7 +458,7 @@ again:
              fi
           :: !(INTACT || BUG == 5 || BUG == 22 || BUG == 23) -> settleDamage()
 #else
-          :: BUG == 11 || (INTACT && HOLDS) ->                     /* BUG 11: no second look */
+          :: BUG == 11 || (INTACT && HOLDS) ->                     /* BUG 11: no second look, no check */
              LAW(RIGHT_BYTES, a == stamp);
              LAW(NOT_DEAD, (deadAtBegin & BIT(stamp)) == 0);
              ended = ended | BIT(stamp); dead = dead | before[stamp]

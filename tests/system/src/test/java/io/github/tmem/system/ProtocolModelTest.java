@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The models in docs/protocol: the correct protocol passes, and SPIN finds every planted bug. */
 class ProtocolModelTest {
-    private static final Path FOLDER = Path.of(System.getProperty("tmem.root", "../..")).resolve("docs/protocol");
+    private static final Path FOLDER =
+            Path.of(System.getProperty("tmem.root", "../..")).resolve("docs/protocol");
 
     @Test
     void theProtocolPassesAndEveryPlantedBugIsFound() throws Exception {
