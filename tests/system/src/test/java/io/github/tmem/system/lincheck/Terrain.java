@@ -29,19 +29,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Terrain implements AutoCloseable {
 
-    /** Chains whose first tier holds two or three pages. */
+    /** Chains whose first tier holds one page or two. */
     enum Shape {
         /** Every page finds room below. */
         HEAP_OVER_OFFHEAP,
         /** Every page finds room below. */
+        KEYED_OVER_OFFHEAP,
+        /** Ephemeral pages may be dropped in the middle, for a move never starts another. */
         KEYED_OVER_HEAP_OVER_OFFHEAP,
         /** Pages are pushed out, or refused. */
         HEAP_ALONE,
         /** Pages are pushed out, or refused. */
-        HEAP_OVER_KEYED
+        KEYED_OVER_KEYED
     }
 
-    static final int PAGE = 16 << 10;
+    static final int PAGE = 32 << 10;
     private static final long TIGHT = 64 << 10;
     private static final long ROOMY = 8 << 20;
     private static final AtomicReference<@Nullable Terrain> CURRENT = new AtomicReference<>();
@@ -66,10 +68,11 @@ final class Terrain implements AutoCloseable {
     private List<TierConfig> tiers(Shape shape) {
         return switch (shape) {
             case HEAP_OVER_OFFHEAP -> List.of(demoting("heap", TIGHT), demoting("offheap", ROOMY));
+            case KEYED_OVER_OFFHEAP -> List.of(keyed(PAGE), demoting("offheap", ROOMY));
             case KEYED_OVER_HEAP_OVER_OFFHEAP ->
-                List.of(keyed(2 * PAGE), demoting("heap", TIGHT), demoting("offheap", ROOMY));
+                List.of(keyed(PAGE), demoting("heap", TIGHT), demoting("offheap", ROOMY));
             case HEAP_ALONE -> List.of(demoting("heap", TIGHT));
-            case HEAP_OVER_KEYED -> List.of(demoting("heap", TIGHT), keyed(2 * PAGE));
+            case KEYED_OVER_KEYED -> List.of(keyed(PAGE), keyed(PAGE));
         };
     }
 
