@@ -8,12 +8,12 @@ import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
-import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.contract.PoolSort;
+import io.github.tmem.kit.provider.BackendFactory;
 import io.github.tmem.kit.provider.TestBackends;
 import io.github.tmem.kit.provider.TestBackends.Registration;
 import java.util.ArrayList;
@@ -76,20 +76,23 @@ final class Terrain implements AutoCloseable {
         };
     }
 
-    private static TierConfig demoting(String type, long capacity) {
-        return demoting(TierConfig.of(type, Size.ofBytes(capacity)));
-    }
-
-    private static TierConfig demoting(TierConfig tier) {
-        return tier.withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE)
-                .withWatermarks(100, 100)
-                .withPromote(Promotion.ALWAYS);
+    private TierConfig demoting(String type, long capacity) {
+        return demoting(tier -> TestBackends.installed(type, tier), capacity);
     }
 
     private TierConfig keyed(long capacity) {
-        Registration registration = TestBackends.register("test-keyed", tier -> KeyedTestBackend.local(capacity));
+        return demoting(tier -> KeyedTestBackend.local(capacity), capacity);
+    }
+
+    private TierConfig demoting(BackendFactory factory, long capacity) {
+        Registration registration =
+                TestBackends.register("wrapped", tier -> new PausingBackend(factory.open(tier)).asBackend());
         registrations.add(registration);
-        return demoting(registration.tier(capacity));
+        return registration
+                .tier(capacity)
+                .withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE)
+                .withWatermarks(100, 100)
+                .withPromote(Promotion.ALWAYS);
     }
 
     PageStore store() {
