@@ -40,7 +40,9 @@ final class Terrain implements AutoCloseable {
         /** Pages are pushed out, or refused. */
         HEAP_ALONE,
         /** Pages are pushed out, or refused. */
-        KEYED_OVER_KEYED
+        KEYED_OVER_KEYED,
+        /** One page: an overwrite has to give up the older copy first. */
+        KEYED_ALONE
     }
 
     static final int PAGE = 32 << 10;
@@ -72,6 +74,7 @@ final class Terrain implements AutoCloseable {
             case KEYED_OVER_HEAP_OVER_OFFHEAP ->
                 List.of(keyed(PAGE), demoting("heap", TIGHT), demoting("offheap", ROOMY));
             case HEAP_ALONE -> List.of(demoting("heap", TIGHT));
+            case KEYED_ALONE -> List.of(keyed(PAGE));
             case KEYED_OVER_KEYED -> List.of(keyed(PAGE), keyed(PAGE));
         };
     }
