@@ -16,8 +16,13 @@ public final class EntriesScenario {
     private final AtomicIntegerArray takers = new AtomicIntegerArray(64);
     private final List<Deque<Integer>> taken = List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
 
-    /** For Lincheck. */
-    public EntriesScenario() {}
+    /** Leaves three entries that have been given back. */
+    public EntriesScenario() {
+        int[] first = {entries.take(), entries.take(), entries.take()};
+        for (int entry : first) {
+            entries.give(entry);
+        }
+    }
 
     /** Takes an entry; whether nobody else has it. */
     @Operation(params = "thread")

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
  * what they share.
  */
 class ModelCheckingTest {
-    private static final int SCENARIOS = Boolean.getBoolean("tmem.stress") ? 200 : 5;
+    private static final boolean LONG = Boolean.getBoolean("tmem.stress");
 
-    private static ModelCheckingOptions options() {
+    private static ModelCheckingOptions scenarios(int count) {
         return new ModelCheckingOptions()
-                .iterations(SCENARIOS)
-                .invocationsPerIteration(300)
+                .iterations(LONG ? 20 * count : count)
+                .invocationsPerIteration(150)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)
@@ -22,11 +22,11 @@ class ModelCheckingTest {
 
     @Test
     void anObjectIsAttachedUntilItIsDetachedOrEmpty() {
-        options().check(ObjectScenario.class);
+        scenarios(4).check(ObjectScenario.class);
     }
 
     @Test
     void anEntryIsTakenOnce() {
-        options().check(EntriesScenario.class);
+        scenarios(12).check(EntriesScenario.class);
     }
 }
