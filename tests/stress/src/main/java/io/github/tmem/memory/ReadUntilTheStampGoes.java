@@ -1,7 +1,6 @@
 package io.github.tmem.memory;
 
 import org.openjdk.jcstress.annotations.Actor;
-
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -14,7 +13,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
  */
 @JCStressTest
 @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "the copy of the stamp")
-@Outcome(id = {"-1, 0", "1, 0", "2, 0"}, expect = Expect.ACCEPTABLE, desc = "looks again, whatever was read")
+@Outcome(
+        id = {"-1, 0", "1, 0", "2, 0"},
+        expect = Expect.ACCEPTABLE,
+        desc = "looks again, whatever was read")
 @Outcome(expect = Expect.FORBIDDEN, desc = "other bytes, and the stamp is still there")
 @State
 public class ReadUntilTheStampGoes {
