@@ -37,7 +37,7 @@ class PromisesTest {
     @Scenario(on = Shapes.ALL, kinds = PageKind.PERSISTENT)
     void S44_aPersistentPageSurvivesEveryPressure(ChainShape shape, PageKind kind, GetMode mode) {
         try (Scene scene = Scene.of(shape, kind, mode)) {
-            PagePool small = scene.open(Scene.config("small", kind, mode).withPageSize(SMALL_PAGE));
+            PagePool small = scene.open(SceneSettings.pool("small", kind, mode).withPageSize(SMALL_PAGE));
             PagePool flood = scene.open(PageKind.EPHEMERAL, mode);
             for (int index = 0; index < 30; index++) {
                 assertThat(putSmall(small, index)).isTrue();

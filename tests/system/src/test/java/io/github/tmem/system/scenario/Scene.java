@@ -47,8 +47,6 @@ final class Scene implements AutoCloseable {
     /** What the platform itself may take meanwhile, for example to load a class. */
     private static final long NATIVE_SLACK_BYTES = 64 << 10;
 
-    private static final int PER_MILLE = 1000;
-
     private final long nativeBytesBefore = NativeMemory.bytes();
     private final ChainShape shape;
     private final boolean moving;
@@ -98,12 +96,7 @@ final class Scene implements AutoCloseable {
 
     /** Opens a further pool with pages of {@link #PAGE} bytes, which the scene closes. */
     PagePool open(PageKind kind, GetMode mode) {
-        return open(config("pool" + pools.size(), kind, mode));
-    }
-
-    static PoolConfig config(String name, PageKind kind, GetMode mode) {
-        PoolConfig config = kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
-        return config.withGetMode(mode).withPageSize(PAGE);
+        return open(SceneSettings.pool("pool" + pools.size(), kind, mode));
     }
 
     /** Opens a further pool, which the scene closes. */
@@ -270,6 +263,7 @@ final class Scene implements AutoCloseable {
 
     /** Moves a page from its tier into the one below, by putting others into its tier until it has to go; settles. */
     void demote(long index) {
+        awaitFrees();
         int from = tierOf(index);
         push(index, from);
         flushFillers();
@@ -279,7 +273,9 @@ final class Scene implements AutoCloseable {
     /** As {@link #demote} of a page in {@code from}; what it puts stays until {@link #flushFillers}. */
     private boolean push(long index, int from) {
         if (moving) {
-            fill(from);
+            while (!versions(from, index).isEmpty() && copies(from) < tier(from).pages()) {
+                putFiller(from);
+            }
             Race.until(() -> versions(from, index).isEmpty());
         } else {
             for (int i = 0;
@@ -318,7 +314,7 @@ final class Scene implements AutoCloseable {
 
     /** From now on every call that {@code fault} can hit meets it, in all tiers; {@link #heal} ends it. */
     void everywhere(Fault fault) {
-        tiers.forEach(tier -> tier.faults().rate(fault, PER_MILLE));
+        tiers.forEach(tier -> tier.faults().rate(fault, 1000));
     }
 
     /** From now on a tier does not answer: a remote one because its link is down. {@link #heal} ends it. */
@@ -396,10 +392,9 @@ final class Scene implements AutoCloseable {
         verify();
         pools.forEach(PagePool::close);
         verify();
-        assertThat(store.stats().tiers()).allSatisfy(tier -> {
-            assertThat(tier.freesOwed()).as("frees owed by %s", tier).isZero();
-            assertThat(tier.usedBytes()).as("used bytes of %s", tier).isZero();
-        });
+        assertThat(store.stats().tiers())
+                .as("tiers without pools")
+                .allMatch(tier -> tier.freesOwed() == 0 && tier.usedBytes() == 0);
         assertThat(copies()).as("copies left").isZero();
     }
 }

@@ -98,7 +98,7 @@ final class SceneRun {
     private void reopen() {
         model.stats(pool.stats());
         pool.close();
-        pool = scene.open(Scene.config(pool.name(), kind, mode));
+        pool = scene.open(SceneSettings.pool(pool.name(), kind, mode));
         model.reopened();
     }
 }

@@ -3,6 +3,7 @@ package io.github.tmem.system.scenario;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.config.WhenFull;
@@ -46,6 +47,12 @@ record SceneSettings(
                 Integer.MAX_VALUE,
                 2,
                 List.of(TierConfig.DEFAULT_CODEC));
+    }
+
+    /** What a pool of a scene is like. */
+    static PoolConfig pool(String name, PageKind kind, GetMode mode) {
+        PoolConfig config = kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
+        return config.withGetMode(mode).withPageSize(Scene.PAGE);
     }
 
     SceneSettings moving(boolean newMoving) {

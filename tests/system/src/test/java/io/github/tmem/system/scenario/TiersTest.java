@@ -45,7 +45,7 @@ class TiersTest {
             ended.close();
             scene.gate().open(last + ".flush");
             scene.heal();
-            PagePool late = scene.open(Scene.config(name, kind, mode));
+            PagePool late = scene.open(SceneSettings.pool(name, kind, mode));
             assertThat(Delivery.get(late, key)).isZero();
             scene.settle();
             assertThat(scene.copies()).as("copies of the pool that ended").isZero();
