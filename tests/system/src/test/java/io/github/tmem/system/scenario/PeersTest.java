@@ -141,8 +141,8 @@ class PeersTest {
     void P06_nobodyHoldsTwoLocks(ChainShape shape, PageKind kind, GetMode mode) {
         try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(256))) {
             PagePool pages = scene.open(SceneSettings.pool("pages", kind, mode).withPageSize(SMALL_PAGE));
-            PagePool kept =
-                    scene.open(SceneSettings.pool("kept", PageKind.PERSISTENT, mode).withPageSize(SMALL_PAGE));
+            PagePool kept = scene.open(
+                    SceneSettings.pool("kept", PageKind.PERSISTENT, mode).withPageSize(SMALL_PAGE));
             for (int tier = 0; tier <= shape.last(); tier++) {
                 long room = scene.tier(tier).pages() - 2L;
                 for (int index = 0; index < room; index++) {
@@ -157,7 +157,8 @@ class PeersTest {
                             PagePool pool = random.nextInt(10) == 0 ? kept : pages;
                             switch (random.nextInt(8)) {
                                 case 0 -> assertThat(Delivery.get(pool, key)).isNotNegative();
-                                case 1 -> assertThat(pool.flushObject(key.object())).isNotNegative();
+                                case 1 ->
+                                    assertThat(pool.flushObject(key.object())).isNotNegative();
                                 default -> assertThat(put(pool, key, i + 1)).isIn(true, false);
                             }
                         }
@@ -171,8 +172,8 @@ class PeersTest {
     @Scenario(on = Shapes.ALL)
     void P07_aPutPushesOutFewPages(ChainShape shape, PageKind kind, GetMode mode) {
         try (Scene scene = Scene.of(shape, kind, mode)) {
-            PagePool small =
-                    scene.open(SceneSettings.pool("small", PageKind.EPHEMERAL, mode).withPageSize(SMALL_PAGE));
+            PagePool small = scene.open(
+                    SceneSettings.pool("small", PageKind.EPHEMERAL, mode).withPageSize(SMALL_PAGE));
             for (int index = 0; sum(scene, TierStats::evicted) < 4; index++) {
                 put(small, new PageKey(OTHER, index), 1);
             }
@@ -249,8 +250,7 @@ class PeersTest {
                         .filter(index -> !scene.put(index, 1).stored())
                         .count();
                 scene.settle();
-                long present =
-                        IntStream.range(1, 40).filter(scene::contains).count();
+                long present = IntStream.range(1, 40).filter(scene::contains).count();
                 assertThat(sum(scene, TierStats::evicted))
                         .isEqualTo(scene.pool().stats().evicted())
                         .isEqualTo(39 - refused - present);
@@ -352,10 +352,7 @@ class PeersTest {
     }
 
     /** Native memory is what the tiers and the directory say, and all of it is given back, time after time. */
-    @Scenario(
-            on = Shapes.WITH_LOCAL,
-            kinds = PageKind.PERSISTENT,
-            modes = GetMode.INCLUSIVE)
+    @Scenario(on = Shapes.WITH_LOCAL, kinds = PageKind.PERSISTENT, modes = GetMode.INCLUSIVE)
     void P12_nativeMemoryIsThatOfTheTiers(ChainShape shape, PageKind kind, GetMode mode) {
         long before = NativeMemory.bytes();
         for (int round = 0; round < 3; round++) {

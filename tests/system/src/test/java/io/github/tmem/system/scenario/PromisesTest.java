@@ -236,7 +236,8 @@ class PromisesTest {
                 assertThat(scene.get(1)).isEqualTo(1);
             }
             for (int index = 0; index < 100; index++) {
-                assertThat(Scene.put(flood, new PageKey(OTHER, index), 1).stored()).isTrue();
+                assertThat(Scene.put(flood, new PageKey(OTHER, index), 1).stored())
+                        .isTrue();
             }
             assertThat(scene.get(0)).isEqualTo(1);
             assertThat(scene.get(1)).isEqualTo(1);
@@ -250,9 +251,7 @@ class PromisesTest {
                 shape,
                 kind,
                 mode,
-                settings -> settings.moving(true)
-                        .firstPages(20)
-                        .whenFull(FullAction.FORWARD, FullAction.FORWARD))) {
+                settings -> settings.moving(true).firstPages(20).whenFull(FullAction.FORWARD, FullAction.FORWARD))) {
             int room = scene.tier(0).pages();
             for (int index = 0; index < room + 1; index++) {
                 scene.put(index, 1);
@@ -307,8 +306,8 @@ class PromisesTest {
                     .toList();
             scene.gate().awaitArrivals("0.put-done", 2);
             PageKey key = new PageKey(OTHER, 0);
-            boolean stored = scene.join(
-                    scene.start(() -> Scene.put(persistent, key, 1).stored()));
+            boolean stored =
+                    scene.join(scene.start(() -> Scene.put(persistent, key, 1).stored()));
             assertThat(stored).isEqualTo(shape.last() > 0);
             assertThat(scene.copies(0)).isEqualTo(2);
             scene.gate().open("0.put-done");

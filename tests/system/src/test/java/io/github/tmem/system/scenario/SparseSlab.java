@@ -27,7 +27,8 @@ final class SparseSlab {
     SparseSlab(Scene scene, int tier, GetMode mode) {
         this.scene = scene;
         this.tier = tier;
-        pages = scene.open(SceneSettings.pool("pages", PageKind.PERSISTENT, mode).withPageSize(SMALL_PAGE));
+        pages = scene.open(
+                SceneSettings.pool("pages", PageKind.PERSISTENT, mode).withPageSize(SMALL_PAGE));
         others = scene.open(
                 SceneSettings.pool("others", PageKind.PERSISTENT, mode).withPageSize(SMALL_PAGE / 8));
         int count = 0;
@@ -59,8 +60,7 @@ final class SparseSlab {
     CompletableFuture<Boolean> compactUntil(String step) {
         String read = tier + ".get-done";
         scene.gate().shutForOne(read);
-        CompletableFuture<Boolean> compacting =
-                scene.start(() -> putHere(others, OTHER));
+        CompletableFuture<Boolean> compacting = scene.start(() -> putHere(others, OTHER));
         scene.gate().awaitArrival(read);
         if (!step.equals("get-done")) {
             scene.gate().shutForOne(tier + "." + step);
