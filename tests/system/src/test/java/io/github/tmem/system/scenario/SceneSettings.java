@@ -3,9 +3,11 @@ package io.github.tmem.system.scenario;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.config.WhenFull;
+import java.util.List;
 
 /**
  * What a {@link Scene} is made of.
@@ -18,6 +20,7 @@ import io.github.tmem.api.config.WhenFull;
  * @param whenFull what a full tier does
  * @param lengthMax the longest copy that any tier takes, in bytes
  * @param firstPages how many pages fit into the first tier; each tier below holds two pages more than the one above
+ * @param codecs the codec of each tier, first tier first, over again if there are more tiers
  */
 record SceneSettings(
         ChainShape shape,
@@ -27,7 +30,8 @@ record SceneSettings(
         Promotion promote,
         WhenFull whenFull,
         int lengthMax,
-        int firstPages) {
+        int firstPages,
+        List<String> codecs) {
     /** Between what a tier uses that lacks one page and one that is full, for up to 6 pages. */
     private static final int ALMOST_FULL = 85;
 
@@ -41,37 +45,49 @@ record SceneSettings(
                 Promotion.NEVER,
                 new WhenFull(FullAction.DEMOTE, FullAction.DEMOTE),
                 Integer.MAX_VALUE,
-                2);
+                2,
+                List.of(TierConfig.DEFAULT_CODEC));
+    }
+
+    /** What a pool of a scene is like. */
+    static PoolConfig pool(String name, PageKind kind, GetMode mode) {
+        PoolConfig config = kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
+        return config.withGetMode(mode).withPageSize(Scene.PAGE);
     }
 
     SceneSettings moving(boolean newMoving) {
-        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, lengthMax, firstPages);
+        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, lengthMax, firstPages, codecs);
     }
 
     SceneSettings promote(Promotion newPromote) {
-        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, lengthMax, firstPages);
+        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, lengthMax, firstPages, codecs);
     }
 
     SceneSettings whenFull(FullAction ephemeral, FullAction persistent) {
         return new SceneSettings(
-                shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), lengthMax, firstPages);
+                shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), lengthMax, firstPages, codecs);
     }
 
     SceneSettings lengthMax(int length) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, firstPages);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, firstPages, codecs);
     }
 
     SceneSettings firstPages(int pages) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, pages);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, pages, codecs);
+    }
+
+    SceneSettings codecs(List<String> newCodecs) {
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, firstPages, newCodecs);
     }
 
     int pages(int tier) {
         return firstPages + 2 * tier;
     }
 
-    TierConfig configure(TierConfig tier) {
+    TierConfig configure(int number, TierConfig tier) {
         int mark = moving ? ALMOST_FULL : 100;
         return tier.withWatermarks(mark, mark)
+                .withCodec(codecs.get(number % codecs.size()))
                 .withPromote(promote)
                 .withWhenFull(whenFull.ephemeral(), whenFull.persistent());
     }
