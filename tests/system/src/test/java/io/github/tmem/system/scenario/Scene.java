@@ -274,12 +274,17 @@ final class Scene implements AutoCloseable {
 
     /** As {@link #demote} of a page in {@code from}; what it puts stays until {@link #flushFillers}. */
     private boolean push(long index, int from) {
+        long version = versions(from, index).getFirst(); // a later one may come to the tier meanwhile
         if (moving) {
-            fill(from);
-            Race.until(() -> versions(from, index).isEmpty());
+            Race.until(() -> {
+                if (copies(from) < tier(from).pages()) { // never more than it takes: they push each other out below
+                    putFiller(from);
+                }
+                return !versions(from, index).contains(version);
+            });
         } else {
             for (int i = 0;
-                    i <= 2 * tier(from).pages() && !versions(from, index).isEmpty();
+                    i <= 2 * tier(from).pages() && versions(from, index).contains(version);
                     i++) {
                 putFiller(from);
             }
