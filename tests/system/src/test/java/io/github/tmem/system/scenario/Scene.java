@@ -70,7 +70,7 @@ final class Scene implements AutoCloseable {
             int number = i;
             TierSort sort = shape.tiers().get(i);
             TestBackends.Registration registration = TestBackends.register("wrapped", config -> {
-                tiers.add(new SceneTier(number, sort, config, gate, settings.lengthMax()));
+                tiers.add(new SceneTier(number, sort, config, gate, settings));
                 return tiers.getLast().backend();
             });
             registrations.add(registration);

@@ -6,6 +6,8 @@ import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.config.WhenFull;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What a {@link Scene} is made of.
@@ -17,6 +19,7 @@ import io.github.tmem.api.config.WhenFull;
  * @param promote when pages move up
  * @param whenFull what a full tier does
  * @param lengthMax the longest copy that any tier takes, in bytes
+ * @param unserving the number of the tier that takes no pages of this kind, or {@link #NONE}
  * @param firstPages how many pages fit into the first tier; each tier below holds two pages more than the one above
  */
 record SceneSettings(
@@ -27,7 +30,10 @@ record SceneSettings(
         Promotion promote,
         WhenFull whenFull,
         int lengthMax,
+        int unserving,
         int firstPages) {
+    static final int NONE = -1;
+
     /** Between what a tier uses that lacks one page and one that is full, for up to 6 pages. */
     private static final int ALMOST_FULL = 85;
 
@@ -41,28 +47,38 @@ record SceneSettings(
                 Promotion.NEVER,
                 new WhenFull(FullAction.DEMOTE, FullAction.DEMOTE),
                 Integer.MAX_VALUE,
+                NONE,
                 2);
     }
 
     SceneSettings moving(boolean newMoving) {
-        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, lengthMax, firstPages);
+        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, lengthMax, unserving, firstPages);
     }
 
     SceneSettings promote(Promotion newPromote) {
-        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, lengthMax, firstPages);
+        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, lengthMax, unserving, firstPages);
     }
 
     SceneSettings whenFull(FullAction ephemeral, FullAction persistent) {
         return new SceneSettings(
-                shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), lengthMax, firstPages);
+                shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), lengthMax, unserving, firstPages);
     }
 
     SceneSettings lengthMax(int length) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, firstPages);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, unserving, firstPages);
+    }
+
+    SceneSettings unserving(int tier) {
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, tier, firstPages);
     }
 
     SceneSettings firstPages(int pages) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, pages);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, pages);
+    }
+
+    /** The kinds of pages that a tier takes. */
+    Set<PageKind> kinds(int tier) {
+        return tier == unserving ? EnumSet.complementOf(EnumSet.of(kind)) : EnumSet.allOf(PageKind.class);
     }
 
     int pages(int tier) {
