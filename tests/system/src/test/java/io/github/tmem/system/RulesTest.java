@@ -1,7 +1,7 @@
 package io.github.tmem.system;
 
-import static io.github.tmem.system.Stage.join;
-import static io.github.tmem.system.Stage.start;
+import static io.github.tmem.kit.Aside.join;
+import static io.github.tmem.kit.Aside.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -13,6 +13,12 @@ class PatientLock extends ReentrantLock {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final transient Visits visits = new Visits();
+
+    Visits visits() {
+        return visits;
+    }
+
     @Override
     public void lock() {
         for (int tries = 0; tries < TRIES_MAX; tries++) {
@@ -22,5 +28,11 @@ class PatientLock extends ReentrantLock {
             Thread.onSpinWait();
         }
         super.lock();
+    }
+
+    @Override
+    public void unlock() {
+        assert visits.end();
+        super.unlock();
     }
 }
