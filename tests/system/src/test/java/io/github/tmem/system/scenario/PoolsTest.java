@@ -80,17 +80,17 @@ class PoolsTest {
             PagePool fresh = scene.open(config(old.name(), kind, mode));
             assertThat(fresh.pageCount()).isZero();
             assertThat(Delivery.get(fresh, Scene.key(0))).isZero();
-            assertThat(Scene.put(fresh, Scene.key(Underway.PUT), 7).stored()).isTrue();
             scene.putInto(1, fresh, Scene.key(0), 7);
             assertThatThrownBy(() -> old.flush(Scene.FILE, 0)).isInstanceOf(PoolClosedException.class);
             assertThatThrownBy(() -> old.flushObject(Scene.FILE)).isInstanceOf(PoolClosedException.class);
             old.close();
             underway.end();
             scene.settle();
-            assertThat(scene.copies()).isEqualTo(2);
-            assertThat(fresh.pageCount()).isEqualTo(2);
+            assertThat(scene.versions(0)).containsExactly(7L);
+            assertThat(scene.copies()).isEqualTo(1);
+            assertThat(fresh.pageCount()).isEqualTo(1);
             assertThat(Delivery.get(fresh, Scene.key(0))).isEqualTo(7);
-            assertThat(Delivery.get(fresh, Scene.key(Underway.PUT))).isEqualTo(7);
+            assertThat(Delivery.get(fresh, Scene.key(Underway.PUT))).isZero();
         }
     }
 
