@@ -255,8 +255,9 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private void putFiller(int tier) {
+    private boolean putFiller(int tier) {
         putInto(tier, pool, new PageKey(FILLERS, fillers++), 1);
+        return true;
     }
 
     /** Forgets the pages that {@link #fill} and {@link #demoteUntil} put, and settles. */
@@ -278,10 +279,9 @@ final class Scene implements AutoCloseable {
         long version = versions(from, index).getFirst(); // a later one may come to the tier meanwhile
         if (moving) {
             Race.until(() -> {
-                if (copies(from) < tier(from).pages()) { // never more than it takes: they push each other out below
-                    putFiller(from);
-                }
-                return !versions(from, index).contains(version);
+                boolean room = copies(from) < tier(from).pages(); // first: a page that goes makes room
+                boolean there = versions(from, index).contains(version);
+                return !there || (room && !putFiller(from)); // no more of them: they push each other out below
             });
         } else {
             for (int i = 0;
