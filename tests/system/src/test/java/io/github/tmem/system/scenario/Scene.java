@@ -365,8 +365,8 @@ final class Scene implements AutoCloseable {
     }
 
     /**
-     * Ends faults and tasks, verifies, destroys all pools, and checks that nothing is left in any tier and that native
-     * memory is given back.
+     * Ends faults and tasks, verifies, destroys all pools, and checks that nothing is left in any tier. That native memory
+     * is given back is checked after every test of this module.
      */
     @Override
     public void close() {

@@ -34,7 +34,7 @@ final class SceneRun {
         this.mode = mode;
         random = new SplittableRandom(seed);
         model = new ModelPool(kind, mode);
-        model.expectFaults();
+        model.expectOutages();
         pool = scene.open(kind, mode);
     }
 
@@ -43,6 +43,7 @@ final class SceneRun {
             step(new PageKey(object(), random.nextInt(INDEXES)));
         }
         scene.heal();
+        model.outagesEnded();
         for (int index = 0; index < OBJECTS * INDEXES; index++) {
             get(new PageKey(ObjectId.of(10 + index / INDEXES), index % INDEXES));
         }
