@@ -8,4 +8,10 @@ public interface SelfChecking {
      * @throws AssertionError if an invariant is broken
      */
     void verify();
+
+    /**
+     * The longest any lock was held, as the number of pages its holder passed by on the way to the one it wanted, since the
+     * store opened. Counted only where assertions are on; 0 elsewhere. {@link #verify} checks that it is within bounds.
+     */
+    int longestHold();
 }

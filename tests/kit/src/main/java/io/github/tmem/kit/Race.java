@@ -18,6 +18,7 @@ public final class Race {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private final List<Task> tasks = new ArrayList<>();
+    private Duration timeout = TIMEOUT;
 
     /** What one thread does. */
     @FunctionalInterface
@@ -48,11 +49,17 @@ public final class Race {
         return this;
     }
 
+    /** Gives the tasks this time in place of two minutes. */
+    public Race within(Duration newTimeout) {
+        timeout = newTimeout;
+        return this;
+    }
+
     /**
      * Runs all tasks and waits for their end.
      *
      * @throws AssertionError with the first failure as its cause, the others suppressed; or if a task runs for longer
-     *     than two minutes
+     *     than two minutes or what {@link #within} allows
      */
     public void run() {
         ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -65,7 +72,7 @@ public final class Race {
                     .uncaughtExceptionHandler((thread, failure) -> failures.add(failure))
                     .start(() -> runOne(task, start, failures)));
         }
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         for (Thread thread : threads) {
             join(thread, deadline, failures);
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * was before.
  *
  * <p>Use: {@code @RegisterExtension final StoreExtension stores = new StoreExtension();} A test that breaks a tier has to
- * mend it before it ends, so that owed frees can be paid. Not thread-safe.
+ * mend it before it ends, so that owed frees can be paid. Thread-safe.
  */
 public final class StoreExtension implements BeforeEachCallback, AfterEachCallback {
 
@@ -43,7 +43,7 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
     public StoreExtension() {}
 
     /** Opens a store that is examined and closed after the test. */
-    public PageStore open(StoreConfig config) {
+    public synchronized PageStore open(StoreConfig config) {
         madeLately.clear();
         PageStore store = PageStore.open(config);
         open.add(new Opened(store, new ArrayList<>(), List.copyOf(madeLately)));
@@ -51,7 +51,7 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
     }
 
     /** Opens a pool of a store of this extension. */
-    public PagePool pool(PageStore store, PoolConfig config) {
+    public synchronized PagePool pool(PageStore store, PoolConfig config) {
         PagePool pool = store.pool(config);
         opened(store).pools.add(pool);
         return pool;
@@ -59,8 +59,12 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
 
     /** Closes a store now: it is not examined after the test, but for the memory it should have given back. */
     public void close(PageStore store) {
-        open.remove(opened(store));
+        forget(store);
         store.close();
+    }
+
+    private synchronized void forget(PageStore store) {
+        open.remove(opened(store));
     }
 
     /**
@@ -94,7 +98,7 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
     }
 
     /** A tier of the backends {@code factory} makes. */
-    public TierConfig tier(BackendFactory factory, long capacityBytes) {
+    public synchronized TierConfig tier(BackendFactory factory, long capacityBytes) {
         Registration registration = TestBackends.register("wrapped", factory);
         registrations.add(registration);
         return registration.tier(capacityBytes);
@@ -135,7 +139,7 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
         }
     }
 
-    private Opened opened(PageStore store) {
+    private synchronized Opened opened(PageStore store) {
         return open.stream()
                 .filter(opened -> opened.store.equals(store))
                 .findFirst()

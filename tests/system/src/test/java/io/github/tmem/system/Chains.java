@@ -3,7 +3,6 @@ package io.github.tmem.system;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
-import io.github.tmem.api.spi.Backend;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.FaultyBackend;
@@ -19,16 +18,24 @@ import java.util.function.LongFunction;
 /** Tiny chains of checked and breakable tiers, so that eviction, demotion and refusal happen all the time. */
 final class Chains {
 
-    private static final long TINY = 256 << 10;
+    private static final long CAPACITY = 256 << 10;
     private static final int FAULTS_PER_MILLE = 5;
 
     private final StoreExtension stores;
     private final long seed;
+    private final long capacity;
     private final List<FaultyBackend> faulty = new ArrayList<>();
+    private final List<KeyedTestBackend> keyed = new ArrayList<>();
 
     Chains(StoreExtension stores, long seed) {
+        this(stores, seed, CAPACITY);
+    }
+
+    /** Chains whose tiers hold {@code capacity} bytes each. */
+    Chains(StoreExtension stores, long seed, long capacity) {
         this.stores = stores;
         this.seed = seed;
+        this.capacity = capacity;
     }
 
     /** The shapes of chains that random runs go through. */
@@ -40,7 +47,17 @@ final class Chains {
         HEAP_EVICT_OFFHEAP,
         HEAP_KEYED,
         HEAP_SLOW,
-        HEAP_OFFHEAP_SLOW
+        SLOW,
+        HEAP_OFFHEAP_KEYED,
+        HEAP_OFFHEAP_SLOW;
+
+        /** Whether no page is moved or dropped in the background, so that each operation answers for what happens in it. */
+        boolean movesInOperationsOnly() {
+            return switch (this) {
+                case HEAP, OFFHEAP, HEAP_FORWARD_OFFHEAP, HEAP_EVICT_OFFHEAP, SLOW, HEAP_OFFHEAP_KEYED -> true;
+                case HEAP_DEMOTE_OFFHEAP, HEAP_KEYED, HEAP_SLOW, HEAP_OFFHEAP_SLOW -> false;
+            };
+        }
     }
 
     List<TierConfig> tiers(Shape shape) {
@@ -60,6 +77,12 @@ final class Chains {
                         offHeap().withPromote(Promotion.NEVER).withCodec("test-runs"));
             case HEAP_KEYED -> List.of(heap(), keyed(KeyedTestBackend::local).withPromote(Promotion.ALWAYS));
             case HEAP_SLOW -> List.of(heap().withWatermarks(60, 40), keyed(KeyedTestBackend::slow));
+            case SLOW -> List.of(keyed(KeyedTestBackend::slow));
+            case HEAP_OFFHEAP_KEYED ->
+                List.of(
+                        heap().withWatermarks(100, 100),
+                        offHeap().withWatermarks(100, 100),
+                        keyed(KeyedTestBackend::local));
             case HEAP_OFFHEAP_SLOW ->
                 List.of(
                         heap().withWatermarks(60, 40),
@@ -84,9 +107,9 @@ final class Chains {
         faulty.forEach(FaultyBackend::heal);
     }
 
-    /** How many calls went wrong. */
-    long injected() {
-        return faulty.stream().mapToLong(FaultyBackend::injectedTotal).sum();
+    /** What goes wrong with the tiers of the chain. */
+    Weather weather(Weather.Sort sort) {
+        return new Weather(sort, seed, faulty, keyed);
     }
 
     private TierConfig heap() {
@@ -97,8 +120,12 @@ final class Chains {
         return breakable(tier -> TestBackends.installed("offheap", tier));
     }
 
-    private TierConfig keyed(LongFunction<Backend> medium) {
-        return breakable(tier -> medium.apply(TINY));
+    private TierConfig keyed(LongFunction<KeyedTestBackend> medium) {
+        return breakable(tier -> {
+            KeyedTestBackend backend = medium.apply(capacity);
+            keyed.add(backend);
+            return backend;
+        });
     }
 
     private TierConfig breakable(BackendFactory factory) {
@@ -108,6 +135,6 @@ final class Chains {
                     faulty.add(backend);
                     return backend.asBackend();
                 },
-                TINY);
+                capacity);
     }
 }

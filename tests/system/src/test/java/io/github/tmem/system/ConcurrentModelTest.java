@@ -1,10 +1,8 @@
 package io.github.tmem.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.StoreExtension;
@@ -12,48 +10,93 @@ import io.github.tmem.kit.contract.PoolSort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Many threads on few keys: no get goes back in time, no persistent page is missed, no page is taken twice. The seed fixes
- * what each thread does, not how the threads meet.
+ * Many threads on few keys, in rounds: every chain shape in every sort of weather. No get goes back in time, no persistent
+ * page is missed, no page is taken twice, nothing outlives its pool; what was out of reach is back when the weather clears.
+ * The seed fixes what each thread does, not how the threads meet.
  */
 class ConcurrentModelTest {
 
     private static final int THREADS = 4;
-    private static final long OPERATIONS = Long.getLong("tmem.operations", 1_000_000) / 40;
-    private static final int[] PAGE_SIZES = {4096, 16384, 65536, 4096};
+    private static final long OPERATIONS = Long.getLong("tmem.operations", 5_000_000) / 5;
+    private static final long OPERATIONS_PER_ROUND_MAX = 100_000;
+    private static final int OPERATIONS_PER_CHANGE = 100;
+    private static final long CAPACITY = 64 << 10;
+    private static final int[] PAGE_SIZES = {1024, 8192, 512, 4096};
+    private static final Chains.Shape[] SHAPES = Chains.Shape.values();
+    private static final Weather.Sort[] WEATHERS = Weather.Sort.values();
 
     @RegisterExtension
     private final StoreExtension stores = new StoreExtension();
 
-    @ParameterizedTest
-    @EnumSource(Chains.Shape.class)
-    void noGetGoesBackInTime(Chains.Shape shape) {
+    private final Tally tally = new Tally();
+
+    @Test
+    void S56_noGetGoesBackInTime() {
         long seed = Long.getLong("tmem.seed", System.nanoTime());
-        PageStore store = stores.open(StoreConfig.ofChain(new Chains(stores, seed).tiers(shape), List.of()));
+        int combinations = SHAPES.length * WEATHERS.length;
+        long passes = Math.max(1, OPERATIONS / (combinations * OPERATIONS_PER_ROUND_MAX));
+        long rounds = passes * combinations;
+        for (int round = 0; round < rounds; round++) {
+            Chains.Shape shape = SHAPES[round % SHAPES.length];
+            Weather.Sort weather = WEATHERS[round / SHAPES.length % WEATHERS.length];
+            try {
+                run(shape, weather, Pages.mix(seed + round), OPERATIONS / rounds);
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(
+                        "-Dtmem.seed=" + seed + ", round " + round + ", " + shape + " in " + weather, e);
+            }
+        }
+        System.out.println(tally.describe("ConcurrentModelTest", OPERATIONS, seed));
+        if (OPERATIONS >= 1_000_000) {
+            tally.assertHappened(Weather.names());
+            tally.assertHappened(List.of("HIT", "MISS", "UNAVAILABLE", "LOST", "STORED", "REFUSED"));
+            tally.assertHappened(
+                    List.of("FLUSH", "CONTAINS", "PUT_ALL", "GET_ALL", "FLUSH_OBJECT", "COUNT", "DESTROY"));
+        }
+    }
+
+    private void run(Chains.Shape shape, Weather.Sort sort, long seed, long operations) {
+        Chains chains = new Chains(stores, seed, CAPACITY);
+        PageStore store = stores.open(StoreConfig.ofChain(chains.tiers(shape), List.of()));
+        Weather weather = chains.weather(sort);
         List<SharedPool> pools = new ArrayList<>();
-        for (PoolSort sort : PoolSort.values()) {
-            PagePool pool = stores.pool(store, sort.pool(sort.name()).withPageSize(PAGE_SIZES[pools.size()]));
-            pools.add(new SharedPool(pool));
+        for (PoolSort poolSort : PoolSort.values()) {
+            pools.add(new SharedPool(
+                    store, poolSort.pool(poolSort.name()).withPageSize(PAGE_SIZES[pools.size()]), weather, tally));
         }
-        try {
-            new Race()
-                    .with(THREADS, thread -> run(pools, Pages.mix(seed + thread)))
-                    .run();
-        } catch (AssertionError e) {
-            throw new AssertionError("-Dtmem.seed=" + seed + ", " + shape, e);
-        }
-        assertThat(pools).allSatisfy(SharedPool::checkAtRest);
+        new Race()
+                .with(THREADS, thread -> {
+                    SplittableRandom random = new SplittableRandom(Pages.mix(seed + thread));
+                    for (long operation = 1; operation <= operations / THREADS; operation++) {
+                        pools.get(random.nextInt(pools.size())).step(random);
+                        if (thread == 0 && operation % OPERATIONS_PER_CHANGE == 0) {
+                            weather.change();
+                        }
+                    }
+                })
+                .run();
+        clearUp(weather, pools, store);
+        StoreExtension.verify(store);
+        pools.forEach(SharedPool::checkAtRest);
+        tally.atLeast("longest hold", ((SelfChecking) store).longestHold());
+        pools.forEach(SharedPool::close);
+        weather.addTo(tally);
         stores.finish(store);
     }
 
-    private static void run(List<SharedPool> pools, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        for (long operation = 0; operation < OPERATIONS / THREADS; operation++) {
-            pools.get(random.nextInt(pools.size())).step(random);
+    private static void clearUp(Weather weather, List<SharedPool> pools, PageStore store) {
+        weather.clear();
+        pools.forEach(SharedPool::outagesEnded);
+        pools.forEach(SharedPool::getEveryPage);
+        if (weather.sweep()) {
+            Race.until(() -> {
+                pools.forEach(SharedPool::getEveryPage);
+                return RandomRun.isSound(store);
+            });
         }
     }
 }

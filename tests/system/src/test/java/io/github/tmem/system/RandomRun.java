@@ -1,50 +1,71 @@
 package io.github.tmem.system;
 
-import io.github.tmem.api.GetResult;
-import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PageLostException;
-import io.github.tmem.api.PagePool;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageStore;
-import io.github.tmem.api.PageUnavailableException;
-import io.github.tmem.api.PutResult;
-import io.github.tmem.api.config.PoolConfig;
-import io.github.tmem.kit.PageKey;
-import io.github.tmem.kit.Pages;
-import io.github.tmem.kit.Shape;
+import io.github.tmem.api.spi.Recorder;
+import io.github.tmem.api.spi.SelfChecking;
+import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.kit.StatsLaws;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.contract.PoolSort;
 import io.github.tmem.kit.model.ModelPool;
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** Random operations on a few keys of eight pools of one store, each result held against the oracle. One thread. */
-final class RandomRun {
+final class RandomRun implements AutoCloseable {
+    /** Small pages need less work, so that more of them can be had in the same time. */
+    static final int[] SMALL_PAGES = {512, 4096, 512, 1024, 2048, 512, 1024, 512};
 
-    private static final int OBJECTS = 3;
-    private static final int INDEXES = 24;
-    private static final int BATCH = 5;
-    private static final int[] PAGE_SIZES = {4096, 512, 16384, 65536, 4096, 1024, 8192, 32768};
+    static final int[] LARGE_PAGES = {4096, 512, 16384, 65536, 4096, 1024, 8192, 32768};
+
+    /** The most pages that one ephemeral put may push out of their tier or out of the chain (L10). */
+    private static final int VICTIMS_MAX = 2;
+
+    /** One put in so many has its victims counted. */
+    private static final int PUTS_PER_COUNT = 16;
 
     private final PageStore store;
+    private final Rules rules;
     private final SplittableRandom random;
-    private final List<Target> targets = new ArrayList<>();
-    private long lastVersion;
+    private final Arena arena = Arena.ofConfined();
+    private final List<OraclePool> pools = new ArrayList<>();
+    private final Map<Operation, Long> counts = new EnumMap<>(Operation.class);
+    private long mostVictims;
+
+    /** What a run may do, and what it can rely on. */
+    enum Rules {
+        /** Pools are never destroyed, so that what tiers and pools counted can be compared. */
+        POOLS_STAY,
+        /** Pools are destroyed and opened anew. */
+        POOLS_COME_AND_GO
+    }
 
     /** What can happen, and how often of a thousand times. */
-    private enum Operation {
-        PUT(380),
-        GET(400),
+    enum Operation {
+        PUT(390),
+        GET(396),
         CONTAINS(50),
         FLUSH(60),
-        PUT_ALL(40),
-        GET_ALL(40),
+        PUT_ALL(30),
+        GET_ALL(30),
         FLUSH_OBJECT(8),
-        COUNT(20),
-        REOPEN(2);
+        PAGE_COUNT(15),
+        STATS(10),
+        STORE_STATS(2),
+        OPEN_AGAIN(3),
+        WRONG_BUFFER(2),
+        RECORD(1),
+        REOPEN(3);
+
+        private static final Operation[] ALL = values();
 
         private final int perMille;
 
@@ -54,7 +75,7 @@ final class RandomRun {
 
         static Operation draw(SplittableRandom random) {
             int left = random.nextInt(1000);
-            for (Operation operation : values()) {
+            for (Operation operation : ALL) {
                 left -= operation.perMille;
                 if (left < 0) {
                     return operation;
@@ -64,161 +85,119 @@ final class RandomRun {
         }
     }
 
-    /** A pool and its oracle. */
-    private static final class Target {
-        private final PoolConfig config;
-        private final ModelPool model;
-        private final byte[] page;
-        private PagePool pool;
-
-        Target(PageStore store, PoolConfig config) {
-            this.config = config;
-            model = new ModelPool(config.kind(), config.getMode());
-            page = new byte[config.pageSize()];
-            pool = store.pool(config);
-        }
-    }
-
-    RandomRun(PageStore store, long seed) {
+    RandomRun(PageStore store, long seed, int[] pageSizes, Rules rules) {
         this.store = store;
+        this.rules = rules;
         random = new SplittableRandom(seed);
-        for (int i = 0; i < PAGE_SIZES.length; i++) {
+        for (int i = 0; i < pageSizes.length; i++) {
             PoolSort sort = PoolSort.values()[i % PoolSort.values().length];
-            targets.add(new Target(store, sort.pool("pool-" + i).withPageSize(PAGE_SIZES[i])));
+            pools.add(new OraclePool(store, sort.pool("pool-" + i).withPageSize(pageSizes[i]), random, arena));
         }
     }
 
-    void expectFaults() {
-        targets.forEach(target -> target.model.expectFaults());
+    void tellOracles(Consumer<ModelPool> message) {
+        pools.forEach(pool -> message.accept(pool.model()));
     }
 
     void step() {
-        Target target = targets.get(random.nextInt(targets.size()));
-        switch (Operation.draw(random)) {
-            case PUT -> put(target, key());
-            case GET -> get(target, key());
-            case CONTAINS -> contains(target, key());
-            case FLUSH -> flush(target, key());
-            case PUT_ALL -> putAll(target);
-            case GET_ALL -> getAll(target);
-            case FLUSH_OBJECT -> flushObject(target);
-            case COUNT -> target.model.pageCount(target.pool.pageCount());
-            case REOPEN -> reopen(target);
+        OraclePool pool = pools.get(random.nextInt(pools.size()));
+        Operation operation = Operation.draw(random);
+        counts.merge(operation, 1L, Long::sum);
+        switch (operation) {
+            case PUT -> pool.put();
+            case GET -> pool.get();
+            case CONTAINS -> pool.contains();
+            case FLUSH -> pool.flush();
+            case PUT_ALL -> pool.putAll();
+            case GET_ALL -> pool.getAll();
+            case FLUSH_OBJECT -> pool.flushObject();
+            case PAGE_COUNT -> pool.pageCount();
+            case STATS -> pool.stats();
+            case STORE_STATS -> assertThat(store.stats().pools()).hasSameSizeAs(pools);
+            case OPEN_AGAIN -> pool.openAgain();
+            case WRONG_BUFFER -> pool.useWrongBuffer();
+            case RECORD -> record();
+            case REOPEN -> reopen(pool);
         }
     }
 
-    /** Gets every page, compares the counters, and closes the pools. */
-    void end() {
-        for (Target target : targets) {
-            for (int object = 0; object < OBJECTS; object++) {
-                for (int index = 0; index < INDEXES; index++) {
-                    get(target, new PageKey(object(object), index));
-                }
-            }
-            target.model.stats(target.pool.stats());
-            StatsLaws.check(target.pool.stats());
+    /** As {@link #step}; of some puts the victims are counted. Only where nothing moves in the background. */
+    void stepWithinBounds() {
+        if (random.nextInt(PUTS_PER_COUNT) > 0) {
+            step();
+            return;
         }
-        StoreExtension.verify(store);
-        targets.forEach(target -> target.pool.close());
+        OraclePool pool = pools.get(random.nextInt(pools.size()));
+        long before = pushedOut(store.stats());
+        counts.merge(Operation.PUT, 1L, Long::sum);
+        pool.put();
+        long victims = pushedOut(store.stats()) - before;
+        if (pool.kind() == PageKind.EPHEMERAL) {
+            assertThat(victims).as("pages pushed out by one ephemeral put").isLessThanOrEqualTo(VICTIMS_MAX);
+            mostVictims = Math.max(mostVictims, victims);
+        }
     }
 
-    private PageKey key() {
-        return new PageKey(object(random.nextInt(OBJECTS)), random.nextInt(INDEXES));
+    private static long pushedOut(StoreStats stats) {
+        return stats.tiers().stream()
+                        .mapToLong(tier -> tier.evicted() + tier.demotedOut())
+                        .sum()
+                + stats.directories().stream()
+                        .mapToLong(directory -> directory.evicted())
+                        .sum();
     }
 
-    private static ObjectId object(int number) {
-        return ObjectId.of(number, -number, 77);
+    private void record() {
+        store.record((operation, chain, tier, nanos) -> assertThat(nanos).isNotNegative());
+        for (int i = 0; i < 64; i++) {
+            pools.get(random.nextInt(pools.size())).get();
+        }
+        store.record(Recorder.disabled());
     }
 
-    private void put(Target target, PageKey key) {
-        long version = ++lastVersion;
-        Pages.write(target.page, key, version, shape());
-        PutResult result = target.pool.put(key.object(), key.index(), target.page);
-        target.model.put(key, version, result);
+    private void reopen(OraclePool pool) {
+        switch (rules) {
+            case POOLS_STAY -> pool.openAgain();
+            case POOLS_COME_AND_GO -> pool.reopen();
+        }
     }
 
-    /** Same-filled pages are rarer than the others, since they need no tier. */
-    private Shape shape() {
-        return random.nextInt(10) == 0
-                ? Shape.SAME_FILLED
-                : random.nextBoolean() ? Shape.COMPRESSIBLE : Shape.INCOMPRESSIBLE;
+    void getEveryPage() {
+        pools.forEach(OraclePool::getEveryPage);
     }
 
-    private void get(Target target, PageKey key) {
-        Arrays.fill(target.page, (byte) 0x5a);
-        GetResult result = tryGet(target, key);
-        target.model.get(key, result, version(key, result, target.page));
+    /** Gets every page, so that those whose copy has gone are found; false while a move may have hidden one. */
+    boolean knowsAllLosses() {
+        getEveryPage();
+        return isSound(store);
     }
 
-    private static GetResult tryGet(Target target, PageKey key) {
+    static boolean isSound(PageStore store) {
         try {
-            return target.pool.get(key.object(), key.index(), target.page) ? GetResult.HIT : GetResult.MISS;
-        } catch (PageUnavailableException e) {
-            return GetResult.UNAVAILABLE;
-        } catch (PageLostException e) {
-            return GetResult.LOST;
+            StoreExtension.verify(store);
+            return true;
+        } catch (AssertionError e) {
+            return false;
         }
     }
 
-    /** The version a hit delivered; anything else must have left the page as it was. */
-    private static long version(PageKey key, GetResult result, byte[] page) {
-        if (result == GetResult.HIT) {
-            return Pages.version(key, page);
-        }
-        for (byte b : page) {
-            if (b != 0x5a) {
-                throw new AssertionError("the buffer was touched by a get of " + key + " that came to " + result);
-            }
-        }
-        return 0;
+    /** Once every page can be reached: compares all counters, walks the store, and closes the pools. */
+    void end() {
+        getEveryPage();
+        StoreExtension.verify(store);
+        pools.forEach(OraclePool::stats);
+        store.stats().pools().forEach(StatsLaws::check);
+        pools.forEach(OraclePool::close);
     }
 
-    private static void contains(Target target, PageKey key) {
-        target.model.contains(key, target.pool.contains(key.object(), key.index()));
+    void addTo(Tally tally) {
+        counts.forEach((operation, count) -> tally.add(operation.name(), count));
+        tally.atLeast("most victims of an ephemeral put", mostVictims);
+        tally.atLeast("longest hold", ((SelfChecking) store).longestHold());
     }
 
-    private static void flush(Target target, PageKey key) {
-        target.model.flush(key, target.pool.flush(key.object(), key.index()));
-    }
-
-    private void flushObject(Target target) {
-        ObjectId object = object(random.nextInt(OBJECTS));
-        target.model.flushObject(object, target.pool.flushObject(object));
-    }
-
-    private void putAll(Target target) {
-        ObjectId object = object(random.nextInt(OBJECTS));
-        long[] indexes = random.longs(BATCH, 0, INDEXES).toArray();
-        byte[] pages = new byte[BATCH * target.page.length];
-        long first = lastVersion + 1;
-        for (int i = 0; i < BATCH; i++) {
-            Pages.write(target.page, new PageKey(object, indexes[i]), ++lastVersion, shape());
-            System.arraycopy(target.page, 0, pages, i * target.page.length, target.page.length);
-        }
-        PutResult[] results = target.pool.putAll(object, indexes, MemorySegment.ofArray(pages));
-        for (int i = 0; i < BATCH; i++) {
-            target.model.put(new PageKey(object, indexes[i]), first + i, results[i]);
-        }
-    }
-
-    private void getAll(Target target) {
-        ObjectId object = object(random.nextInt(OBJECTS));
-        long[] indexes = random.longs(BATCH, 0, INDEXES).toArray();
-        int size = target.page.length;
-        byte[] pages = new byte[BATCH * size];
-        Arrays.fill(pages, (byte) 0x5a);
-        GetResult[] results = target.pool.getAll(object, indexes, MemorySegment.ofArray(pages));
-        for (int i = 0; i < BATCH; i++) {
-            PageKey key = new PageKey(object, indexes[i]);
-            byte[] page = Arrays.copyOfRange(pages, i * size, (i + 1) * size);
-            target.model.get(key, results[i], version(key, results[i], page));
-        }
-    }
-
-    private void reopen(Target target) {
-        target.model.stats(target.pool.stats());
-        target.pool.close();
-        target.pool = store.pool(target.config);
-        target.model.reopened();
+    @Override
+    public void close() {
+        arena.close();
     }
 }

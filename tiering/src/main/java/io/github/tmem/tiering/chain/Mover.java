@@ -48,13 +48,17 @@ final class Mover {
     /**
      * Ends or marks a page whose copy was found gone or damaged, if it is still the page's copy (L5, L6). The verdict falls
      * under the shard's lock, where nothing moves, after the copy has been read once more in a local tier: a page that left
-     * its slot and came back under the same name looks damaged to who read in between.
+     * its slot and came back under the same name looks damaged to who read in between. From a slow tier the copy is read once
+     * more before: what was damaged on its way is still whole where it is kept.
      *
      * @param result what the tier answered: {@link Outcome#GONE}, the right length for a copy that is intact but does not
      *     decode, or anything else for a copy that is there and wrong
      * @param page where to read the copy; prepared for the page's size
      */
     void settleDamage(Look look, Tier from, int result, PageBuffer page) {
+        if (!from.isLocal() && result != look.length() && mayBeWhole(look, from, page)) {
+            return;
+        }
         Shard shard = look.shard();
         boolean persistent = look.object().pool().kind() == PageKind.PERSISTENT;
         shard.lock();
@@ -81,6 +85,12 @@ final class Mover {
             counters.dropped.increment();
             directory.give(look.entry());
         }
+    }
+
+    /** Reads a copy once more. A tier that does not answer now says nothing about the copy. */
+    private static boolean mayBeWhole(Look look, Tier from, PageBuffer page) {
+        int result = from.get(look, page);
+        return result == look.length() || result == Outcome.UNAVAILABLE;
     }
 
     /** Gives the encoded bytes in {@code page} the form the target keeps. */

@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.spi.Recorder;
@@ -129,7 +130,7 @@ final class Putter {
         boolean found = glimpseOlderEntry(attempt, scratch.look())
                 || takeFreeEntry(attempt)
                 || findOlderEntry(attempt)
-                || takeVictimsEntry(attempt, scratch.movingLook());
+                || takeVictimsEntry(attempt, scratch);
         return found ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
 
@@ -138,7 +139,7 @@ final class Putter {
         swing.freeOwnCopy(attempt);
         attempt.forgetAnswers();
         attempt.entryGone();
-        boolean found = takeFreeEntry(attempt) || takeVictimsEntry(attempt, scratch.movingLook());
+        boolean found = takeFreeEntry(attempt) || takeVictimsEntry(attempt, scratch);
         return found ? store(attempt, scratch) : Refusal.DIRECTORY_FULL;
     }
 
@@ -180,15 +181,21 @@ final class Putter {
         return use(attempt, directory.take(near), EntryOrigin.TAKEN);
     }
 
-    /** An entry of a dead page, else of a page that lives. */
-    private boolean takeVictimsEntry(PutAttempt attempt, Look look) {
-        while (deadPages.reclaimOne(look)) {
+    /**
+     * An entry of a dead page, else of a page that lives: that one is among the few that may be pushed out for an ephemeral
+     * page (L10).
+     */
+    private boolean takeVictimsEntry(PutAttempt attempt, Scratch scratch) {
+        while (deadPages.reclaimOne(scratch.movingLook())) {
             if (takeFreeEntry(attempt)) {
                 return true;
             }
         }
+        if (attempt.pool().kind() == PageKind.EPHEMERAL && !scratch.spendVictim()) {
+            return false;
+        }
         Shard near = directory.shardOf(attempt.object(), attempt.index());
-        return use(attempt, victims.takeEntry(near, look), EntryOrigin.TAKEN);
+        return use(attempt, victims.takeEntry(near, scratch.movingLook()), EntryOrigin.TAKEN);
     }
 
     private static boolean use(PutAttempt attempt, int entry, EntryOrigin origin) {

@@ -41,9 +41,15 @@ final class Buckets {
         addChunk();
     }
 
-    /** The first entry of the chain that has the entries of this hash; continue with {@link EntryTable#hashNext}. */
+    /** The first entry of the chain that has the entries of this hash; continue with {@link #next}. */
     int first(long hash) {
         return head(bucket(hash));
+    }
+
+    /** The entry after one that is passed by. */
+    int next(int entry) {
+        assert entries.visits().note();
+        return entries.hashNext(entry);
     }
 
     /** As {@link #first}, without the lock: the entry may be anything, also no entry at all. */
@@ -76,7 +82,7 @@ final class Buckets {
             head(bucket, entries.hashNext(entry));
         } else {
             while (entries.hashNext(at) != entry) {
-                at = entries.hashNext(at);
+                at = next(at);
                 assert at != EntryTable.NONE : "entry " + entry + " is not in its bucket";
             }
             entries.hashNext(at, entries.hashNext(entry));
@@ -120,7 +126,7 @@ final class Buckets {
         head(from, EntryTable.NONE);
         head(to, EntryTable.NONE);
         while (entry != EntryTable.NONE) {
-            int next = entries.hashNext(entry);
+            int next = next(entry);
             int bucket = bucket(hashOf.applyAsLong(entry));
             assert bucket == from || bucket == to;
             entries.hashNext(entry, head(bucket));

@@ -282,10 +282,26 @@ public final class Directory implements AutoCloseable {
             shard.lock();
             try {
                 shard.checkInvariants(this);
+                int most = shard.visits().most();
+                Invariant.check(
+                        most <= Visits.VISITS_MAX,
+                        "%d entries passed by under one lock, at shard %d",
+                        most,
+                        shard.number());
+                shard.visits().forget();
             } finally {
                 shard.unlock();
             }
         }
+    }
+
+    /** The most entries passed by while one lock was held; counted only where assertions are on. */
+    public int longestHold() {
+        int longest = 0;
+        for (Shard shard : shards) {
+            longest = Math.max(longest, shard.visits().most());
+        }
+        return longest;
     }
 
     /** Gives all memory back. No operation may be under way. */

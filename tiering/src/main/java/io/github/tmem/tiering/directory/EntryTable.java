@@ -47,6 +47,7 @@ final class EntryTable implements AutoCloseable {
     private static final ValueLayout.OfShort SHORT = JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
 
     private final int base;
+    private final Visits visits;
     private final Arena arena = Arena.ofShared();
     private final AtomicInteger highest = new AtomicInteger();
     private volatile MemorySegment[] chunks = new MemorySegment[1];
@@ -58,7 +59,17 @@ final class EntryTable implements AutoCloseable {
     private final AtomicLong free = new AtomicLong();
 
     EntryTable(int shard) {
+        this(shard, new Visits());
+    }
+
+    EntryTable(int shard, Visits visits) {
         base = shard << EntryDescriptor.LINK_BITS;
+        this.visits = visits;
+    }
+
+    /** What the holder of the shard's lock passes by. */
+    Visits visits() {
+        return visits;
     }
 
     /** The shard of an entry. */

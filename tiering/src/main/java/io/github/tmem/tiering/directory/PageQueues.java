@@ -59,6 +59,7 @@ final class PageQueues implements Queues {
 
     @Override
     public int oldest(int tier, PageClass pageClass) {
+        assert entries.visits().note();
         return at(tails, shown(tier, pageClass));
     }
 
@@ -68,6 +69,7 @@ final class PageQueues implements Queues {
 
     @Override
     public int younger(int entry) {
+        assert entries.visits().note();
         return entries.queuePrevious(entry);
     }
 

@@ -14,11 +14,17 @@ class PatientLock extends ReentrantLock {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final transient Visits visits = new Visits();
+
     /** All locks of the family, this one included; complete before the first is taken. */
     private final transient PatientLock[] family;
 
     PatientLock(PatientLock[] family) {
         this.family = family;
+    }
+
+    Visits visits() {
+        return visits;
     }
 
     @Override
@@ -31,6 +37,12 @@ class PatientLock extends ReentrantLock {
             Thread.onSpinWait();
         }
         super.lock();
+    }
+
+    @Override
+    public void unlock() {
+        assert visits.end();
+        super.unlock();
     }
 
     private boolean noOtherIsHeld() {

@@ -36,7 +36,7 @@ public final class Shard extends PatientLock {
     Shard(int number, ObjectTable objects, Arena arena, PatientLock[] shards) {
         super(shards);
         this.number = number;
-        this.entries = new EntryTable(number);
+        this.entries = new EntryTable(number, visits());
         this.objects = objects;
         this.buckets = new Buckets(entries, this::hashOf, arena);
         this.objectPages = new ObjectPages(number, entries, objects);
@@ -63,7 +63,7 @@ public final class Shard extends PatientLock {
         int slot = object.slot();
         int entry = buckets.first(Hashing.page(object.hash(), index));
         while (entry != NONE && (entries.index(entry) != index || entries.object(entry) != slot)) {
-            entry = entries.hashNext(entry);
+            entry = buckets.next(entry);
         }
         return entry;
     }

@@ -209,6 +209,11 @@ final class TieredStore implements PageStore, SelfChecking {
         });
     }
 
+    @Override
+    public int longestHold() {
+        return chains.values().stream().mapToInt(Chain::longestHold).max().orElse(0);
+    }
+
     /** Runs a task while the background of all these chains rests. */
     private static void paused(Iterator<Chain> chains, Runnable task) {
         if (chains.hasNext()) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +87,7 @@ public final class CheckingBackend extends FilterBackend {
     public void putAsync(
             long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
         PutWatch watch = new PutWatch(copyId, encoded, length);
-        Completion once = once("put of copy " + copyId, result -> {
+        Completion once = once(() -> "put of copy " + copyId, result -> {
             watch.end(result);
             completion.complete(result);
         });
@@ -104,7 +105,7 @@ public final class CheckingBackend extends FilterBackend {
     @Override
     public void getAsync(long locator, MemorySegment destination, int length, Completion completion) {
         beforeGet(locator, destination, length);
-        super.getAsync(locator, destination, length, once("get of locator " + locator, result -> {
+        super.getAsync(locator, destination, length, once(() -> "get of locator " + locator, result -> {
             afterGet(locator, length, result);
             completion.complete(result);
         }));
@@ -115,17 +116,17 @@ public final class CheckingBackend extends FilterBackend {
         checkOpen();
         Copy copy = copies.get(locator);
         if (located()) {
-            check(copy != null, "flush of locator " + locator + ", which is not stored");
-            check(copy == null || copy.flushing.compareAndSet(false, true), "two flushes of locator " + locator);
+            check(copy != null, () -> "flush of locator " + locator + ", which is not stored");
+            check(copy == null || copy.flushing.compareAndSet(false, true), () -> "two flushes of locator " + locator);
         } else {
-            check(copyIds.contains(locator), "flush of copy " + locator + ", which nobody put");
-            check(copy == null || copy.answered, "flush of copy " + locator + " before its put was answered");
+            check(copyIds.contains(locator), () -> "flush of copy " + locator + ", which nobody put");
+            check(copy == null || copy.answered, () -> "flush of copy " + locator + " before its put was answered");
         }
         int result = super.flush(locator);
         if (result == Outcome.DONE) {
             forget(locator);
         } else {
-            check(result == Outcome.UNAVAILABLE, "flush answered " + Outcome.name(result));
+            check(result == Outcome.UNAVAILABLE, () -> "flush answered " + Outcome.name(result));
             if (copy != null) {
                 copy.flushing.set(false);
             }
@@ -148,15 +149,15 @@ public final class CheckingBackend extends FilterBackend {
     @Override
     public void close() {
         check(closed.compareAndSet(false, true), "closed twice");
-        check(openClaims.get() == 0, openClaims + " claims open at close");
+        check(openClaims.get() == 0, () -> openClaims + " claims open at close");
         super.close();
-        check(pendingCompletions.get() == 0, pendingCompletions + " calls never completed");
+        check(pendingCompletions.get() == 0, () -> pendingCompletions + " calls never completed");
     }
 
     @Override
     protected @Nullable Claim claim(ClaimGoal goal, int length) {
         checkOpen();
-        check(goal == ClaimGoal.COMPACTION || fits(length), "claim for " + length + " bytes");
+        check(goal == ClaimGoal.COMPACTION || fits(length), () -> "claim for " + length + " bytes");
         Claim claim = super.claim(goal, length);
         return claim == null ? null : new WatchedClaim(claim);
     }
@@ -164,15 +165,15 @@ public final class CheckingBackend extends FilterBackend {
     private void beforeGet(long locator, MemorySegment destination, int length) {
         checkOpen();
         check(!destination.isReadOnly(), "get into a read-only segment");
-        check(located() || copyIds.contains(locator), "get of copy " + locator + ", which nobody put");
+        check(located() || copyIds.contains(locator), () -> "get of copy " + locator + ", which nobody put");
         Copy copy = copies.get(locator);
-        check(fits(length) && destination.byteSize() >= length, "get of " + length + " bytes");
-        check(copy == null || length == copy.length, "get of " + length + " bytes of a copy of another length");
+        check(fits(length) && destination.byteSize() >= length, () -> "get of " + length + " bytes");
+        check(copy == null || length == copy.length, () -> "get of " + length + " bytes of a copy of another length");
     }
 
     private void afterGet(long locator, int length, long result) {
         boolean outcome = result == Outcome.GONE || result == Outcome.UNAVAILABLE || result == Outcome.CORRUPT;
-        note(outcome || result == length, "get of locator " + locator + " answered " + Outcome.name(result));
+        note(outcome || result == length, () -> "get of locator " + locator + " answered " + Outcome.name(result));
     }
 
     private void forget(long locator) {
@@ -186,11 +187,11 @@ public final class CheckingBackend extends FilterBackend {
         return length >= 1 && length <= capabilities.lengthMax();
     }
 
-    private Completion once(String call, Completion completion) {
+    private Completion once(Supplier<String> call, Completion completion) {
         AtomicBoolean completed = new AtomicBoolean();
         pendingCompletions.incrementAndGet();
         return result -> {
-            note(completed.compareAndSet(false, true), call + " completed twice");
+            note(completed.compareAndSet(false, true), () -> call.get() + " completed twice");
             pendingCompletions.decrementAndGet();
             completion.complete(result);
         };
@@ -201,16 +202,20 @@ public final class CheckingBackend extends FilterBackend {
     }
 
     private void check(boolean rule, String mistake) {
+        check(rule, () -> mistake);
+    }
+
+    private void check(boolean rule, Supplier<String> mistake) {
         note(rule, mistake);
         if (!rule) {
-            throw new IllegalArgumentException(mistake);
+            throw new IllegalArgumentException(mistake.get());
         }
     }
 
     /** Only records, where an exception would end up in a completion or in the place of a result. */
-    private void note(boolean rule, String mistake) {
+    private void note(boolean rule, Supplier<String> mistake) {
         if (!rule) {
-            mistakes.add(mistake);
+            mistakes.add(mistake.get());
         }
     }
 
@@ -234,16 +239,16 @@ public final class CheckingBackend extends FilterBackend {
 
         PutWatch(long copyId, MemorySegment encoded, int length) {
             checkOpen();
-            check(fits(length) && encoded.byteSize() >= length, "put of " + length + " bytes");
-            check(copyId >= 1, "put under copy id " + copyId);
-            check(copyIds.add(copyId), "second put under copy id " + copyId);
+            check(fits(length) && encoded.byteSize() >= length, () -> "put of " + length + " bytes");
+            check(copyId >= 1, () -> "put under copy id " + copyId);
+            check(copyIds.add(copyId), () -> "second put under copy id " + copyId);
             this.copyId = copyId;
             this.encoded = encoded;
             copy = new Copy(length);
             checksum = Checksums.of(encoded, length);
             long charged = chargedBytes.addAndGet(copy.length);
             if (!located()) {
-                check(charged <= capacityBytes, charged + " bytes put into " + capacityBytes);
+                check(charged <= capacityBytes, () -> charged + " bytes put into " + capacityBytes);
                 copies.put(copyId, copy);
             }
         }
@@ -252,13 +257,13 @@ public final class CheckingBackend extends FilterBackend {
             copy.answered = true;
             note(
                     Checksums.of(encoded, copy.length) == checksum,
-                    "the source of copy " + copyId + " changed during its put");
+                    () -> "the source of copy " + copyId + " changed during its put");
             if (result >= 0) {
                 Copy other = copies.put(result, copy);
-                note(other == null || other == copy, "locator " + result + " names two copies");
-                note(located() || result == copyId, "copy " + copyId + " was stored as " + result);
+                note(other == null || other == copy, () -> "locator " + result + " names two copies");
+                note(located() || result == copyId, () -> "copy " + copyId + " was stored as " + result);
             } else {
-                note(result >= Outcome.UNAVAILABLE, "put answered " + Outcome.name(result));
+                note(result >= Outcome.UNAVAILABLE, () -> "put answered " + Outcome.name(result));
                 endFailed(result);
             }
         }
@@ -288,7 +293,7 @@ public final class CheckingBackend extends FilterBackend {
         public int copies(long[] locators, int[] owners) {
             checkUse();
             int count = super.copies(locators, owners);
-            check(count >= 0 && count <= locators.length, "a claim listed " + count + " copies");
+            check(count >= 0 && count <= locators.length, () -> "a claim listed " + count + " copies");
             empty = count == 0;
             return count;
         }

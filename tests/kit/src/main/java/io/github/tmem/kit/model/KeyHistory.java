@@ -14,16 +14,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * started really came first. A version is dead for a get when its put ended before an operation started that replaces,
  * removes or misses the page, or that put a version somebody saw, and that operation ended before the get began. A
  * persistent page may not be missed when its put ended before the get began and nothing that could remove it ended after
- * that put started. Both rules ignore whatever overlaps, so they raise no false alarm. Thread-safe.
+ * that put started. Both rules ignore whatever overlaps, so they raise no false alarm. A page can only be present,
+ * unavailable or lost while there is one. The version of a refused put is never delivered. Thread-safe.
  */
 public final class KeyHistory {
 
     private static final long NEVER = Long.MAX_VALUE;
 
     private final AtomicLong clock;
-    private final AtomicLong versions = new AtomicLong();
     private final AtomicLong deadBefore = new AtomicLong();
+    private final AtomicLong goneBefore = new AtomicLong();
     private final AtomicLong latestPutStart = new AtomicLong();
+    private final AtomicLong latestPutEnd = new AtomicLong();
     private final AtomicLong latestRemovalEnd = new AtomicLong();
     private final AtomicInteger underWay = new AtomicInteger();
     private final ConcurrentHashMap<Long, Put> puts = new ConcurrentHashMap<>();
@@ -33,6 +35,7 @@ public final class KeyHistory {
         private final long start;
         private final AtomicBoolean taken = new AtomicBoolean();
         private volatile long end = NEVER;
+        private volatile boolean refused;
 
         Put(long start) {
             this.start = start;
@@ -45,35 +48,45 @@ public final class KeyHistory {
      * @param version the version it puts, or 0
      * @param start its start on the clock
      * @param deadBefore versions whose put ended before this must not be seen by it
+     * @param goneBefore versions whose put ended before this have been removed
      * @param putStart the start of the latest put that had ended and stored its page when it began, or 0
      */
-    public record Operation(long version, long start, long deadBefore, long putStart) {}
+    public record Operation(long version, long start, long deadBefore, long goneBefore, long putStart) {}
 
-    /** The history of a key that has no page. All keys of a test share {@code clock}. */
+    /**
+     * The history of a key that has no page. All keys of a test share {@code clock}, which numbers the versions too: a
+     * version that another key had, or the same key in a pool that is gone, is no version of this history.
+     */
     public KeyHistory(AtomicLong clock) {
         this.clock = clock;
     }
 
     /** Call before a put; the operation names the version to put. */
     public Operation beginPut() {
-        Operation operation = begin(versions.incrementAndGet());
-        puts.put(operation.version, new Put(operation.start));
-        return operation;
+        underWay.incrementAndGet();
+        long start = clock.incrementAndGet();
+        puts.put(start, new Put(start));
+        return new Operation(start, start, deadBefore.get(), goneBefore.get(), latestPutStart.get());
     }
 
     /** Call before a get or a flush. */
     public Operation begin() {
-        return begin(0);
+        underWay.incrementAndGet();
+        return new Operation(0, clock.incrementAndGet(), deadBefore.get(), goneBefore.get(), latestPutStart.get());
     }
 
     /** The put ended. A refused one removed what was there (L3). */
     public void endPut(Operation operation, boolean stored) {
         long end = clock.incrementAndGet();
-        Objects.requireNonNull(puts.get(operation.version), "a put begun here").end = end;
+        Put put = Objects.requireNonNull(puts.get(operation.version), "a put begun here");
+        put.refused = !stored;
+        put.end = end;
         deadBefore.accumulateAndGet(operation.start, Math::max);
         if (stored) {
             latestPutStart.accumulateAndGet(operation.start, Math::max);
+            latestPutEnd.accumulateAndGet(end, Math::max);
         } else {
+            goneBefore.accumulateAndGet(operation.start, Math::max);
             latestRemovalEnd.accumulateAndGet(end, Math::max);
         }
         underWay.decrementAndGet();
@@ -81,8 +94,7 @@ public final class KeyHistory {
 
     /** The flush, of the page or of its object, ended. */
     public void endFlush(Operation operation) {
-        deadBefore.accumulateAndGet(operation.start, Math::max);
-        endRemoval();
+        endRemoval(operation);
     }
 
     /** The inclusive get delivered {@code version}. */
@@ -97,25 +109,45 @@ public final class KeyHistory {
         if (!put.taken.compareAndSet(false, true)) {
             throw new AssertionError("version " + version + " was taken twice");
         }
-        deadBefore.accumulateAndGet(operation.start, Math::max);
-        endRemoval();
+        endRemoval(operation);
     }
 
-    /** The get missed. */
+    /** The get missed, or contains said that there is no page. */
     public void endMiss(Operation operation, PageKind kind) {
         deadBefore.accumulateAndGet(operation.start, Math::max);
+        goneBefore.accumulateAndGet(operation.start, Math::max);
         boolean removable = underWay.decrementAndGet() > 0 || latestRemovalEnd.get() > operation.putStart;
         if (kind == PageKind.PERSISTENT && operation.putStart > 0 && !removable) {
             throw new AssertionError("a persistent page was missed at " + operation + "; nothing removed it");
         }
     }
 
-    private Operation begin(long version) {
-        underWay.incrementAndGet();
-        return new Operation(version, clock.incrementAndGet(), deadBefore.get(), latestPutStart.get());
+    /** Contains said that there is a page. */
+    public void endPresent(Operation operation) {
+        checkThereIsAPage(operation, "present");
     }
 
-    private void endRemoval() {
+    /** The get said that the page cannot be reached. */
+    public void endUnavailable(Operation operation) {
+        checkThereIsAPage(operation, "unavailable");
+    }
+
+    /** The get said that the page is lost: no version put before can be delivered any more, nor missed. */
+    public void endLost(Operation operation) {
+        deadBefore.accumulateAndGet(operation.start, Math::max);
+        checkThereIsAPage(operation, "lost");
+    }
+
+    private void checkThereIsAPage(Operation operation, String word) {
+        boolean alone = underWay.decrementAndGet() == 0;
+        if (alone && latestPutEnd.get() < operation.goneBefore) {
+            throw new AssertionError("a page was " + word + " at " + operation + "; there is none");
+        }
+    }
+
+    private void endRemoval(Operation operation) {
+        deadBefore.accumulateAndGet(operation.start, Math::max);
+        goneBefore.accumulateAndGet(operation.start, Math::max);
         latestRemovalEnd.accumulateAndGet(clock.incrementAndGet(), Math::max);
         underWay.decrementAndGet();
     }
@@ -125,7 +157,7 @@ public final class KeyHistory {
         if (put == null) {
             throw new AssertionError("version " + version + " was delivered before its put began");
         }
-        if (put.end < operation.deadBefore) {
+        if (put.refused || put.end < operation.deadBefore) {
             throw new AssertionError("version " + version + ", put until " + put.end + ", came back at " + operation);
         }
         deadBefore.accumulateAndGet(put.start, Math::max);

@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  * laws do not allow.
  *
  * <p>A key is absent, or has the one version that a get may deliver. An ephemeral page with a version may still miss, and
- * is absent from then on (L2). A persistent page has to be delivered; once {@link #expectFaults} was called it may also be
- * unavailable, or lost and then lost until put or flush (L5). A refused put leaves the key absent (L3). Not thread-safe.
+ * is absent from then on (L2). A persistent page has to be delivered; between {@link #expectOutages} and {@link
+ * #outagesEnded} it may also be unavailable, and once {@link #expectLosses} was called it may be found lost, and is then
+ * lost until put or flush (L5). A refused put leaves the key absent (L3). Not thread-safe.
  */
 public final class ModelPool {
 
     private final PageKind kind;
     private final GetMode mode;
     private final Map<PageKey, Page> pages = new HashMap<>();
-    private boolean faultsExpected;
+    private boolean outagesExpected;
+    private boolean lossesExpected;
     private long stored;
     private long refused;
     private long hits;
@@ -48,9 +50,19 @@ public final class ModelPool {
         this.mode = mode;
     }
 
-    /** From now on persistent pages may be unavailable or lost. */
-    public void expectFaults() {
-        faultsExpected = true;
+    /** From now on persistent pages may be unavailable. */
+    public void expectOutages() {
+        outagesExpected = true;
+    }
+
+    /** From now on every tier answers: pages that were unavailable have to be delivered again. */
+    public void outagesEnded() {
+        outagesExpected = false;
+    }
+
+    /** From now on persistent pages may be found lost: also later, when a copy that was damaged is read. */
+    public void expectLosses() {
+        lossesExpected = true;
     }
 
     /** A put of {@code version} came to {@code result}. */
@@ -76,12 +88,11 @@ public final class ModelPool {
             case MISS -> miss(key, page);
             case UNAVAILABLE -> {
                 unavailable++;
-                checkFault(key, page, result);
-                assertThat(page).as("%s unavailable after it was lost", key).matches(p -> isReadable(p));
+                checkFault(key, page, result, outagesExpected && isReadable(page));
             }
             case LOST -> {
                 lostGets++;
-                checkFault(key, page, result);
+                checkFault(key, page, result, lossesExpected || !isReadable(page));
                 pages.put(key, new Page(page == null ? 0 : page.version, State.LOST));
             }
         }
@@ -155,8 +166,8 @@ public final class ModelPool {
         pages.remove(key);
     }
 
-    private void checkFault(PageKey key, @Nullable Page page, GetResult result) {
-        if (kind != PageKind.PERSISTENT || page == null || !(faultsExpected || page.state == State.LOST)) {
+    private void checkFault(PageKey key, @Nullable Page page, GetResult result, boolean explained) {
+        if (kind != PageKind.PERSISTENT || page == null || !explained) {
             throw new AssertionError("get of " + key + " came to " + result + ", known: " + page);
         }
     }

@@ -68,6 +68,11 @@ public final class TestBackends {
                 .open(real);
     }
 
+    /** How many registrations have not been closed. */
+    public static int registered() {
+        return FACTORIES.size();
+    }
+
     static Backend open(TierConfig tier) {
         String instance = tier.settings().get(INSTANCE);
         BackendFactory factory = instance == null ? null : FACTORIES.get(instance);

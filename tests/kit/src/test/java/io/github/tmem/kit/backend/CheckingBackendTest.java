@@ -9,10 +9,12 @@ import io.github.tmem.api.spi.LocatedBackend;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.kit.Aside;
 import io.github.tmem.kit.Gate;
 import io.github.tmem.kit.Pages;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +110,24 @@ class CheckingBackendTest {
         claim.close();
         assertMistake(located, claim::relocatable, "after its close");
         assertMistake(located, located::usedBytes, "after close");
+    }
+
+    @Test
+    void putsIntoClaimedRoomAreBlockedToo() {
+        try (Gate gate = new Gate()) {
+            FilterBackend blocking = new BlockingBackend(new LocatedTestBackend(1 << 20), gate, "cold");
+            LocatedBackend backend = (LocatedBackend) blocking.asBackend();
+            long locator = put(backend, 1);
+            Claim claim = Objects.requireNonNull(backend.claim(ClaimGoal.PERSISTENT, LENGTH));
+            backend.flush(locator);
+            gate.shut("cold.put");
+            CompletableFuture<Long> putting = Aside.start(() -> claim.put(2, PageKind.PERSISTENT, 0, page, LENGTH));
+            gate.awaitArrival("cold.put");
+            assertThat(backend.usage().copies()).isZero();
+            gate.open("cold.put");
+            assertThat(Aside.join(putting)).isNotNegative();
+            claim.close();
+        }
     }
 
     @Test

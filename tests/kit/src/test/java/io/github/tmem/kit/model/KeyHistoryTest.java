@@ -77,4 +77,51 @@ class KeyHistoryTest {
         put();
         assertForbidden(() -> history.endMiss(history.begin(), PageKind.PERSISTENT));
     }
+
+    @Test
+    void aRefusedVersionIsNeverDelivered() {
+        Operation put = history.beginPut();
+        Operation overlapping = history.begin();
+        history.endPut(put, false);
+        assertForbidden(() -> history.endHit(overlapping, put.version()));
+    }
+
+    @Test
+    void aVersionOfAnotherIncarnationIsUnknown() {
+        AtomicLong clock = new AtomicLong();
+        KeyHistory first = new KeyHistory(clock);
+        Operation put = first.beginPut();
+        first.endPut(put, true);
+        KeyHistory second = new KeyHistory(clock);
+        second.endPut(second.beginPut(), true);
+        assertForbidden(() -> second.endHit(second.begin(), put.version()));
+    }
+
+    @Test
+    void aLostPageStaysLostUntilPutOrFlush() {
+        long lost = put();
+        history.endUnavailable(history.begin());
+        history.endHit(history.begin(), lost);
+        history.endLost(history.begin());
+        history.endLost(history.begin());
+        assertForbidden(() -> history.endMiss(history.begin(), PageKind.PERSISTENT));
+        assertForbidden(() -> history.endHit(history.begin(), lost));
+    }
+
+    @Test
+    void withoutAPageNoneIsLostOrUnavailable() {
+        put();
+        Operation overlapping = history.begin();
+        history.endFlush(history.begin());
+        history.endLost(overlapping);
+        assertForbidden(() -> history.endLost(history.begin()));
+        assertForbidden(() -> history.endUnavailable(history.begin()));
+        history.endUnavailable(beginBefore(history::beginPut));
+    }
+
+    private Operation beginBefore(Runnable other) {
+        Operation operation = history.begin();
+        other.run();
+        return operation;
+    }
 }

@@ -69,7 +69,8 @@ class ModelPoolTest {
 
     @Test
     void withFaultsALostPageStaysLost() {
-        persistent.expectFaults();
+        persistent.expectOutages();
+        persistent.expectLosses();
         persistent.put(KEY, 1, STORED);
         persistent.get(KEY, GetResult.UNAVAILABLE, 0);
         persistent.get(KEY, GetResult.HIT, 1);
@@ -79,5 +80,16 @@ class ModelPoolTest {
         assertForbidden(() -> persistent.get(KEY, GetResult.MISS, 0));
         persistent.put(KEY, 2, STORED);
         persistent.get(KEY, GetResult.HIT, 2);
+    }
+
+    @Test
+    void afterAnOutageThePageIsBack() {
+        persistent.put(KEY, 1, STORED);
+        persistent.expectOutages();
+        persistent.get(KEY, GetResult.UNAVAILABLE, 0);
+        assertForbidden(() -> persistent.get(KEY, GetResult.LOST, 0));
+        persistent.outagesEnded();
+        assertForbidden(() -> persistent.get(KEY, GetResult.UNAVAILABLE, 0));
+        persistent.get(KEY, GetResult.HIT, 1);
     }
 }

@@ -113,9 +113,7 @@ class GetsTest {
                 scene.cutOff(holder);
                 assertThatThrownBy(() -> scene.get(0)).isInstanceOf(PageUnavailableException.class);
                 scene.heal();
-                if (!shape.isSlow(holder)) {
-                    scene.tier(holder).faults().next(Fault.GET_ALTERED);
-                }
+                scene.tier(holder).faults().next(Fault.GET_ALTERED); // on its way only
                 assertThat(pool.stats().taken()).isZero();
                 assertThat(scene.get(0)).isEqualTo(1);
                 assertThat(scene.get(0)).isZero();

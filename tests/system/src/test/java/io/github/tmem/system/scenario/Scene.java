@@ -239,7 +239,8 @@ final class Scene implements AutoCloseable {
     /** Fills a tier up with pages of the scene's pool that are about nothing else. */
     void fill(int tier) {
         awaitFrees();
-        while (copies(tier) < tier(tier).pages()) {
+        int missing = tier(tier).pages() - copies(tier); // counted once, for the background may soon move some
+        for (int i = 0; i < missing; i++) {
             putFiller(tier);
         }
     }
@@ -338,7 +339,6 @@ final class Scene implements AutoCloseable {
 
     /** What a task returned. */
     <T> T join(CompletableFuture<T> task) {
-        tasks.remove(task);
         return Aside.join(task);
     }
 
@@ -377,7 +377,7 @@ final class Scene implements AutoCloseable {
         heal();
         try {
             gate.close();
-            List.copyOf(tasks).forEach(this::join);
+            tasks.stream().filter(task -> !task.isDone()).forEach(Aside::join);
             if (!storeClosed) {
                 examine();
             }

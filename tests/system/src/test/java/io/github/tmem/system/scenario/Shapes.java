@@ -16,6 +16,8 @@ enum Shapes {
     LOCAL_BELOW("a local tier below another", shape -> shape.last() > 0 && !shape.isSlow(1));
 
     private final String words;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the predicates above keep nothing
     private final Predicate<ChainShape> members;
 
     Shapes(String words, Predicate<ChainShape> members) {

@@ -1,0 +1,66 @@
+package io.github.tmem.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.kit.provider.TestBackends;
+import java.util.Set;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * Fails a test that leaves something behind: native memory, the thread of a store or of a test backend, or a registered
+ * test backend. That the tiers of a store are empty in the end is what the store asserts when it is closed; that it is
+ * closed is what this asserts.
+ *
+ * <p>A module registers it for all of its tests by setting {@code junit.jupiter.extensions.autodetection.enabled}. It then
+ * comes before and after everything else, so that what a test or its other extensions give back in the end counts as given
+ * back. A test that has failed is not examined.
+ */
+public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
+
+    /** What the platform itself may take meanwhile, for example to read a file or a jar. */
+    private static final long NATIVE_SLACK_BYTES = 64 << 10;
+
+    private static final Set<String> THREADS = Set.of("tmem-maintenance", "keyed-test-backend");
+    private static final Namespace NAMESPACE = Namespace.create(NoLeaks.class);
+
+    /** What there is at one moment. */
+    record Holdings(long nativeBytes, long threads, int registered) {
+        static Holdings now() {
+            long threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> THREADS.contains(thread.getName()))
+                    .count();
+            return new Holdings(NativeMemory.bytes(), threads, TestBackends.registered());
+        }
+
+        /** Fails if there is more now than there was then. */
+        void assertNoMoreNow() {
+            Holdings now = now();
+            assertThat(now.threads)
+                    .as("threads of stores and test backends that were not closed")
+                    .isLessThanOrEqualTo(threads);
+            assertThat(now.registered)
+                    .as("test backends that are still registered")
+                    .isLessThanOrEqualTo(registered);
+            assertThat(now.nativeBytes).as("native bytes").isLessThanOrEqualTo(nativeBytes + NATIVE_SLACK_BYTES);
+        }
+    }
+
+    /** For {@link java.util.ServiceLoader}. */
+    public NoLeaks() {}
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        context.getStore(NAMESPACE).put(Holdings.class, Holdings.now());
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        Holdings before = context.getStore(NAMESPACE).get(Holdings.class, Holdings.class);
+        if (before != null && context.getExecutionException().isEmpty()) {
+            before.assertNoMoreNow();
+        }
+    }
+}
