@@ -47,7 +47,7 @@ class PatientLock extends ReentrantLock {
 
     private boolean noOtherIsHeld() {
         for (PatientLock lock : family) {
-            if (lock != this && lock.isHeldByCurrentThread()) {
+            if (!lock.equals(this) && lock.isHeldByCurrentThread()) {
                 return false;
             }
         }
