@@ -34,7 +34,7 @@ final class SceneRun {
         this.mode = mode;
         random = new SplittableRandom(seed);
         model = new ModelPool(kind, mode);
-        model.expectFaults();
+        model.expectOutages();
         pool = scene.open(kind, mode);
     }
 
