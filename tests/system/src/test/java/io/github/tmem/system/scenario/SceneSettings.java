@@ -7,7 +7,9 @@ import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.config.WhenFull;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a {@link Scene} is made of.
@@ -19,6 +21,7 @@ import java.util.List;
  * @param promote when pages move up
  * @param whenFull what a full tier does
  * @param lengthMax the longest copy that any tier takes, in bytes
+ * @param unserving the number of the tier that takes no pages of this kind, or {@link #NONE}
  * @param firstPages how many pages fit into the first tier; each tier below holds two pages more than the one above
  * @param codecs the codec of each tier, first tier first, over again if there are more tiers
  */
@@ -30,8 +33,11 @@ record SceneSettings(
         Promotion promote,
         WhenFull whenFull,
         int lengthMax,
+        int unserving,
         int firstPages,
         List<String> codecs) {
+    static final int NONE = -1;
+
     /** Between what a tier uses that lacks one page and one that is full, for up to 6 pages. */
     private static final int ALMOST_FULL = 85;
 
@@ -45,6 +51,7 @@ record SceneSettings(
                 Promotion.NEVER,
                 new WhenFull(FullAction.DEMOTE, FullAction.DEMOTE),
                 Integer.MAX_VALUE,
+                NONE,
                 2,
                 List.of(TierConfig.DEFAULT_CODEC));
     }
@@ -56,28 +63,49 @@ record SceneSettings(
     }
 
     SceneSettings moving(boolean newMoving) {
-        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, lengthMax, firstPages, codecs);
+        return new SceneSettings(
+                shape, kind, mode, newMoving, promote, whenFull, lengthMax, unserving, firstPages, codecs);
     }
 
     SceneSettings promote(Promotion newPromote) {
-        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, lengthMax, firstPages, codecs);
+        return new SceneSettings(
+                shape, kind, mode, moving, newPromote, whenFull, lengthMax, unserving, firstPages, codecs);
     }
 
     SceneSettings whenFull(FullAction ephemeral, FullAction persistent) {
         return new SceneSettings(
-                shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), lengthMax, firstPages, codecs);
+                shape,
+                kind,
+                mode,
+                moving,
+                promote,
+                new WhenFull(ephemeral, persistent),
+                lengthMax,
+                unserving,
+                firstPages,
+                codecs);
     }
 
     SceneSettings lengthMax(int length) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, firstPages, codecs);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, unserving, firstPages, codecs);
     }
 
     SceneSettings firstPages(int pages) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, pages, codecs);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, pages, codecs);
     }
 
     SceneSettings codecs(List<String> newCodecs) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, firstPages, newCodecs);
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, firstPages, newCodecs);
+    }
+
+    SceneSettings unserving(int tier) {
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, tier, firstPages, codecs);
+    }
+
+    /** The kinds of pages that a tier takes. */
+    Set<PageKind> kinds(int tier) {
+        return tier == unserving ? EnumSet.complementOf(EnumSet.of(kind)) : EnumSet.allOf(PageKind.class);
     }
 
     int pages(int tier) {

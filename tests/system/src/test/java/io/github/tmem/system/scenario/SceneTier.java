@@ -36,7 +36,7 @@ final class SceneTier {
     private final Door door;
 
     /** A tier, with its gate's points named {@code number} and a dot first. */
-    SceneTier(int number, TierSort sort, TierConfig config, Gate gate, int lengthMax) {
+    SceneTier(int number, TierSort sort, TierConfig config, Gate gate, SceneSettings settings) {
         pages = pages(sort, config.capacity().resolve(0));
         if (sort == TierSort.REMOTE) {
             KeyedTestBackend far = KeyedTestBackend.slow((long) pages * Scene.PAGE);
@@ -51,7 +51,7 @@ final class SceneTier {
         }
         faults = new FaultyBackend(medium, 1);
         Backend gated = new BlockingBackend(faults.asBackend(), gate, Integer.toString(number)).asBackend();
-        door = new Door(gated, lengthMax);
+        door = new Door(gated, settings.lengthMax(), settings.kinds(number));
     }
 
     private static String type(TierSort sort) {
