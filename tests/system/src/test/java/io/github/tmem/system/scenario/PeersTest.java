@@ -60,7 +60,7 @@ class PeersTest {
             }
             scene.heal();
             scene.settle();
-            assertThat(scene.versions(1, 0)).isEmpty();
+            assertThat(scene.versions(0)).doesNotContain(1L).hasSizeLessThan(2);
             assertThat(scene.get(0)).isIn(0L, 2L);
         }
     }
