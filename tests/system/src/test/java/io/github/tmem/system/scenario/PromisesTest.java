@@ -177,6 +177,7 @@ class PromisesTest {
             for (int index = 2; index < 6; index++) {
                 assertThat(scene.put(index, 1).stored()).isTrue();
             }
+            assertThat(scene.pool().stats().lostPages()).as("found by the move").isEqualTo(1);
             int lost = 0;
             for (int index = 0; index < 6; index++) {
                 long page = index;
