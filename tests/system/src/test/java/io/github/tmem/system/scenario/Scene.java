@@ -61,6 +61,7 @@ final class Scene implements AutoCloseable {
     private final PageStore store;
     private final PagePool pool;
     private long fillers;
+    private volatile boolean standing;
 
     private Scene(SceneSettings settings) {
         shape = settings.shape();
@@ -108,8 +109,6 @@ final class Scene implements AutoCloseable {
         pools.add(opened);
         return opened;
     }
-
-    // ---- what there is
 
     PageStore store() {
         return store;
@@ -237,8 +236,6 @@ final class Scene implements AutoCloseable {
         return tiers.stream().mapToInt(SceneTier::copies).sum();
     }
 
-    // ---- room
-
     /** Fills a tier up with pages of the scene's pool that are about nothing else. */
     void fill(int tier) {
         awaitFrees();
@@ -255,9 +252,8 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private boolean putFiller(int tier) {
+    private void putFiller(int tier) {
         putInto(tier, pool, new PageKey(FILLERS, fillers++), 1);
-        return true;
     }
 
     /** Forgets the pages that {@link #fill} and {@link #demoteUntil} put, and settles. */
@@ -269,6 +265,7 @@ final class Scene implements AutoCloseable {
     /** Moves a page from its tier into the one below, by putting others into its tier until it has to go; settles. */
     void demote(long index) {
         int from = tierOf(index);
+        standing = false;
         push(index, from);
         flushFillers();
         assertThat(tierOf(index)).as("tier of page %d, moved down", index).isEqualTo(from + 1);
@@ -279,14 +276,15 @@ final class Scene implements AutoCloseable {
         long version = versions(from, index).getFirst(); // a later one may come to the tier meanwhile
         if (moving) {
             Race.until(() -> {
-                boolean room = copies(from) < tier(from).pages(); // first: a page that goes makes room
+                boolean room = copies(from) < tier(from).pages(); // looked at before the others: they change first
                 boolean there = versions(from, index).contains(version);
-                return !there || (room && !putFiller(from)); // no more of them: they push each other out below
+                if (room && there && !standing) {
+                    putFiller(from); // never more than it takes: they push each other out below
+                }
+                return !there;
             });
         } else {
-            for (int i = 0;
-                    i <= 2 * tier(from).pages() && versions(from, index).contains(version);
-                    i++) {
+            for (int i = 2 * tier(from).pages(); i >= 0 && versions(from, index).contains(version); i--) {
                 putFiller(from);
             }
         }
@@ -305,9 +303,11 @@ final class Scene implements AutoCloseable {
         // the background sends all it finds in one go
         int together = intoSlow && step.startsWith("put") ? tier(from).pages() : 1;
         String point = pointOf(step, from);
+        standing = false;
         gate.shutFor(point, together);
         CompletableFuture<Boolean> demoting = start(() -> push(index, from));
         gate.awaitArrivals(point, together);
+        standing = true;
         return demoting;
     }
 
