@@ -178,7 +178,15 @@ class PoolsTest {
     /** Keys with the same index, object or lower bits as another, and with nothing but zeros and ones. */
     private static List<PageKey> strangeKeys() {
         Stream<PageKey> indexes = LongStream.of(
-                        0, 1, Integer.MAX_VALUE, (1L << 32) - 1, 1L << 32, (1L << 32) + 1, Long.MAX_VALUE, Long.MIN_VALUE, -1)
+                        0,
+                        1,
+                        Integer.MAX_VALUE,
+                        (1L << 32) - 1,
+                        1L << 32,
+                        (1L << 32) + 1,
+                        Long.MAX_VALUE,
+                        Long.MIN_VALUE,
+                        -1)
                 .mapToObj(Scene::key);
         Stream<PageKey> objects = Stream.of(
                         ObjectId.of(0),

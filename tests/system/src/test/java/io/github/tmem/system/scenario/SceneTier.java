@@ -6,6 +6,7 @@ import io.github.tmem.kit.Gate;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.backend.BlockingBackend;
+import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.FaultyBackend;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
@@ -104,6 +105,16 @@ final class SceneTier {
                 .map(bytes -> Pages.version(key, bytes))
                 .sorted()
                 .toList();
+    }
+
+    /** From now on the tier does not answer. */
+    void cutOff() {
+        if (remote != null) {
+            remote.link(Link.DOWN);
+        } else {
+            List.of(Fault.PUT_UNAVAILABLE, Fault.GET_UNAVAILABLE, Fault.FLUSH_UNAVAILABLE)
+                    .forEach(fault -> faults.rate(fault, 1000));
+        }
     }
 
     /** Ends all faults, and brings the link up. */
