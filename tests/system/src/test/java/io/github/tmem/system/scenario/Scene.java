@@ -291,6 +291,7 @@ final class Scene implements AutoCloseable {
      */
     CompletableFuture<Boolean> demoteUntil(String step, long index) {
         awaitFrees();
+        Background.awaitRest(); // or it may begin before its batch is complete
         int from = tierOf(index);
         boolean intoSlow = moving && shape.isSlow(from + 1);
         // the background sends all it finds in one go
