@@ -145,6 +145,7 @@ class FlushesTest {
                 assertThat(scene.get(index)).isZero();
             }
             underway.end();
+            scene.settle(); // with the fillers: page 60 may be on its way down too, and wants their room there
             scene.flushFillers();
             for (int index = 0; index <= shape.last(); index++) {
                 assertThat(scene.versions(index)).isEmpty();

@@ -53,6 +53,7 @@ final class Scene implements AutoCloseable {
     private final PageStore store;
     private final PagePool pool;
     private long fillers;
+    private volatile boolean standing;
     private boolean storeClosed;
 
     private Scene(SceneSettings settings) {
@@ -100,8 +101,6 @@ final class Scene implements AutoCloseable {
         pools.add(opened);
         return opened;
     }
-
-    // ---- what there is
 
     PageStore store() {
         return store;
@@ -229,8 +228,6 @@ final class Scene implements AutoCloseable {
         return tiers.stream().mapToInt(SceneTier::copies).sum();
     }
 
-    // ---- room
-
     /** Fills a tier up with pages of the scene's pool that are about nothing else. */
     void fill(int tier) {
         awaitFrees();
@@ -247,9 +244,8 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private boolean putFiller(int tier) {
+    private void putFiller(int tier) {
         putInto(tier, pool, new PageKey(FILLERS, fillers++), 1);
-        return true;
     }
 
     /** Forgets the pages that {@link #fill} and {@link #demoteUntil} put, and settles. */
@@ -262,6 +258,7 @@ final class Scene implements AutoCloseable {
     void demote(long index) {
         awaitFrees();
         int from = tierOf(index);
+        standing = false;
         push(index, from);
         flushFillers();
         assertThat(tierOf(index)).as("tier of page %d, moved down", index).isEqualTo(from + 1);
@@ -272,12 +269,15 @@ final class Scene implements AutoCloseable {
         long version = versions(from, index).getFirst(); // a later one may come to the tier meanwhile
         if (moving) {
             Race.until(() -> {
-                boolean room = copies(from) < tier(from).pages(); // first: a page that goes makes room
+                boolean room = copies(from) < tier(from).pages(); // looked at before the others: they change first
                 boolean there = versions(from, index).contains(version);
-                return !there || (room && !putFiller(from)); // no more of them: they push each other out below
+                if (room && there && !standing) {
+                    putFiller(from); // never more than it takes: they push each other out below
+                }
+                return !there;
             });
         } else {
-            for (int i = 0; i <= 2 * tier(from).pages() && versions(from, index).contains(version); i++) {
+            for (int i = 2 * tier(from).pages(); i >= 0 && versions(from, index).contains(version); i--) {
                 putFiller(from);
             }
         }
@@ -291,14 +291,17 @@ final class Scene implements AutoCloseable {
      */
     CompletableFuture<Boolean> demoteUntil(String step, long index) {
         awaitFrees();
+        Background.awaitRest(); // or it may begin before its batch is complete
         int from = tierOf(index);
         boolean intoSlow = moving && shape.isSlow(from + 1);
         // the background sends all it finds in one go
         int together = intoSlow && step.startsWith("put") ? tier(from).pages() : 1;
         String point = pointOf(step, from);
+        standing = false;
         gate.shutFor(point, together);
         CompletableFuture<Boolean> demoting = start(() -> push(index, from));
         gate.awaitArrivals(point, together);
+        standing = true;
         return demoting;
     }
 
