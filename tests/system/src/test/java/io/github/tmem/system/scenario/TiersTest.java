@@ -99,6 +99,7 @@ class TiersTest {
             scene.putInto(last, 0, 2);
             assertThat(scene.flush(1)).isTrue();
             scene.gate().shut(last + ".flush"); // it still has what it is to forget
+            scene.gate().awaitArrival(last + ".flush"); // the background, on its way to free that once more
             scene.remote(last).restart(before);
             assertThat(scene.versions(last, 0)).containsExactly(1L);
             assertThat(scene.versions(last, 1)).containsExactly(1L);
