@@ -58,6 +58,7 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
      * @throws PageUnavailableException persistent pools: the page's only copy cannot be reached now
      * @throws PageLostException persistent pools: the page's only copy is gone or damaged
      * @throws IllegalArgumentException if the destination has the wrong size or is read-only
+     * @throws IllegalStateException if another thread closes the destination's arena meanwhile; the page stays
      */
     boolean get(ObjectId object, long index, MemorySegment destination);
 

@@ -135,6 +135,22 @@ class FaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(GetMode.class)
+    void aGetWhoseDestinationIsClosedMeanwhileLeavesThePage(GetMode mode) {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(mode);
+            stage.put(pool, FILE, 0, 1);
+            Arena arena = Arena.ofShared();
+            MemorySegment destination = arena.allocate(PAGE);
+            stage.hooks(0).at("get-done", arena::close);
+            assertThatThrownBy(() -> pool.get(FILE, 0, destination)).isInstanceOf(IllegalStateException.class);
+            stage.hooks(0).heal();
+            assertThat(pool.stats().hits()).isZero();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+        }
+    }
+
     private static void aGetIsRefused(GetMode mode, boolean filled, MemorySegment destination) {
         byte[] page = filled ? new byte[PAGE] : Stage.page(FILE, 0, 1);
         byte[] good = new byte[PAGE];

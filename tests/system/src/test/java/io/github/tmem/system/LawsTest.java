@@ -309,6 +309,23 @@ class LawsTest {
     }
 
     @Test
+    void L04_aFlushDuringAnOverwriteAtAFullChainSaysThatThereWasAPage() {
+        try (Stage stage = Stage.of(1)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shut("flush-done"); // the old copy is gone, the new one not yet stored
+            CompletableFuture<Boolean> putting = start(() -> stage.put(pool, FILE, 0, 2));
+            stage.tier(0).gate().awaitArrival("flush-done");
+            assertThat(pool.contains(FILE, 0)).isTrue();
+            assertThat(pool.flush(FILE, 0)).isTrue(); // so the put comes after, or the key had no page in between
+            assertThat(pool.flush(FILE, 0)).isFalse();
+            stage.tier(0).gate().open("flush-done");
+            assertThat(join(putting)).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void L05_anOverwriteAtAFullDirectoryTakesTheOlderEntry() {
         try (Stage stage = Stage.withDirectory("1B", 100)) { // the least there is: 64 entries
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);

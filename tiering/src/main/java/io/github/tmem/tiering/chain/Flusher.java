@@ -70,7 +70,7 @@ final class Flusher {
                 shard.unlock();
             }
             deadPages.free(look);
-            return look.state() != EntryState.REPLACING;
+            return look.state() != EntryState.REPLACING || pool.kind() == PageKind.PERSISTENT; // as isHeld says
         }
         return false;
     }

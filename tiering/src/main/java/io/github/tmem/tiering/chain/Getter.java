@@ -160,7 +160,7 @@ final class Getter {
     }
 
     private Step lookOnce(TrackedObject object, long index, Scratch scratch) {
-        Step step = firstLook(object, index, scratch.look());
+        Step step = firstLook(object, index, scratch);
         if (step != Step.COPY) {
             return step == Step.HIT ? deliverFilled(scratch) : step;
         }
@@ -199,7 +199,8 @@ final class Getter {
     }
 
     /** Looks at the page: HIT if one word fills it. Only what is to be read and looked at again is seen without the lock. */
-    private Step firstLook(TrackedObject object, long index, Look look) {
+    private Step firstLook(TrackedObject object, long index, Scratch scratch) {
+        Look look = scratch.look();
         Shard shard = directory.shardOf(object, index);
         if (shard.glimpse(object, index, look) != Shard.NONE && isReadable(look, object.pool())) {
             return Step.COPY;
@@ -218,6 +219,9 @@ final class Getter {
             }
             shard.look(entry, look);
             if (look.state() == EntryState.FILLED && object.pool().isExclusive()) {
+                if (scratch.caller().mayVanish()) {
+                    fill(scratch);
+                }
                 shard.unlink(entry, Ending.TAKEN);
             }
         } finally {
@@ -245,9 +249,16 @@ final class Getter {
         if (look.object().pool().isExclusive()) {
             directory.give(look.entry());
         }
-        scratch.caller().fill(look.locator(), look.object().pool().pageSize());
+        if (!look.object().pool().isExclusive() || !scratch.caller().mayVanish()) {
+            fill(scratch);
+        }
         counters.hits.increment();
         return Step.HIT;
+    }
+
+    private static void fill(Scratch scratch) {
+        Look look = scratch.look();
+        scratch.caller().fill(look.locator(), look.object().pool().pageSize());
     }
 
     /** The second look, and what follows from it and from what the tier answered. */
@@ -271,6 +282,9 @@ final class Getter {
                 return Step.AGAIN;
             }
             if (good && exclusive) {
+                if (scratch.caller().mayVanish()) {
+                    page.deliver(scratch.caller()); // a page whose delivery fails stays
+                }
                 shard.unlink(look.entry(), Ending.TAKEN);
             } else if (good) {
                 shard.markHit(look.entry());
@@ -287,13 +301,12 @@ final class Getter {
     /** Delivers a page that has been removed and decoded. A hit is what was delivered. */
     private Step handOver(Tier tier, Scratch scratch) {
         Look look = scratch.look();
-        try {
+        if (!scratch.caller().mayVanish()) {
             scratch.page().deliver(scratch.caller());
-            tier.counters().hits.increment();
-        } finally {
-            tier.free(look);
-            directory.give(look.entry());
         }
+        tier.counters().hits.increment();
+        tier.free(look);
+        directory.give(look.entry());
         return Step.HIT;
     }
 

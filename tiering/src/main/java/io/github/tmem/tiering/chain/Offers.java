@@ -83,7 +83,7 @@ final class Offers {
      * Tries for the room of copies that others free at this moment. The last try comes after the last free: one that
      * ended between a try and a look at the frees would else go unnoticed.
      */
-    private static long putBehindFrees(Tier tier, PutAttempt attempt, PageBuffer page) {
+    static long putBehindFrees(Tier tier, PutAttempt attempt, PageBuffer page) {
         long result = Outcome.FULL;
         boolean freeing = true;
         for (int tries = 0; result == Outcome.FULL && freeing && tries < TRIES_MAX; tries++) {

@@ -95,7 +95,10 @@ final class RoomMaker {
             if (!demoteOne(tier, below, PageKind.PERSISTENT, near, scratch)) {
                 return Outcome.FULL;
             }
-            result = tier.put(PageKind.PERSISTENT, attempt.entry(), scratch.page());
+            if (tier.owed().size() > 0) {
+                tier.payOwed(VICTIMS_MAX); // the page that moved gives its room to this one, at once
+            }
+            result = Offers.putBehindFrees(tier, attempt, scratch.page());
         }
         return result;
     }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class CallerPage {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
+    /** Never started: what it may access, any thread may, and close if it is closed at all. */
+    private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> {});
+
     private byte @Nullable [] array;
     private int offset;
     private @Nullable MemorySegment segment;
@@ -40,6 +43,11 @@ public final class CallerPage {
     public void clear() {
         array = null;
         segment = null;
+    }
+
+    /** Whether another thread may close the memory while the call is under way, so that writing to it fails. */
+    public boolean mayVanish() {
+        return array == null && segment().isAccessibleBy(ANOTHER);
     }
 
     /** The array that the memory is part of, or null: it is native, or not to be written. */

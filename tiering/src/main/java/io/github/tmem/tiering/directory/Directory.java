@@ -52,7 +52,7 @@ public final class Directory implements AutoCloseable {
         this.entriesMax = entriesMax;
         shards = new Shard[(int) Long.highestOneBit(wanted)];
         for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(i, objects, arena);
+            shards[i] = new Shard(i, objects, arena, shards);
         }
         shardShift = Long.SIZE - Integer.numberOfTrailingZeros(shards.length);
     }

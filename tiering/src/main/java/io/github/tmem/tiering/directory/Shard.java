@@ -33,7 +33,8 @@ public final class Shard extends PatientLock {
     private final transient ObjectPages objectPages;
     private final transient ShardHoldings holdings = new ShardHoldings();
 
-    Shard(int number, ObjectTable objects, Arena arena) {
+    Shard(int number, ObjectTable objects, Arena arena, PatientLock[] shards) {
+        super(shards);
         this.number = number;
         this.entries = new EntryTable(number, visits());
         this.objects = objects;

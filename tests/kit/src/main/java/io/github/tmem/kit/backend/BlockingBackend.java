@@ -77,8 +77,11 @@ public final class BlockingBackend extends FilterBackend {
 
     private Completion completeAt(String step, Completion completion) {
         return result -> Thread.startVirtualThread(() -> {
-            gate.arrive(name + step);
-            completion.complete(result);
+            try {
+                gate.arrive(name + step);
+            } finally {
+                completion.complete(result); // whoever waits must not wait for ever when nobody opens the gate
+            }
         });
     }
 

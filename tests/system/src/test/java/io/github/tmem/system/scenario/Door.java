@@ -6,25 +6,28 @@ import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.backend.FilterBackend;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Declines the puts of one thread, so that what this thread puts goes to a tier below; and tells the chain that copies above
- * a length are not taken. Thread-safe.
+ * a length, or of a kind, are not taken. Thread-safe.
  */
 final class Door extends FilterBackend {
     private final int lengthMax;
+    private final Set<PageKind> kinds;
     private volatile @Nullable Thread declined;
 
-    Door(Backend wrapped, int lengthMax) {
+    Door(Backend wrapped, int lengthMax, Set<PageKind> kinds) {
         super(wrapped);
         this.lengthMax = lengthMax;
+        this.kinds = kinds;
     }
 
     @Override
     public Capabilities capabilities() {
         Capabilities all = super.capabilities();
-        return new Capabilities(all.addressing(), all.latency(), all.kinds(), Math.min(all.lengthMax(), lengthMax));
+        return new Capabilities(all.addressing(), all.latency(), kinds, Math.min(all.lengthMax(), lengthMax));
     }
 
     /** From now on the puts of the calling thread, and of no other, are declined. */

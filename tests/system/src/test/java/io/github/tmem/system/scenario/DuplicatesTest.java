@@ -104,9 +104,12 @@ class DuplicatesTest {
             assertThat(scene.put(0, 2).stored()).isFalse();
             assertThat(scene.contains(0)).isFalse();
             assertThat(scene.get(0)).isZero();
+            scene.gate().shut(last + ".flush");
+            scene.gate().awaitArrival(last + ".flush"); // the background, on its way to free the copy once more
             scene.remote(last).restart(before); // it is back, and has forgotten nothing
             assertThat(scene.versions(last, 0)).containsExactly(1L);
             assertThat(scene.get(0)).isZero();
+            scene.gate().open(last + ".flush");
             scene.heal();
             scene.settle();
             assertThat(scene.versions(0)).isEmpty();

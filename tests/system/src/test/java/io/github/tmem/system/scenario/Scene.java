@@ -13,7 +13,6 @@ import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.Aside;
 import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.Gate;
-import io.github.tmem.kit.NativeMemory;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
@@ -21,7 +20,6 @@ import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.KeyedTestBackend;
-import io.github.tmem.kit.backend.Link;
 import io.github.tmem.kit.provider.TestBackends;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +43,6 @@ final class Scene implements AutoCloseable {
 
     private static final ObjectId FILLERS = ObjectId.of(1000);
 
-    /** What the platform itself may take meanwhile, for example to load a class. */
-    private static final long NATIVE_SLACK_BYTES = 64 << 10;
-
-    private static final int PER_MILLE = 1000;
-
-    private final long nativeBytesBefore = NativeMemory.bytes();
     private final ChainShape shape;
     private final boolean moving;
     private final Gate gate = new Gate();
@@ -61,6 +53,8 @@ final class Scene implements AutoCloseable {
     private final PageStore store;
     private final PagePool pool;
     private long fillers;
+    private volatile boolean standing;
+    private boolean storeClosed;
 
     private Scene(SceneSettings settings) {
         shape = settings.shape();
@@ -70,11 +64,11 @@ final class Scene implements AutoCloseable {
             int number = i;
             TierSort sort = shape.tiers().get(i);
             TestBackends.Registration registration = TestBackends.register("wrapped", config -> {
-                tiers.add(new SceneTier(number, sort, config, gate, settings.lengthMax()));
+                tiers.add(new SceneTier(number, sort, config, gate, settings));
                 return tiers.getLast().backend();
             });
             registrations.add(registration);
-            builder.tier(settings.configure(registration.tier(SceneTier.capacity(sort, settings.pages(i)))));
+            builder.tier(settings.configure(i, registration.tier(SceneTier.capacity(sort, settings.pages(i)))));
         }
         store = builder.open();
         pool = open(settings.kind(), settings.mode());
@@ -96,10 +90,9 @@ final class Scene implements AutoCloseable {
         return new Scene(change.apply(SceneSettings.of(shape, kind, mode)));
     }
 
-    private PagePool open(PageKind kind, GetMode mode) {
-        String name = "pool" + pools.size();
-        PoolConfig config = kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
-        return open(config.withGetMode(mode).withPageSize(PAGE));
+    /** Opens a further pool with pages of {@link #PAGE} bytes, which the scene closes. */
+    PagePool open(PageKind kind, GetMode mode) {
+        return open(SceneSettings.pool("pool" + pools.size(), kind, mode));
     }
 
     /** Opens a further pool, which the scene closes. */
@@ -108,8 +101,6 @@ final class Scene implements AutoCloseable {
         pools.add(opened);
         return opened;
     }
-
-    // ---- what there is
 
     PageStore store() {
         return store;
@@ -237,8 +228,6 @@ final class Scene implements AutoCloseable {
         return tiers.stream().mapToInt(SceneTier::copies).sum();
     }
 
-    // ---- room
-
     /** Fills a tier up with pages of the scene's pool that are about nothing else. */
     void fill(int tier) {
         awaitFrees();
@@ -267,7 +256,9 @@ final class Scene implements AutoCloseable {
 
     /** Moves a page from its tier into the one below, by putting others into its tier until it has to go; settles. */
     void demote(long index) {
+        awaitFrees();
         int from = tierOf(index);
+        standing = false;
         push(index, from);
         flushFillers();
         assertThat(tierOf(index)).as("tier of page %d, moved down", index).isEqualTo(from + 1);
@@ -275,13 +266,18 @@ final class Scene implements AutoCloseable {
 
     /** As {@link #demote} of a page in {@code from}; what it puts stays until {@link #flushFillers}. */
     private boolean push(long index, int from) {
+        long version = versions(from, index).getFirst(); // a later one may come to the tier meanwhile
         if (moving) {
-            fill(from);
-            Race.until(() -> versions(from, index).isEmpty());
+            Race.until(() -> {
+                boolean room = copies(from) < tier(from).pages(); // looked at before the others: they change first
+                boolean there = versions(from, index).contains(version);
+                if (room && there && !standing) {
+                    putFiller(from); // never more than it takes: they push each other out below
+                }
+                return !there;
+            });
         } else {
-            for (int i = 0;
-                    i <= 2 * tier(from).pages() && !versions(from, index).isEmpty();
-                    i++) {
+            for (int i = 2 * tier(from).pages(); i >= 0 && versions(from, index).contains(version); i--) {
                 putFiller(from);
             }
         }
@@ -295,14 +291,17 @@ final class Scene implements AutoCloseable {
      */
     CompletableFuture<Boolean> demoteUntil(String step, long index) {
         awaitFrees();
+        Background.awaitRest(); // or it may begin before its batch is complete
         int from = tierOf(index);
         boolean intoSlow = moving && shape.isSlow(from + 1);
         // the background sends all it finds in one go
         int together = intoSlow && step.startsWith("put") ? tier(from).pages() : 1;
         String point = pointOf(step, from);
+        standing = false;
         gate.shutFor(point, together);
         CompletableFuture<Boolean> demoting = start(() -> push(index, from));
         gate.awaitArrivals(point, together);
+        standing = true;
         return demoting;
     }
 
@@ -315,17 +314,12 @@ final class Scene implements AutoCloseable {
 
     /** From now on every call that {@code fault} can hit meets it, in all tiers; {@link #heal} ends it. */
     void everywhere(Fault fault) {
-        tiers.forEach(tier -> tier.faults().rate(fault, PER_MILLE));
+        tiers.forEach(tier -> tier.faults().rate(fault, 1000));
     }
 
     /** From now on a tier does not answer: a remote one because its link is down. {@link #heal} ends it. */
     void cutOff(int tier) {
-        if (shape.isSlow(tier)) {
-            remote(tier).link(Link.DOWN);
-        } else {
-            List.of(Fault.PUT_UNAVAILABLE, Fault.GET_UNAVAILABLE, Fault.FLUSH_UNAVAILABLE)
-                    .forEach(fault -> tier(tier).faults().rate(fault, PER_MILLE));
-        }
+        tier(tier).cutOff();
     }
 
     /** Ends all faults and brings all links up. */
@@ -367,9 +361,15 @@ final class Scene implements AutoCloseable {
         StoreExtension.verify(store);
     }
 
+    /** Closes the store with all that is in it. The scene's own end then only looks at native memory. */
+    void closeStore() {
+        storeClosed = true;
+        store.close();
+    }
+
     /**
-     * Ends faults and tasks, verifies, destroys all pools, and checks that nothing is left in any tier and that native
-     * memory is given back.
+     * Ends faults and tasks, verifies, destroys all pools, and checks that nothing is left in any tier. That native memory
+     * is given back is checked after every test of this module.
      */
     @Override
     public void close() {
@@ -377,18 +377,22 @@ final class Scene implements AutoCloseable {
         try {
             gate.close();
             tasks.stream().filter(task -> !task.isDone()).forEach(Aside::join);
-            verify();
-            pools.forEach(PagePool::close);
-            verify();
-            assertThat(store.stats().tiers()).allSatisfy(tier -> {
-                assertThat(tier.freesOwed()).as("frees owed by %s", tier).isZero();
-                assertThat(tier.usedBytes()).as("used bytes of %s", tier).isZero();
-            });
-            assertThat(copies()).as("copies left").isZero();
+            if (!storeClosed) {
+                examine();
+            }
         } finally {
             store.close();
             registrations.forEach(TestBackends.Registration::close);
         }
-        assertThat(NativeMemory.bytes()).as("native bytes").isLessThanOrEqualTo(nativeBytesBefore + NATIVE_SLACK_BYTES);
+    }
+
+    private void examine() {
+        verify();
+        pools.forEach(PagePool::close);
+        verify();
+        assertThat(store.stats().tiers())
+                .as("tiers without pools")
+                .allMatch(tier -> tier.freesOwed() == 0 && tier.usedBytes() == 0);
+        assertThat(copies()).as("copies left").isZero();
     }
 }

@@ -3,9 +3,13 @@ package io.github.tmem.system.scenario;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.config.WhenFull;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What a {@link Scene} is made of.
@@ -17,7 +21,9 @@ import io.github.tmem.api.config.WhenFull;
  * @param promote when pages move up
  * @param whenFull what a full tier does
  * @param lengthMax the longest copy that any tier takes, in bytes
+ * @param unserving the number of the tier that takes no pages of this kind, or {@link #NONE}
  * @param firstPages how many pages fit into the first tier; each tier below holds two pages more than the one above
+ * @param codecs the codec of each tier, first tier first, over again if there are more tiers
  */
 record SceneSettings(
         ChainShape shape,
@@ -27,7 +33,11 @@ record SceneSettings(
         Promotion promote,
         WhenFull whenFull,
         int lengthMax,
-        int firstPages) {
+        int unserving,
+        int firstPages,
+        List<String> codecs) {
+    static final int NONE = -1;
+
     /** Between what a tier uses that lacks one page and one that is full, for up to 6 pages. */
     private static final int ALMOST_FULL = 85;
 
@@ -41,37 +51,71 @@ record SceneSettings(
                 Promotion.NEVER,
                 new WhenFull(FullAction.DEMOTE, FullAction.DEMOTE),
                 Integer.MAX_VALUE,
-                2);
+                NONE,
+                2,
+                List.of(TierConfig.DEFAULT_CODEC));
+    }
+
+    /** What a pool of a scene is like. */
+    static PoolConfig pool(String name, PageKind kind, GetMode mode) {
+        PoolConfig config = kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
+        return config.withGetMode(mode).withPageSize(Scene.PAGE);
     }
 
     SceneSettings moving(boolean newMoving) {
-        return new SceneSettings(shape, kind, mode, newMoving, promote, whenFull, lengthMax, firstPages);
+        return new SceneSettings(
+                shape, kind, mode, newMoving, promote, whenFull, lengthMax, unserving, firstPages, codecs);
     }
 
     SceneSettings promote(Promotion newPromote) {
-        return new SceneSettings(shape, kind, mode, moving, newPromote, whenFull, lengthMax, firstPages);
+        return new SceneSettings(
+                shape, kind, mode, moving, newPromote, whenFull, lengthMax, unserving, firstPages, codecs);
     }
 
     SceneSettings whenFull(FullAction ephemeral, FullAction persistent) {
         return new SceneSettings(
-                shape, kind, mode, moving, promote, new WhenFull(ephemeral, persistent), lengthMax, firstPages);
+                shape,
+                kind,
+                mode,
+                moving,
+                promote,
+                new WhenFull(ephemeral, persistent),
+                lengthMax,
+                unserving,
+                firstPages,
+                codecs);
     }
 
     SceneSettings lengthMax(int length) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, firstPages);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, unserving, firstPages, codecs);
     }
 
     SceneSettings firstPages(int pages) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, pages);
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, pages, codecs);
+    }
+
+    SceneSettings codecs(List<String> newCodecs) {
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, firstPages, newCodecs);
+    }
+
+    SceneSettings unserving(int tier) {
+        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, tier, firstPages, codecs);
+    }
+
+    /** The kinds of pages that a tier takes. */
+    Set<PageKind> kinds(int tier) {
+        return tier == unserving ? EnumSet.complementOf(EnumSet.of(kind)) : EnumSet.allOf(PageKind.class);
     }
 
     int pages(int tier) {
         return firstPages + 2 * tier;
     }
 
-    TierConfig configure(TierConfig tier) {
+    TierConfig configure(int number, TierConfig tier) {
         int mark = moving ? ALMOST_FULL : 100;
         return tier.withWatermarks(mark, mark)
+                .withCodec(codecs.get(number % codecs.size()))
                 .withPromote(promote)
                 .withWhenFull(whenFull.ephemeral(), whenFull.persistent());
     }

@@ -6,6 +6,7 @@ import io.github.tmem.kit.Gate;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.backend.BlockingBackend;
+import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.FaultyBackend;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
@@ -35,7 +36,7 @@ final class SceneTier {
     private final Door door;
 
     /** A tier, with its gate's points named {@code number} and a dot first. */
-    SceneTier(int number, TierSort sort, TierConfig config, Gate gate, int lengthMax) {
+    SceneTier(int number, TierSort sort, TierConfig config, Gate gate, SceneSettings settings) {
         pages = pages(sort, config.capacity().resolve(0));
         if (sort == TierSort.REMOTE) {
             KeyedTestBackend far = KeyedTestBackend.slow((long) pages * Scene.PAGE);
@@ -50,7 +51,7 @@ final class SceneTier {
         }
         faults = new FaultyBackend(medium, 1);
         Backend gated = new BlockingBackend(faults.asBackend(), gate, Integer.toString(number)).asBackend();
-        door = new Door(gated, lengthMax);
+        door = new Door(gated, settings.lengthMax(), settings.kinds(number));
     }
 
     private static String type(TierSort sort) {
@@ -104,6 +105,16 @@ final class SceneTier {
                 .map(bytes -> Pages.version(key, bytes))
                 .sorted()
                 .toList();
+    }
+
+    /** From now on the tier does not answer. */
+    void cutOff() {
+        if (remote != null) {
+            remote.link(Link.DOWN);
+        } else {
+            List.of(Fault.PUT_UNAVAILABLE, Fault.GET_UNAVAILABLE, Fault.FLUSH_UNAVAILABLE)
+                    .forEach(fault -> faults.rate(fault, 1000));
+        }
     }
 
     /** Ends all faults, and brings the link up. */

@@ -12,7 +12,8 @@ enum Shapes {
     THREE_TIERS("three tiers", shape -> shape.tiers().size() > 2),
     WITH_REMOTE("with a remote tier", shape -> shape.has(TierSort.REMOTE)),
     WITH_LOCAL("with a local tier", shape -> shape.has(TierSort.HEAP) || shape.has(TierSort.OFFHEAP)),
-    REMOTE_BELOW("a remote tier below another", ChainShape::movesIntoSlow);
+    REMOTE_BELOW("a remote tier below another", ChainShape::movesIntoSlow),
+    LOCAL_BELOW("a local tier below another", shape -> shape.last() > 0 && !shape.isSlow(1));
 
     private final String words;
 

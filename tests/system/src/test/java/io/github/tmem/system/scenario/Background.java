@@ -1,0 +1,17 @@
+package io.github.tmem.system.scenario;
+
+import io.github.tmem.kit.Race;
+
+/** The thread that moves pages and repeats frees behind a store's back. */
+final class Background {
+    private static final String NAME = "tmem-maintenance";
+
+    private Background() {}
+
+    /** Waits until it has done all it was woken for, and sleeps. No tier may owe frees, and no other store be open. */
+    static void awaitRest() {
+        Race.until(() -> Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(NAME))
+                .allMatch(thread -> thread.getState() == Thread.State.WAITING));
+    }
+}
