@@ -1,5 +1,7 @@
 package io.github.tmem.system;
 
+import static io.github.tmem.kit.Aside.join;
+import static io.github.tmem.kit.Aside.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.PageStore;
@@ -7,6 +9,7 @@ import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.spi.StoreProvider;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +80,19 @@ class ReadmeTest {
                 .contains("tmem_latency_seconds_bucket{");
     }
 
-    private void compile(Path source) throws IOException {
+    /** On a thread of its own: the platform keeps buffers for each thread that reads jars, until the thread ends. */
+    private void compile(Path source) {
+        join(start(() -> {
+            try {
+                compileHere(source);
+                return true;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
+    }
+
+    private void compileHere(Path source) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         List<String> options = List.of("-d", folder.toString(), "-proc:none", "-Xlint:all,-path,-classfile", "-Werror");
