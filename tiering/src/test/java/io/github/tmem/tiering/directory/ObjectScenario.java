@@ -23,10 +23,11 @@ public final class ObjectScenario {
     public boolean put(int shard) {
         locks[shard].lock();
         try {
-            if (!inside[shard]) {
-                inside[shard] = object.enter(shard);
+            if (inside[shard]) {
+                return object.isAttached();
             }
-            return inside[shard] && object.isAttached();
+            inside[shard] = object.enter(shard);
+            return inside[shard];
         } finally {
             locks[shard].unlock();
         }
