@@ -52,6 +52,37 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
     }
 
     /**
+     * A token for a put of what is about to be read from the page's source. Without it, a slow filler could store an old
+     * page after a newer one: it misses, reads the source, meanwhile the page changes and somebody puts the new one, and
+     * then the filler's put comes last.
+     *
+     * <p>Take the token before the source is read; whoever changes the source puts or flushes the page <em>after</em> the
+     * change. A token is a number and holds nothing: it need not be used, nor given back.
+     */
+    long fillToken(ObjectId object, long index);
+
+    /**
+     * Stores a copy of {@code page}, read from its source after {@code token} was taken, unless the key has changed since:
+     * the put is refused as {@link Refusal#OUTDATED} if any put of the key (accepted or refused), a flush of it or of its
+     * object came between. The look and the store are one step (L8). Pages that were evicted or moved do not count.
+     *
+     * <p>Keys share the memory of changes, so that a put may be refused although only another key changed: the page is
+     * simply not stored. A token of another key or pool, or one that was used before, is only a number: the put is refused,
+     * or treated as if its token had been taken at some earlier moment.
+     *
+     * @param token what {@link #fillToken} returned for this key
+     * @return as {@link #put(ObjectId, long, MemorySegment)}; but whatever the reason of a refusal, a page that was put
+     *     since the token was taken stays
+     * @throws IllegalArgumentException if the page does not have exactly {@link #pageSize()} bytes; nothing changed
+     */
+    PutResult put(ObjectId object, long index, MemorySegment page, long token);
+
+    /** {@link #put(ObjectId, long, MemorySegment, long)} of the whole array. */
+    default PutResult put(ObjectId object, long index, byte[] page, long token) {
+        return put(object, index, MemorySegment.ofArray(page), token);
+    }
+
+    /**
      * Fetches the page at (object, index) into {@code destination}.
      *
      * @return true if the page was delivered; false on a miss, with the destination untouched

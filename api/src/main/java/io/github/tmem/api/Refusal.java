@@ -12,5 +12,10 @@ public enum Refusal {
     /** A tier could not be reached, or did not answer; the page counts as not stored. */
     UNAVAILABLE,
     /** No tier of the chain takes pages of this kind or length. */
-    DECLINED
+    DECLINED,
+    /**
+     * The put came with a {@linkplain PagePool#fillToken fill token}, and the key may have been put or flushed since the
+     * token was taken. The only refusal that leaves the key's newer page where it is.
+     */
+    OUTDATED
 }

@@ -36,6 +36,14 @@ abstract class FakePool {
         return pages.put(object, index, page);
     }
 
+    public long fillToken(ObjectId object, long index) {
+        throw new UnsupportedOperationException();
+    }
+
+    public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
+        throw new UnsupportedOperationException();
+    }
+
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         return pages.get(object, index, destination);
     }

@@ -55,6 +55,16 @@ public final class Chain implements AutoCloseable {
         return putter.put(pool, object, index, page);
     }
 
+    /** A token for {@link #fill}, to be taken before the page is read from its source. */
+    public long fillToken(PoolLedger pool, ObjectId object, long index) {
+        return putter.fillToken(pool, object, index);
+    }
+
+    /** Stores a page of the pool's page size, unless the key has changed since the token was taken. */
+    public PutResult fill(PoolLedger pool, ObjectId object, long index, MemorySegment page, long token) {
+        return putter.fill(pool, object, index, page, token);
+    }
+
     /** Fetches a page into a writable segment of the pool's page size, which is written only on a hit. */
     public GetResult get(PoolLedger pool, ObjectId object, long index, MemorySegment destination) {
         return getter.get(pool, object, index, destination);

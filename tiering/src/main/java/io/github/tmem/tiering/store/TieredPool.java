@@ -77,6 +77,28 @@ abstract class TieredPool {
         }
     }
 
+    public long fillToken(ObjectId object, long index) {
+        Objects.requireNonNull(object, "object");
+        enter();
+        try {
+            return chain.fillToken(ledger, object, index);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
+    public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
+        Objects.requireNonNull(object, "object");
+        checkSize(page, config.pageSize());
+        checkAccess(page);
+        enter();
+        try {
+            return chain.fill(ledger, object, index, page, token);
+        } finally {
+            lifecycle.leave();
+        }
+    }
+
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         checkDestination(destination, config.pageSize());
