@@ -104,8 +104,39 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
     }
 
     /**
-     * Stores several pages of one object. Not atomic: each page is a put of its own, in array order, so that of
-     * duplicate indexes the last wins.
+     * Fetches the page at (object, index) into {@code destination}, or else reads it from its source and stores it, for
+     * callers that use the pool as a cache of something. Of all that miss a key at a time one calls its loader; the others
+     * wait for it, and then look again. What was read is stored under a {@linkplain #fillToken fill token}: if the key
+     * changes meanwhile, or no tier takes the page, it is delivered and not stored.
+     *
+     * <p>If the loader throws, nothing is stored, and the next who waits calls its own. While it runs, nothing of the store
+     * is held up but those who wait for the same key. It must not wait for a getOrFill of its own key by another thread,
+     * nor may two loaders wait for each other's keys.
+     *
+     * @return true if the page was found; false if it was loaded. Either way it is in {@code destination}, which is
+     *     untouched if it was neither found nor the loader called
+     * @throws E what the loader throws
+     * @throws IllegalStateException if a loader calls this for the key it is loading; or as {@link #get(ObjectId, long,
+     *     MemorySegment)}
+     * @throws PageUnavailableException as {@link #get(ObjectId, long, MemorySegment)}; the loader is not called
+     * @throws PageLostException as {@link #get(ObjectId, long, MemorySegment)}; the loader is not called
+     * @throws IllegalArgumentException if the destination has the wrong size or is read-only
+     */
+    <E extends Exception> boolean getOrFill(
+            ObjectId object, long index, MemorySegment destination, PageLoader<E> loader) throws E;
+
+    /** {@link #getOrFill(ObjectId, long, MemorySegment, PageLoader)} into the whole array. */
+    default <E extends Exception> boolean getOrFill(
+            ObjectId object, long index, byte[] destination, PageLoader<E> loader) throws E {
+        return getOrFill(object, index, MemorySegment.ofArray(destination), loader);
+    }
+
+    /** The same pool for callers that do not want to wait for slow tiers. */
+    AsyncPool async();
+
+    /**
+     * Stores several pages of one object. Not atomic: each page is a put of its own. In a chain of local tiers they come
+     * in array order; with slow tiers many are under way at once. Of duplicate indexes the last wins.
      *
      * @param pages the pages one after the other: {@code indexes.length * pageSize()} bytes
      * @return one result per index, in the same order
@@ -113,7 +144,8 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
     PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment pages);
 
     /**
-     * Fetches several pages of one object. Not atomic: each page is a get of its own, in array order.
+     * Fetches several pages of one object. Not atomic: each page is a get of its own, those of one index in array order.
+     * Of slow tiers many are read at once, unless the destination is confined to the calling thread.
      *
      * @param destination room for the pages one after the other: {@code indexes.length * pageSize()} bytes; only the
      *     places of hits are written

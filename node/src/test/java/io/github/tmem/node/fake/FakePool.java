@@ -1,8 +1,10 @@
 package io.github.tmem.node.fake;
 
+import io.github.tmem.api.AsyncPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageLoader;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
@@ -46,6 +48,15 @@ abstract class FakePool {
 
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         return pages.get(object, index, destination);
+    }
+
+    public <E extends Exception> boolean getOrFill(
+            ObjectId object, long index, MemorySegment destination, PageLoader<E> loader) {
+        throw new UnsupportedOperationException();
+    }
+
+    public AsyncPool async() {
+        throw new UnsupportedOperationException();
     }
 
     public PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment batch) {

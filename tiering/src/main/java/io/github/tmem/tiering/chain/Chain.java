@@ -77,6 +77,21 @@ public final class Chain implements AutoCloseable {
         return getter.get(pool, object, index, destination);
     }
 
+    /** Whether a put may have to wait for a slow tier. */
+    public boolean hasSlowTier() {
+        for (Tier tier : parts.tiers().inOrder()) {
+            if (!tier.isLocal()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a get of a page would have to wait for a slow tier, as far as a glimpse can tell. */
+    public boolean isFar(PoolLedger pool, ObjectId object, long index) {
+        return flusher.isFar(pool, object, index);
+    }
+
     /** Whether a page is held. */
     public boolean contains(PoolLedger pool, ObjectId object, long index) {
         return flusher.contains(pool, object, index);

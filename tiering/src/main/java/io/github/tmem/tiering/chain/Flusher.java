@@ -148,6 +148,18 @@ final class Flusher {
         return false;
     }
 
+    /** Whether a page seems to be in a slow tier, or to be replaced by one that may come to be there. */
+    boolean isFar(PoolLedger pool, ObjectId id, long index) {
+        TrackedObject object = directory.find(pool, id);
+        Look look = new Look();
+        if (object == null || directory.shardOf(object, index).glimpse(object, index, look) == Shard.NONE) {
+            return false;
+        }
+        Tier tier = tiers.ifNumbered(look.tier());
+        return look.state() == EntryState.REPLACING
+                || (look.state() == EntryState.STORED && tier != null && !tier.isLocal());
+    }
+
     /** A page that gives way to its successor still counts as held if it is persistent: a get of it waits. */
     private static boolean isHeld(Shard shard, int entry, PoolLedger pool) {
         return entry != Shard.NONE
