@@ -94,7 +94,7 @@ final class Putter {
         Shard shard = directory.shardOf(pool, id, index);
         shard.lock();
         try {
-            directory.fences().open(shard);
+            directory.fences().open(shard, stamps.get());
         } finally {
             shard.unlock();
         }

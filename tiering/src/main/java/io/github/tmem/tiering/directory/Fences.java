@@ -25,11 +25,12 @@ public final class Fences {
         Arrays.fill(pages, CLOSED);
     }
 
-    /** From now on the changes of a shard's pages are noted. */
-    public void open(Shard shard) {
+    /** From now on the changes of a shard's pages are noted; all may have changed until now. */
+    public void open(Shard shard, long stamp) {
         assert shard.isHeldByCurrentThread();
         if (pages[shard.number()].length == 0) {
             pages[shard.number()] = new long[PAGES_PER_SHARD];
+            Arrays.fill(pages[shard.number()], stamp);
         }
     }
 
@@ -59,8 +60,10 @@ public final class Fences {
 
     /** Whether a page, or its object, was put or flushed at this stamp or later. */
     public boolean isRaisedTo(Shard shard, TrackedObject object, long index, long stamp) {
-        open(shard); // for a token that this shard never gave
-        return pages[shard.number()][pageFence(object.hash(), index)] >= stamp
+        assert shard.isHeldByCurrentThread();
+        long[] fences = pages[shard.number()];
+        return fences.length == 0 // no token was ever taken
+                || fences[pageFence(object.hash(), index)] >= stamp
                 || objects.get(objectFence(object.hash())) >= stamp;
     }
 
