@@ -42,8 +42,7 @@ final class TieredAsyncPool implements AsyncPool {
 
     @Override
     public CompletionStage<Boolean> getAsync(ObjectId object, long index, MemorySegment destination) {
-        return getAll(
-                object, new long[] {index}, destination, results -> pool.isHit(results[0], object, index));
+        return getAll(object, new long[] {index}, destination, results -> pool.isHit(results[0], object, index));
     }
 
     @Override
@@ -68,8 +67,8 @@ final class TieredAsyncPool implements AsyncPool {
                     };
                 });
             } else {
-                flight.stay(() -> positions.forEach(position ->
-                        results[position] = pool.putEntered(object, index, pool.page(pages, position))));
+                flight.stay(() -> positions.forEach(
+                        position -> results[position] = pool.putEntered(object, index, pool.page(pages, position))));
             }
         });
     }
@@ -79,8 +78,8 @@ final class TieredAsyncPool implements AsyncPool {
         pool.checkSharedDestination(object, destination, indexes.length);
         GetResult[] results = new GetResult[indexes.length];
         return fly(indexes, () -> outcome.apply(results), (flight, index, positions) -> {
-            Runnable gets = () -> positions.forEach(position ->
-                    results[position] = pool.getEntered(object, index, pool.page(destination, position)));
+            Runnable gets = () -> positions.forEach(
+                    position -> results[position] = pool.getEntered(object, index, pool.page(destination, position)));
             if (pool.isFar(object, index)) {
                 flight.depart(() -> gets);
             } else {
@@ -94,11 +93,13 @@ final class TieredAsyncPool implements AsyncPool {
         try {
             return stage.toCompletableFuture().join();
         } catch (CompletionException failed) {
-            switch (failed.getCause()) {
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                case null, default -> throw failed;
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
             }
+            if (failed.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw failed;
         }
     }
 
