@@ -28,8 +28,7 @@ final class TierChanges implements TierChain {
     private final Surroundings surroundings;
     private volatile boolean tiersMoved;
 
-    TierChanges(
-            String name, ChainParts parts, Codecs codecs, Upkeep upkeep, Movers movers, Surroundings surroundings) {
+    TierChanges(String name, ChainParts parts, Codecs codecs, Upkeep upkeep, Movers movers, Surroundings surroundings) {
         this.name = name;
         this.parts = parts;
         this.tiers = parts.tiers();
@@ -63,8 +62,8 @@ final class TierChanges implements TierChain {
         checkOpen();
         List<Tier> order = new ArrayList<>(order());
         if (position < 0 || position > order.size()) {
-            throw new ConfigException("chain " + name + ": position " + position + " for a new tier; allowed: 0 to "
-                    + order.size());
+            throw new ConfigException(
+                    "chain " + name + ": position " + position + " for a new tier; allowed: 0 to " + order.size());
         }
         int number = tiers.freeNumber();
         if (number < 0) {
@@ -215,8 +214,8 @@ final class TierChanges implements TierChain {
         return order().stream()
                 .filter(known -> known.name().equals(tier))
                 .findFirst()
-                .orElseThrow(() -> new ConfigException("chain " + name + " has no tier \"" + tier + "\"; allowed: "
-                        + String.join(", ", tiers())));
+                .orElseThrow(() -> new ConfigException(
+                        "chain " + name + " has no tier \"" + tier + "\"; allowed: " + String.join(", ", tiers())));
     }
 
     private void checkOpen() {

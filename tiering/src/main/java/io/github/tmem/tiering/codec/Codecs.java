@@ -44,7 +44,8 @@ public final class Codecs {
      * @throws ConfigException if the name is unknown, or there would be more than three besides {@code none}
      */
     public synchronized boolean add(String name) {
-        if (name.equals(NONE) || providers.stream().anyMatch(known -> known.name().equals(name))) {
+        if (name.equals(NONE)
+                || providers.stream().anyMatch(known -> known.name().equals(name))) {
             return false;
         }
         CodecProvider found = find(name);

@@ -20,8 +20,8 @@ import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.tiering.chain.Chain;
-import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.chain.ChainOpener;
+import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.chain.Maintenance;
 import io.github.tmem.tiering.directory.PoolLedger;
 import java.util.ArrayList;
@@ -205,7 +205,8 @@ final class TieredStore implements PageStore, SelfChecking {
     public TierChain chain(String name) {
         Chain chain = chains.get(name);
         if (chain == null) {
-            throw new ConfigException("there is no chain \"" + name + "\"; allowed: " + String.join(", ", chains.keySet()));
+            throw new ConfigException(
+                    "there is no chain \"" + name + "\"; allowed: " + String.join(", ", chains.keySet()));
         }
         return chain.changes();
     }
