@@ -199,6 +199,7 @@ class AsyncPoolTest {
                     .hasCauseInstanceOf(PageLostException.class);
             assertThat(join(async.getAllAsync(FILE, new long[] {kept, 9}, buffer(2))))
                     .containsExactly(GetResult.LOST, GetResult.MISS);
+            assertThat(pool.flushObject(FILE)).isEqualTo(2);
         }
     }
 
