@@ -66,7 +66,7 @@ final class Flight<T> {
     private void failed(Throwable thrown) {
         if (!failure.compareAndSet(null, thrown)) {
             Throwable first = failure.get();
-            if (first != null && first != thrown) {
+            if (first != null && !first.equals(thrown)) {
                 first.addSuppressed(thrown);
             }
         }
