@@ -36,6 +36,7 @@ final class EncodedCopy implements Data<byte[]> {
      * if this threw. What went wrong is kept for {@link #failure}.
      */
     @Override
+    @SuppressWarnings("rawtypes") // as it is declared
     public void writeTo(RandomDataOutput target, long targetOffset) {
         try {
             MemorySegment.copy(encoded, 0, memory(target.addressForWrite(targetOffset), length), 0, length);
@@ -51,6 +52,7 @@ final class EncodedCopy implements Data<byte[]> {
     }
 
     @Override
+    @SuppressWarnings("rawtypes") // as it is declared
     public RandomDataInput bytes() {
         throw new UnsupportedOperationException();
     }
