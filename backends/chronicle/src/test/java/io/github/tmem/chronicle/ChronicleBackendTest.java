@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import net.openhft.chronicle.core.OS;
@@ -162,8 +163,7 @@ class ChronicleBackendTest {
             }
         });
         gate.awaitArrivals("locked", 1);
-        CompletableFuture<Integer> get =
-                Aside.start(() -> backend.get(1, MemorySegment.ofArray(new byte[PAGE]), PAGE));
+        CompletableFuture<Integer> get = Aside.start(() -> backend.get(1, MemorySegment.ofArray(new byte[PAGE]), PAGE));
         CompletableFuture<Integer> flush = Aside.start(() -> backend.flush(1));
         CompletableFuture<Long> put = Aside.start(() -> backend.put(2, PageKind.EPHEMERAL, 0, bytes(PAGE), PAGE));
         assertThat(Aside.join(get)).isEqualTo(Outcome.UNAVAILABLE);
@@ -240,7 +240,7 @@ class ChronicleBackendTest {
         byte[] page = Pages.noise(number, 64 << 10);
         byte[] read = new byte[page.length];
         long full = 0;
-        for (long id = number + 1; id < 12_000; id += 3) {
+        for (long id = number + 1L; id < 12_000; id += 3) {
             int length = 1 + Math.floorMod(Long.hashCode(id * 0x9e3779b97f4a7c15L), page.length);
             long result = shared.put(id, PageKind.EPHEMERAL, 0, MemorySegment.ofArray(page), length);
             if (result == id) {
@@ -249,11 +249,12 @@ class ChronicleBackendTest {
                 assertThat(result).isEqualTo(Outcome.FULL);
                 full++;
             }
-            while (result == Outcome.FULL && mine.size() > 100 || mine.size() > 2000) {
+            while ((result == Outcome.FULL && mine.size() > 100) || mine.size() > 2000) {
                 long oldest = mine.remove();
                 int held = 1 + Math.floorMod(Long.hashCode(oldest * 0x9e3779b97f4a7c15L), page.length);
-                assertThat(shared.get(oldest, MemorySegment.ofArray(read), held)).isEqualTo(held);
-                assertThat(read).startsWith(java.util.Arrays.copyOf(page, Math.min(held, 64)));
+                assertThat(shared.get(oldest, MemorySegment.ofArray(read), held))
+                        .isEqualTo(held);
+                assertThat(read).startsWith(Arrays.copyOf(page, Math.min(held, 64)));
                 assertThat(shared.flush(oldest)).isEqualTo(Outcome.DONE);
                 result = random.nextInt(8) == 0 ? 0 : result;
             }

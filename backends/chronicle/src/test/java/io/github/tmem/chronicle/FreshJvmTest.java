@@ -70,7 +70,8 @@ class FreshJvmTest {
                 System.getProperty("java.class.path")));
         command.addAll(flags);
         command.add(StorePages.class.getName());
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.resolve("work").toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.resolve("work").toFile());
         builder.environment().put("HOME", home().toString());
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return builder.redirectErrorStream(true).start();
@@ -157,16 +158,19 @@ class FreshJvmTest {
     void nobodyWhoReportsOrUnpacksIsOnTheClassPath() {
         assertThat(Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
                         .map(entry -> Path.of(entry).getFileName().toString()))
-                .noneMatch(jar -> jar.startsWith("chronicle-analytics") || jar.startsWith("jna") || jar.startsWith("affinity"));
+                .noneMatch(jar ->
+                        jar.startsWith("chronicle-analytics") || jar.startsWith("jna") || jar.startsWith("affinity"));
     }
 
     @Test
     void saysWhichFlagIsMissing() throws Exception {
         for (String flag : FLAGS) {
             if (flag.startsWith("--add-opens") || flag.contains("jdk.compiler")) {
-                List<String> others = FLAGS.stream().filter(other -> !other.equals(flag)).toList();
+                List<String> others =
+                        FLAGS.stream().filter(other -> !other.equals(flag)).toList();
                 assertThat(output(others))
-                        .isEqualTo("tier chronicle: the JVM was started without " + flag + ", which Chronicle Map needs\n");
+                        .isEqualTo("tier chronicle: the JVM was started without " + flag
+                                + ", which Chronicle Map needs\n");
             }
         }
         assertThat(output(List.of()).lines()).hasSize(1).first().asString().contains("java.lang=", "reflect=", "javac");

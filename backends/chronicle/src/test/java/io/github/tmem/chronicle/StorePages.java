@@ -22,7 +22,8 @@ final class StorePages {
                 page.fill((byte) id);
                 backend.put(id, PageKind.EPHEMERAL, 0, page, PAGE);
                 page.fill((byte) 0);
-                read += backend.get(id, page, PAGE) == PAGE && page.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 7) == (byte) id
+                read += backend.get(id, page, PAGE) == PAGE
+                                && page.get(java.lang.foreign.ValueLayout.JAVA_BYTE, 7) == (byte) id
                         ? 1
                         : 0;
             }
