@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FreshJvmTest {
     private static final List<String> FLAGS =
             List.of(System.getProperty("tmem.chronicle.flags", "").strip().split("\\s+"));
+    private static final Pattern COLUMN = Pattern.compile("\\s+");
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
     /** Classes without which Java opens no connection and asks for no name. */
@@ -132,7 +133,7 @@ class FreshJvmTest {
             if (Files.exists(file)) {
                 Files.readAllLines(file).stream()
                         .skip(1)
-                        .map(line -> line.strip().split("\\s+")[9])
+                        .map(line -> COLUMN.split(line.strip(), -1)[9])
                         .forEach(inodes::add);
             }
         }

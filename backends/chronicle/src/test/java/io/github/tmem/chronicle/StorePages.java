@@ -29,9 +29,7 @@ final class StorePages {
             }
             System.out.println(read + " pages read");
             System.out.flush();
-            while (System.in.read() >= 0) {
-                continue;
-            }
+            System.in.readAllBytes();
         } catch (ConfigException refused) {
             System.out.println(refused.getMessage());
         }
