@@ -85,6 +85,11 @@ final class Stage implements AutoCloseable {
         return new Stage(List.of(KeyedTestBackend.local((long) pages * PAGE)), tier -> tier, directory);
     }
 
+    /** A directory of so many bytes, and these tiers. */
+    static Stage withDirectory(String directory, UnaryOperator<TierConfig> change, KeyedTestBackend... tiers) {
+        return new Stage(List.of(tiers), change, directory);
+    }
+
     static UnaryOperator<TierConfig> whenFull(FullAction ephemeral, FullAction persistent) {
         return tier -> tier.withWhenFull(ephemeral, persistent);
     }
