@@ -13,6 +13,7 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Capabilities;
@@ -51,12 +52,36 @@ class MovesTest {
                 assertThat(stage.put(clean, FILE, i, 1)).isTrue();
             }
             assertThat(stage.stats(0).evicted()).isEqualTo(199);
-            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
-            byte[] zeros = new byte[PAGE];
-            for (int i = 0; i < 64; i++) { // as many as there are entries
-                assertThat(dirty.put(OTHER, i, zeros).stored()).as("page %d", i).isTrue();
-            }
+            fillDirectory(stage.persistent(GetMode.INCLUSIVE));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Link.class,
+            names = {"UP", "DOWN"})
+    void aPageThatAGetDropsGivesItsEntryBack(Link link) {
+        try (Stage stage = Stage.withDirectory("1B", 200)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            for (int i = 0; i < 100; i++) {
+                assertThat(stage.put(clean, FILE, i, 1)).isTrue();
+                stage.tier(0).restart(Map.of());
+                stage.tier(0).link(link);
+                assertThat(stage.get(clean, FILE, i)).isZero();
+                stage.tier(0).link(Link.UP);
+            }
+            assertThat(clean.stats().dropped()).isEqualTo(100);
+            fillDirectory(stage.persistent(GetMode.INCLUSIVE));
+        }
+    }
+
+    /** As many pages as the smallest directory has entries. */
+    private static void fillDirectory(PersistentPool pool) {
+        byte[] zeros = new byte[PAGE];
+        for (int i = 0; i < 64; i++) {
+            assertThat(pool.put(OTHER, i, zeros).stored()).as("page %d", i).isTrue();
+        }
+        assertThat(pool.put(OTHER, 64, zeros).refusal()).isEqualTo(Refusal.DIRECTORY_FULL);
     }
 
     @Test
