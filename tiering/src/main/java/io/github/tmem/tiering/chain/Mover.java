@@ -27,9 +27,11 @@ final class Mover {
     }
 
     private final Directory directory;
+    private final Tiers tiers;
 
-    Mover(Directory directory) {
-        this.directory = directory;
+    Mover(ChainParts parts) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
     }
 
     /** Reads the copy a look names into {@code page}, checked; false when that is not possible. */
@@ -119,11 +121,14 @@ final class Mover {
     /** The one step of a move: compare stamp and locator, swing, free the loser. */
     Move swing(Look look, Tier from, Tier to, Place place) {
         Shard shard = look.shard();
+        boolean down = tiers.isDown(from, to);
         boolean mine;
         shard.lock();
         try {
             mine = shard.stillHolds(look);
-            if (mine) {
+            if (mine && down) {
+                shard.sink(look.entry(), place);
+            } else if (mine) {
                 shard.swing(look.entry(), place);
             }
         } finally {
