@@ -16,8 +16,6 @@ import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
-import io.github.tmem.api.config.Size;
-import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.Pages;
@@ -268,7 +266,8 @@ class ContentLawsTest {
     /** The engine itself would take ten pages: it is the tier that counts two, from before a copy is sent. */
     @Test
     void L10_roomIsReservedBeforeACopyIsSent() {
-        try (Stage stage = Stage.over(ContentLawsTest::ofTwoPages, KeyedTestBackend.local(10L * Stage.PAGE))) {
+        try (Stage stage = Stage.over(
+                tier -> Stage.withCapacity(tier, 2 * Stage.PAGE), KeyedTestBackend.local(10L * Stage.PAGE))) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             stage.put(pool, FILE, 0, 1);
             stage.tier(0).gate().shutForOne("put");
@@ -281,12 +280,6 @@ class ContentLawsTest {
             assertThat(pool.put(FILE, 2, Stage.page(FILE, 2, 1)).refusal()).isEqualTo(Refusal.FULL);
             assertThat(stage.copies()).isEqualTo(2);
         }
-    }
-
-    private static TierConfig ofTwoPages(TierConfig tier) {
-        Size capacity = Size.ofBytes(2L * Stage.PAGE);
-        return new TierConfig(
-                tier.type(), capacity, 100, 100, tier.whenFull(), tier.promote(), tier.codec(), tier.settings());
     }
 
     // ---- L11: every outcome is visible
