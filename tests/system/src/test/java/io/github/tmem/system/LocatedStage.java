@@ -56,6 +56,10 @@ final class LocatedStage implements AutoCloseable {
         return hooks;
     }
 
+    PageStore store() {
+        return store;
+    }
+
     EphemeralPool clean() {
         return clean;
     }

@@ -19,12 +19,16 @@ import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
+import io.github.tmem.kit.Delivery;
+import io.github.tmem.kit.PageKey;
+import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +192,32 @@ class MovesTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(stage.get(pool, FILE, i)).isEqualTo(i == 0 ? 2 : 1);
             }
+        }
+    }
+
+    /** The same stamp, tier and bytes, but another slot: only the locator tells. */
+    @Test
+    void aPageThatMovedInsideItsTierIsTakenFromWhereItIs() {
+        int last = LocatedStage.PAGES_IN_UNIT;
+        try (LocatedStage stage = LocatedStage.empty();
+                EphemeralPool small = stage.smallPages();
+                PersistentPool pool = stage.store().persistent("taken", GetMode.EXCLUSIVE)) {
+            for (int i = 0; i <= last; i++) { // the last one is alone in its unit
+                assertThat(pool.put(FILE, i, Stage.page(FILE, i, 1)).stored()).isTrue();
+            }
+            assertThat(pool.flush(FILE, 0)).isTrue();
+            AtomicInteger reads = new AtomicInteger();
+            stage.hooks().at("get-done", () -> {
+                if (reads.incrementAndGet() == 1) { // pages of another size need a unit of their own
+                    assertThat(join(start(() -> small.put(OTHER, 0, Pages.noise(1, 512))))
+                                    .stored())
+                            .isTrue();
+                }
+            });
+            assertThat(Delivery.get(pool, new PageKey(FILE, last))).isEqualTo(1);
+            assertThat(reads).as("read, moved, read again").hasValue(3);
+            assertThat(Delivery.get(pool, new PageKey(FILE, last))).isZero();
+            stage.verify();
         }
     }
 
