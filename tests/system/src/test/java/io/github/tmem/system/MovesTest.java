@@ -13,18 +13,13 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PersistentPool;
-import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.TierConfig;
-import io.github.tmem.api.spi.Capabilities;
-import io.github.tmem.api.spi.Capabilities.Addressing;
-import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -44,48 +39,6 @@ class MovesTest {
 
     private static PagePool pool(Stage stage, PageKind kind) {
         return kind == PageKind.PERSISTENT ? stage.persistent(GetMode.INCLUSIVE) : stage.ephemeral(GetMode.INCLUSIVE);
-    }
-
-    @Test
-    void aPageThatFindsNoPlaceBelowGivesItsEntryBack() {
-        KeyedTestBackend shortCopies = new KeyedTestBackend(
-                4 * PAGE, new Capabilities(Addressing.KEYED, Latency.LOCAL, EnumSet.allOf(PageKind.class), PAGE / 2));
-        try (Stage stage = Stage.withDirectory("1B", DEMOTING, KeyedTestBackend.local(PAGE), shortCopies)) {
-            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
-            for (int i = 0; i < 200; i++) {
-                assertThat(stage.put(clean, FILE, i, 1)).isTrue();
-            }
-            assertThat(stage.stats(0).evicted()).isEqualTo(199);
-            fillDirectory(stage.persistent(GetMode.INCLUSIVE));
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Link.class,
-            names = {"UP", "DOWN"})
-    void aPageThatAGetDropsGivesItsEntryBack(Link link) {
-        try (Stage stage = Stage.withDirectory("1B", 200)) {
-            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
-            for (int i = 0; i < 100; i++) {
-                assertThat(stage.put(clean, FILE, i, 1)).isTrue();
-                stage.tier(0).restart(Map.of());
-                stage.tier(0).link(link);
-                assertThat(stage.get(clean, FILE, i)).isZero();
-                stage.tier(0).link(Link.UP);
-            }
-            assertThat(clean.stats().dropped()).isEqualTo(100);
-            fillDirectory(stage.persistent(GetMode.INCLUSIVE));
-        }
-    }
-
-    /** As many pages as the smallest directory has entries. */
-    private static void fillDirectory(PersistentPool pool) {
-        byte[] zeros = new byte[PAGE];
-        for (int i = 0; i < 64; i++) {
-            assertThat(pool.put(OTHER, i, zeros).stored()).as("page %d", i).isTrue();
-        }
-        assertThat(pool.put(OTHER, 64, zeros).refusal()).isEqualTo(Refusal.DIRECTORY_FULL);
     }
 
     @Test
