@@ -4,6 +4,7 @@ import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.api.stats.DirectoryStats;
@@ -30,8 +31,9 @@ public final class Chain implements AutoCloseable {
     private final Getter getter;
     private final Flusher flusher;
     private final Upkeep upkeep;
+    private final TierChanges changes;
 
-    Chain(String name, ChainParts parts, Codecs codecs, Maintenance maintenance) {
+    Chain(String name, ChainParts parts, Codecs codecs, Maintenance maintenance, Surroundings surroundings) {
         this.name = name;
         this.parts = parts;
         this.codecs = codecs;
@@ -44,6 +46,7 @@ public final class Chain implements AutoCloseable {
         putter = new Putter(parts, deadPages, victims, new Offers(parts.tiers(), deadPages, roomMaker), upkeep);
         getter = new Getter(parts, mover);
         flusher = new Flusher(parts, deadPages);
+        changes = new TierChanges(name, parts, codecs, upkeep, new Movers(mover, victims, roomMaker), surroundings);
         maintenance.add(upkeep);
     }
 
@@ -90,6 +93,16 @@ public final class Chain implements AutoCloseable {
     /** From now on this recorder hears of operations. */
     public void record(Recorder recorder) {
         parts.sampler().attach(recorder);
+    }
+
+    /** What changes the tiers while operations run. */
+    public TierChain changes() {
+        return changes;
+    }
+
+    /** Whether tiers came, went or changed places: then their counts do not fit together any more. */
+    public boolean wereTiersMoved() {
+        return changes.wereTiersMoved();
     }
 
     /** What the tiers hold and have done, first tier first. */

@@ -10,6 +10,7 @@ import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.chain.Chain;
+import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.directory.PoolLedger;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -28,7 +29,7 @@ abstract class TieredPool {
     TieredPool(PoolLedger ledger, TieredStore store) {
         this.ledger = ledger;
         this.store = store;
-        this.chain = store.chain(ledger.config().chain());
+        this.chain = store.chainOf(ledger.config().chain());
         this.config = ledger.config();
         this.lifecycle = store.lifecycle();
     }
