@@ -40,13 +40,7 @@ final class Rebuilder {
             case 1 -> detach();
             case 2 -> count("DRAIN", drain());
             case 3 -> freezeForAWhile();
-            case 4, 5 -> {
-                try {
-                    count("RESIZE", chain.resize(any(), Size.ofBytes(capacity * (2 + random.nextInt(4)) / 2)));
-                } catch (io.github.tmem.api.config.ConfigException e) {
-                    tally.add("RESIZE_REFUSED", 1);
-                }
-            }
+            case 4, 5 -> count("RESIZE", chain.resize(any(), Size.ofBytes(capacity * (2 + random.nextInt(4)) / 2)));
             case 6 -> reorder();
             default -> recode();
         }
