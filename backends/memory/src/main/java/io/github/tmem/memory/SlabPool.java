@@ -186,6 +186,8 @@ final class SlabPool {
             } else {
                 table.enlist(slab);
             }
+        } else if (table.use(slab) == BEYOND && table.live(slab) == 0) {
+            supply.give(slab);
         }
     }
 

@@ -351,8 +351,12 @@ final class Tier {
         return budget;
     }
 
+    /** What is taken from the capacity: of a keyed tier the bytes counted here, or all that an engine in memory says it takes. */
     long usedBytes() {
-        return budget == null ? backend.usedBytes() : budget.used();
+        if (budget == null) {
+            return backend.usedBytes();
+        }
+        return local ? Math.max(budget.used(), backend.usedBytes()) : budget.used();
     }
 
     boolean isAboveHigh() {

@@ -9,6 +9,7 @@ import io.github.tmem.api.live.Progress;
 import io.github.tmem.api.live.TierChain;
 import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.directory.Directory;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.List;
  * once more for who may have glimpsed it → close its backend. One change at a time.
  */
 final class TierChanges implements TierChain {
+    private static final System.Logger LOG = System.getLogger(TierChanges.class.getName());
+
     private final String name;
     private final ChainParts parts;
     private final Tiers tiers;
@@ -144,6 +147,15 @@ final class TierChanges implements TierChain {
         reorderTo(order);
         settle();
         upkeep.freeOwed(tier);
+        if (tier.owed().size() > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "tier {0} of chain {1} went without an answer to {2} frees: it may still hold these copies, which nobody"
+                            + " can read",
+                    tier.name(),
+                    name,
+                    Integer.toString(tier.owed().size()));
+        }
         tiers.forget(tier);
         settle();
         tier.backend().close();
