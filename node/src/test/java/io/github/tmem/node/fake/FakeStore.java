@@ -8,9 +8,11 @@ import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.api.stats.StoreStats;
+import io.github.tmem.api.stats.TierState;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.tiering.yaml.ConfigFile;
 import io.github.tmem.tiering.yaml.Vocabulary;
@@ -89,10 +91,43 @@ public final class FakeStore implements PageStore {
     }
 
     @Override
+    public TierChain chain(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public StoreStats stats() {
         TierStats tier = new TierStats(
-                "default", "fake", "none", 1000, 500, 400, 1200, 7, 8, 15, 0, 0, 0, 0, 0, 9, 1, 2, 3, 4, 5, 0, 0, 0, 0,
-                0, 0, 0);
+                "default",
+                "fake",
+                "none",
+                TierState.OPEN,
+                1000,
+                500,
+                400,
+                1200,
+                7,
+                8,
+                15,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                9,
+                1,
+                2,
+                3,
+                4,
+                5,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0);
         return new StoreStats(
                 List.of(tier), pools.values().stream().map(PagePool::stats).toList(), List.of());
     }

@@ -10,17 +10,21 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageLostException;
+import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -269,6 +273,67 @@ class RulesTest {
             assertThat(stage.put(100)).isTrue();
             assertThat(flushes).hasValueGreaterThan(1);
             assertThat(stage.get(100)).isEqualTo(1);
+        }
+    }
+
+    /** Real tiers of three slabs, each with room for 4 large pages or 31 small ones. */
+    @ParameterizedTest
+    @ValueSource(strings = {"heap", "offheap"})
+    void R25_aPersistentPutClaimsTheSlabWithTheFewestSmallPages(String tier) {
+        TierConfig config = TierConfig.of(tier, Size.ofBytes(64 << 10)).withWatermarks(100, 100);
+        try (PageStore store =
+                        PageStore.builder().directory("1MiB").tier(config).open();
+                EphemeralPool small = (EphemeralPool) store.pool(
+                        PoolConfig.ephemeral("small").withPageSize(512).withGetMode(GetMode.INCLUSIVE));
+                EphemeralPool large = store.ephemeral("large", GetMode.INCLUSIVE);
+                PersistentPool dirty = store.persistent("dirty", GetMode.INCLUSIVE)) {
+            for (int i = 0; small.stats().evicted() == 0; i++) {
+                assertThat(small.put(FILE, i, Pages.noise(i + 1, 512)).stored()).isTrue();
+            }
+            assertThat(large.put(OTHER, 0, Stage.page(OTHER, 0, 1)).refusal()).isEqualTo(Refusal.FULL);
+            assertThat(small.stats().evicted())
+                    .as("two pages do not make 4 KiB")
+                    .isEqualTo(3);
+            for (int i = 0; i < 10; i++) {
+                small.flush(FILE, i); // one slab has fewer than the others
+            }
+            List<Long> evicted = new ArrayList<>();
+            long before = small.stats().evicted();
+            while (dirty.put(FILE, evicted.size(), Stage.page(FILE, evicted.size(), 1))
+                    .stored()) {
+                evicted.add(small.stats().evicted() - before);
+                before = small.stats().evicted();
+            }
+            assertThat(small.pageCount()).as("refused when there is none left").isZero();
+            assertThat(evicted).as("pages of three slabs").hasSize(12);
+            for (int i = 0; i < 12; i++) {
+                assertThat(evicted.get(i)).as("put %d", i).isLessThanOrEqualTo(i % 4 == 0 ? 31 : 0);
+                assertThat(dirty.get(FILE, i, new byte[PAGE])).isTrue();
+            }
+            assertThat(evicted.stream().filter(pages -> pages > 0))
+                    .as("the fewest first")
+                    .containsExactly(22L, 31L, 31L);
+        }
+    }
+
+    @Test
+    void R25_victimsAreThePagesOfOneSlabAndNoMore() {
+        try (LocatedStage stage = LocatedStage.empty();
+                EphemeralPool small = stage.smallPages()) {
+            for (int i = 0; i < 256; i++) { // two units of 128 pages each
+                assertThat(small.put(OTHER, i, Pages.noise(i + 1, 512)).stored())
+                        .isTrue();
+            }
+            for (int i = 0; i < 28; i++) {
+                assertThat(small.flush(OTHER, 128 + i)).isTrue();
+            }
+            for (int i = 0; i < LocatedStage.PAGES_IN_UNIT; i++) {
+                assertThat(stage.put(i)).isTrue();
+                assertThat(small.stats().evicted()).isEqualTo(100);
+            }
+            assertThat(small.pageCount()).isEqualTo(128);
+            assertThat(stage.put(LocatedStage.PAGES_IN_UNIT)).isTrue();
+            assertThat(small.pageCount()).isZero();
         }
     }
 

@@ -7,6 +7,7 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.api.stats.TierStats;
@@ -83,6 +84,24 @@ final class Stage implements AutoCloseable {
     /** One local tier, and a directory of so many bytes. */
     static Stage withDirectory(String directory, int pages) {
         return new Stage(List.of(KeyedTestBackend.local((long) pages * PAGE)), tier -> tier, directory);
+    }
+
+    /** A directory of so many bytes, and these tiers. */
+    static Stage withDirectory(String directory, UnaryOperator<TierConfig> change, KeyedTestBackend... tiers) {
+        return new Stage(List.of(tiers), change, directory);
+    }
+
+    /** A tier with another capacity than its engine. */
+    static TierConfig withCapacity(TierConfig tier, long bytes) {
+        return new TierConfig(
+                tier.type(),
+                Size.ofBytes(bytes),
+                tier.high(),
+                tier.low(),
+                tier.whenFull(),
+                tier.promote(),
+                tier.codec(),
+                tier.settings());
     }
 
     static UnaryOperator<TierConfig> whenFull(FullAction ephemeral, FullAction persistent) {

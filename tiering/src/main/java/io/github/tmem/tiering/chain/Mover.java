@@ -27,9 +27,11 @@ final class Mover {
     }
 
     private final Directory directory;
+    private final Tiers tiers;
 
-    Mover(Directory directory) {
-        this.directory = directory;
+    Mover(ChainParts parts) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
     }
 
     /** Reads the copy a look names into {@code page}, checked; false when that is not possible. */
@@ -119,11 +121,14 @@ final class Mover {
     /** The one step of a move: compare stamp and locator, swing, free the loser. */
     Move swing(Look look, Tier from, Tier to, Place place) {
         Shard shard = look.shard();
+        boolean down = tiers.isDown(from, to);
         boolean mine;
         shard.lock();
         try {
             mine = shard.stillHolds(look);
-            if (mine) {
+            if (mine && down) {
+                shard.sink(look.entry(), place);
+            } else if (mine) {
                 shard.swing(look.entry(), place);
             }
         } finally {
@@ -137,8 +142,8 @@ final class Mover {
         return Move.OVERTAKEN;
     }
 
-    /** Ends an ephemeral page that has to give way, if it is still the page that was seen. */
-    void drop(Look look, Tier from) {
+    /** Ends an ephemeral page that has to give way, if it is still the page that was seen. Returns whether it was. */
+    boolean drop(Look look, Tier from) {
         Shard shard = look.shard();
         boolean mine;
         shard.lock();
@@ -155,6 +160,7 @@ final class Mover {
             from.free(look);
             directory.give(look.entry());
         }
+        return mine;
     }
 
     /** Puts a page whose move was given up back where victims are chosen from. */

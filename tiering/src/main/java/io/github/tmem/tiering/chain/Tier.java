@@ -24,20 +24,18 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; holds no lock during a backend call.
  */
 final class Tier {
+    /** The answer of a tier that takes no pages for now; no outcome of a backend's. */
+    static final int FROZEN = -6;
+
     private static final System.Logger LOG = System.getLogger(Tier.class.getName());
 
     private final int number;
     private final String name;
-    private final TierConfig config;
     private final Backend backend;
     private final Capabilities capabilities;
-    private final int codec;
-    private final long capacity;
     private final int ephemeralLengthMax;
     private final int persistentLengthMax;
     private final boolean local;
-    private final long highBytes;
-    private final long lowBytes;
     private final AtomicLong copyIds;
     private final Runnable onOwed;
     private final @Nullable ByteBudget budget;
@@ -49,6 +47,20 @@ final class Tier {
     /** Whether the tier has been full and ephemeral puts pass it by until it falls below its low watermark. */
     private volatile boolean passedBy;
 
+    private volatile boolean open = true;
+
+    private volatile TierConfig config;
+    private volatile int codec;
+    private volatile Limits limits;
+
+    /** A capacity and its watermarks, in bytes. */
+    private record Limits(long capacity, long high, long low) {
+        static Limits of(long capacity, TierConfig config) {
+            return new Limits(
+                    capacity, (long) (capacity * (config.high() / 100)), (long) (capacity * (config.low() / 100)));
+        }
+    }
+
     /** What a chain knows of a tier before it runs. */
     record Setup(int number, String name, TierConfig config, int codec, long capacity) {}
 
@@ -58,16 +70,14 @@ final class Tier {
         this.name = setup.name();
         this.config = setup.config();
         this.codec = setup.codec();
-        this.capacity = setup.capacity();
+        this.limits = Limits.of(setup.capacity(), config);
         this.backend = backend;
         this.capabilities = backend.capabilities();
         this.local = capabilities.latency() == Latency.LOCAL;
         this.ephemeralLengthMax = lengthMax(PageKind.EPHEMERAL);
         this.persistentLengthMax = lengthMax(PageKind.PERSISTENT);
         this.copyIds = copyIds;
-        this.highBytes = (long) (capacity * (config.high() / 100));
-        this.lowBytes = (long) (capacity * (config.low() / 100));
-        this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(capacity) : null;
+        this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(setup.capacity()) : null;
         this.storedHere = PutResult.storedIn(name);
     }
 
@@ -92,7 +102,33 @@ final class Tier {
     }
 
     long capacity() {
-        return capacity;
+        return limits.capacity();
+    }
+
+    /**
+     * From now on the backend keeps to so many bytes, or to a few less.
+     *
+     * @return to how many
+     * @throws ConfigException if it cannot
+     */
+    long limit(long bytes) {
+        long kept = backend.resize(bytes);
+        if (budget != null) {
+            budget.resize(kept);
+        }
+        return kept;
+    }
+
+    /** Notes the capacity that the tier has from now on, and its configuration. */
+    void resized(TierConfig changed, long capacity) {
+        config = changed;
+        limits = Limits.of(capacity, changed);
+    }
+
+    /** From now on pages are kept under this codec. */
+    void recode(TierConfig changed, int newCodec) {
+        config = changed;
+        codec = newCodec;
     }
 
     Backend backend() {
@@ -137,6 +173,9 @@ final class Tier {
      * @return the locator, or {@link Outcome#FULL}, {@link Outcome#DECLINED}, {@link Outcome#UNAVAILABLE}
      */
     long put(PageKind kind, int owner, PageBuffer page) {
+        if (!open) {
+            return FROZEN;
+        }
         if (owed.areMany()) {
             return Outcome.UNAVAILABLE;
         }
@@ -159,8 +198,8 @@ final class Tier {
     /** As {@link #put}, without waiting; {@code page} must rest until the completion. */
     void putAsync(PageKind kind, int owner, PageBuffer page, Completion completion) {
         int length = page.length();
-        if (!reserve(kind, length)) {
-            completion.complete(Outcome.FULL);
+        if (!open || !reserve(kind, length)) {
+            completion.complete(open ? Outcome.FULL : FROZEN);
             return;
         }
         long copyId = copyIds.incrementAndGet();
@@ -321,16 +360,30 @@ final class Tier {
     }
 
     boolean isAboveHigh() {
-        return usedBytes() > highBytes;
+        return usedBytes() > limits.high();
     }
 
     /** How far the tier is above its low watermark; 0 or less when it is not. */
     long bytesAboveLow() {
-        return usedBytes() - lowBytes;
+        return usedBytes() - limits.low();
     }
 
     boolean isAboveLow() {
-        return usedBytes() > lowBytes;
+        return usedBytes() > limits.low();
+    }
+
+    /** Whether the tier takes pages. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** From now on the tier takes no pages; those it has can be read, moved out and freed. */
+    void freeze() {
+        open = false;
+    }
+
+    void thaw() {
+        open = true;
     }
 
     /** Notes that an ephemeral put found a forwarding tier full. */

@@ -9,7 +9,6 @@ import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Shard;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ final class Victims {
     private static final Choice[] CHOICES = Choice.values();
 
     private final Directory directory;
-    private final List<Tier> tiers;
+    private final Tiers tiers;
     private final Mover mover;
     private final DirectoryCounters counters;
     private final Sampler sampler;
@@ -41,12 +40,6 @@ final class Victims {
         NONE_LEFT,
         /** A page is gone; the tier did not answer, so its room is still taken. */
         UNANSWERED
-    }
-
-    /** The tier below, or null. */
-    @Nullable
-    Tier below(Tier tier) {
-        return tier.number() + 1 < tiers.size() ? tiers.get(tier.number() + 1) : null;
     }
 
     /**
@@ -184,7 +177,7 @@ final class Victims {
             for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
                 if (endOne(shard, choice, look)) {
                     if (look.state() == EntryState.STORED) {
-                        Tier tier = tiers.get(look.tier());
+                        Tier tier = tiers.numbered(look.tier());
                         tier.counters().evicted.increment();
                         tier.free(look);
                     } else {
@@ -216,9 +209,10 @@ final class Victims {
     /** The number of the tier with the most pages to choose from, pages without a copy being a tier of their own. */
     private int mostPopulous(Shard shard, Choice choice) {
         int most = Directory.WITHOUT_COPY;
-        for (int tier = 0; tier < tiers.size(); tier++) {
-            if (shard.victims(tier, PageKind.EPHEMERAL, choice) > shard.victims(most, PageKind.EPHEMERAL, choice)) {
-                most = tier;
+        for (Tier tier : tiers.inOrder()) {
+            if (shard.victims(tier.number(), PageKind.EPHEMERAL, choice)
+                    > shard.victims(most, PageKind.EPHEMERAL, choice)) {
+                most = tier.number();
             }
         }
         return most;
@@ -226,8 +220,10 @@ final class Victims {
 
     private @Nullable Shard fullestOfAll(Choice choice) {
         Shard fullest = directory.fullest(Directory.WITHOUT_COPY, PageKind.EPHEMERAL, choice);
-        for (int i = 0; i < tiers.size() && fullest == null; i++) {
-            fullest = directory.fullest(i, PageKind.EPHEMERAL, choice);
+        for (Tier tier : tiers.inOrder()) {
+            if (fullest == null) {
+                fullest = directory.fullest(tier.number(), PageKind.EPHEMERAL, choice);
+            }
         }
         return fullest;
     }

@@ -33,7 +33,7 @@ public final class Directory implements AutoCloseable {
     private static final int PAGES_PER_SHARD_MIN = 1024;
 
     private final Arena arena = Arena.ofShared();
-    private final int entriesMax;
+    private volatile int entriesMax;
     private final AtomicInteger entriesTaken = new AtomicInteger();
     private final ObjectTable objects = new ObjectTable();
     private final Shard[] shards;
@@ -241,6 +241,11 @@ public final class Directory implements AutoCloseable {
             }
         }
         return size;
+    }
+
+    /** Changes how many entries there may be; those in use above it stay until their pages go. */
+    public void resize(int newEntriesMax) {
+        entriesMax = newEntriesMax;
     }
 
     /** The most entries there may be. */

@@ -3,6 +3,7 @@ package io.github.tmem.tiering.directory;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.tiering.directory.Directory.Choice;
+import io.github.tmem.tiering.policy.Standing;
 import java.io.Serial;
 import java.lang.foreign.Arena;
 import java.lang.invoke.VarHandle;
@@ -193,20 +194,27 @@ public final class Shard extends PatientLock {
 
     /** An entry of the object in this shard, or {@link #NONE}. */
     public int anyOf(TrackedObject object) {
-        assert isHeldByCurrentThread();
         return objectPages.any(object);
     }
 
     /** Swings a linked entry to another copy of the same put. */
     public void swing(int entry, Place place) {
+        moveTo(entry, place, queues.standing(entry));
+    }
+
+    /** As {@link #swing}, to a tier farther down: there the page's hits are counted anew. */
+    public void sink(int entry, Place place) {
+        moveTo(entry, place, Standing.withCredit(queues.standing(entry), 0));
+    }
+
+    private void moveTo(int entry, Place place, int standing) {
         assert isHeldByCurrentThread();
         PoolLedger pool = objects.get(entries.object(entry)).pool();
         dequeue(entry, pool);
         account(entry, pool, -1);
-        int tier = EntryDescriptor.tier(entries.meta(entry));
         long stamp = entries.stamp(entry);
         entries.clearStamp(entry);
-        place.write(entries, entry, Eviction.moved(tier, place.tier(), queues.standing(entry)));
+        place.write(entries, entry, standing);
         entries.stamp(entry, stamp);
         account(entry, pool, 1);
         enqueue(entry, pool);
@@ -247,30 +255,25 @@ public final class Shard extends PatientLock {
         entries.stamp(entry, stamp);
     }
 
-    private static void countReplaced(PoolLedger pool, EntryState state) {
+    /** Ends the page of a linked entry and keeps the entry for the put with this stamp. The caller frees the copy. */
+    public void markReplacing(int entry, long stamp) {
+        assert entries.stamp(entry) < stamp;
+        PoolLedger pool = objects.get(entries.object(entry)).pool();
+        EntryState state = stateOf(entry);
+        withoutCopy(entry, stamp, EntryState.REPLACING);
         if (state != EntryState.REPLACING) {
             pool.countEnding(state == EntryState.LOST ? Ending.LOST : Ending.REPLACED, state == EntryState.FILLED);
         }
     }
 
-    /** Ends the page of a linked entry and keeps the entry for the put with this stamp. The caller frees the copy. */
-    public void markReplacing(int entry, long stamp) {
-        assert isHeldByCurrentThread();
-        assert entries.stamp(entry) < stamp;
-        PoolLedger pool = objects.get(entries.object(entry)).pool();
-        EntryState state = stateOf(entry);
-        withoutCopy(entry, stamp, pool, EntryState.REPLACING);
-        countReplaced(pool, state);
-    }
-
     /** Remembers that the copy of a linked entry is gone or damaged. The caller frees what may be left of it. */
     public void markLost(int entry) {
-        assert isHeldByCurrentThread();
-        withoutCopy(
-                entry, entries.stamp(entry), objects.get(entries.object(entry)).pool(), EntryState.LOST);
+        withoutCopy(entry, entries.stamp(entry), EntryState.LOST);
     }
 
-    private void withoutCopy(int entry, long stamp, PoolLedger pool, EntryState state) {
+    private void withoutCopy(int entry, long stamp, EntryState state) {
+        assert isHeldByCurrentThread();
+        PoolLedger pool = objects.get(entries.object(entry)).pool();
         int standing = queues.standing(entry);
         dequeue(entry, pool);
         account(entry, pool, -1);
@@ -284,9 +287,8 @@ public final class Shard extends PatientLock {
     /** Notes a hit that keeps the page of a linked entry. */
     public void markHit(int entry) {
         assert isHeldByCurrentThread();
-        int standing = queues.standing(entry);
         PoolLedger pool = objects.get(entries.object(entry)).pool();
-        setStanding(entry, eviction.hit(pool, standing));
+        setStanding(entry, eviction.hit(pool, queues.standing(entry)));
     }
 
     /** Notes a miss in a pool that {@linkplain PoolLedger#learnsFromMisses learns} from it. */
@@ -309,23 +311,21 @@ public final class Shard extends PatientLock {
      * @return its entry, or {@link #NONE}
      */
     public int victim(int tier, PageKind kind, int length, Choice choice) {
-        assert isHeldByCurrentThread();
         return eviction.victim(tier, kind, length, choice);
     }
 
     /** Hides a page that is about to be moved from those who choose victims, so that nobody else moves it. */
     public void hide(int entry) {
-        assert isHeldByCurrentThread();
         requeue(entry, EntryDescriptor.hidden(entries.meta(entry)));
     }
 
     /** Shows a page whose move was given up. */
     public void unhide(int entry) {
-        assert isHeldByCurrentThread();
         requeue(entry, EntryDescriptor.shown(entries.meta(entry)));
     }
 
     private void requeue(int entry, int newMeta) {
+        assert isHeldByCurrentThread();
         if (newMeta != entries.meta(entry)) {
             PoolLedger pool = objects.get(entries.object(entry)).pool();
             dequeue(entry, pool);

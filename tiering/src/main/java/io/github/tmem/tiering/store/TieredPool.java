@@ -10,6 +10,7 @@ import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.chain.Chain;
+import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.directory.PoolLedger;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -28,7 +29,7 @@ abstract class TieredPool {
     TieredPool(PoolLedger ledger, TieredStore store) {
         this.ledger = ledger;
         this.store = store;
-        this.chain = store.chain(ledger.config().chain());
+        this.chain = store.chainOf(ledger.config().chain());
         this.config = ledger.config();
         this.lifecycle = store.lifecycle();
     }
@@ -57,11 +58,11 @@ abstract class TieredPool {
         Objects.requireNonNull(object, "object");
         checkSize(page, config.pageSize());
         checkAccess(page);
-        enter();
+        int ticket = enter();
         try {
             return chain.put(ledger, object, index, page);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
@@ -69,33 +70,33 @@ abstract class TieredPool {
     public PutResult put(ObjectId object, long index, byte[] page) {
         Objects.requireNonNull(object, "object");
         checkSize(page.length, config.pageSize());
-        enter();
+        int ticket = enter();
         try {
             return chain.put(ledger, object, index, page);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         checkDestination(destination, config.pageSize());
-        enter();
+        int ticket = enter();
         try {
             return isHit(chain.get(ledger, object, index, destination), object, index);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     public boolean get(ObjectId object, long index, byte[] destination) {
         Objects.requireNonNull(object, "object");
         checkSize(destination.length, config.pageSize());
-        enter();
+        int ticket = enter();
         try {
             return isHit(chain.get(ledger, object, index, destination), object, index);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
@@ -124,11 +125,11 @@ abstract class TieredPool {
         checkDestination(destination, bytesOf(indexes));
         GetResult[] results = new GetResult[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
-            enter();
+            int ticket = enter();
             try {
                 results[i] = chain.get(ledger, object, indexes[i], page(destination, i));
             } finally {
-                lifecycle.leave();
+                lifecycle.leave(ticket);
             }
         }
         return results;
@@ -136,31 +137,31 @@ abstract class TieredPool {
 
     public boolean contains(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
-        enter();
+        int ticket = enter();
         try {
             return chain.contains(ledger, object, index);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     public boolean flush(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
-        enter();
+        int ticket = enter();
         try {
             return chain.flush(ledger, object, index);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     public long flushObject(ObjectId object) {
         Objects.requireNonNull(object, "object");
-        enter();
+        int ticket = enter();
         try {
             return chain.flushObject(ledger, object);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
@@ -191,14 +192,16 @@ abstract class TieredPool {
         return true;
     }
 
-    private void enter() {
-        if (!lifecycle.enter()) {
+    private int enter() {
+        int ticket = lifecycle.enter();
+        if (ticket == Lifecycle.CLOSED) {
             throw closed();
         }
         if (ledger.isClosed()) {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
             throw closed();
         }
+        return ticket;
     }
 
     private void checkOpen() {

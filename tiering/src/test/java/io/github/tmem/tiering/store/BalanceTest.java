@@ -8,6 +8,7 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.StoreStats;
+import io.github.tmem.api.stats.TierState;
 import io.github.tmem.api.stats.TierStats;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +122,7 @@ class BalanceTest {
                 "chain",
                 name,
                 "none",
+                TierState.OPEN,
                 1,
                 0,
                 0,
@@ -131,6 +133,7 @@ class BalanceTest {
                 c[at + 3],
                 c[at + 4],
                 c[at + 5],
+                0,
                 0,
                 0,
                 c[at + 6],
