@@ -34,6 +34,8 @@ class FillTokenTest {
     void aTokenThatWasNeverGivenIsRefusedAndHarmsNothing(long token) {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            assertThat(fill(pool, 1, token).refusal()).as("before any token").isEqualTo(Refusal.OUTDATED);
+            assertThat(pool.fillToken(OTHER, 0)).isPositive();
             assertThat(fill(pool, 1, token).refusal()).isEqualTo(Refusal.OUTDATED);
             stage.put(pool, FILE, 0, 2);
             assertThat(fill(pool, 3, token).refusal()).isEqualTo(Refusal.OUTDATED);
