@@ -22,8 +22,8 @@ class FillTokenTest {
     private static final ObjectId FILE = ObjectId.of(1);
     private static final ObjectId OTHER = ObjectId.of(2);
 
-    /** So many flushes reach every fence of a chain with one shard; the odds against are beyond 1 in 10 to the 16. */
-    private static final int FLUSHES = 20_000;
+    /** So many flushes reach every fence of a chain with one shard; the odds against are 1 in 10 to the 8. */
+    private static final int FLUSHES = 10_000;
 
     private static PutResult fill(PersistentPool pool, long version, long token) {
         return pool.put(FILE, 0, Stage.page(FILE, 0, version), token);
