@@ -314,7 +314,7 @@ class SlabResizeTest {
                 })
                 .with(() -> {
                     try {
-                        for (int round = 0; round < 200; round++) {
+                        for (int round = 0; round < 40; round++) {
                             backend.resize(4 * MIB);
                             book.fill(PageKind.EPHEMERAL, round % 2 == 0 ? 4000 : 100_000);
                             book.flushAtRandom(new Random(round), 100);
