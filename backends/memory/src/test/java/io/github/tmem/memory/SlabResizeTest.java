@@ -12,6 +12,7 @@ import io.github.tmem.kit.NativeMemory;
 import io.github.tmem.kit.Race;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -326,6 +327,47 @@ class SlabResizeTest {
                 })
                 .run();
         assertThat(backend.allocatedBytes()).isLessThanOrEqualTo(REGION);
+    }
+
+    /** As for a reader who found the region a moment before it was released. */
+    @Test
+    void aRegionThatIsClosedUnderAReaderIsGone() {
+        Watched medium = new Watched();
+        SlabBackend watched = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), medium);
+        MemorySegment bytes = MemorySegment.ofArray(new byte[100_000]);
+        long copy = watched.put(1, PageKind.EPHEMERAL, 1, bytes, 4000);
+        long chain = watched.put(2, PageKind.EPHEMERAL, 2, bytes, 100_000);
+        medium.regions.forEach(medium.memory::release);
+        assertThat(watched.get(copy, bytes, 4000)).isEqualTo(Outcome.GONE);
+        assertThat(watched.get(chain, bytes, 100_000)).isEqualTo(Outcome.GONE);
+        watched.close();
+    }
+
+    /** Native memory whose regions the test knows. */
+    private static final class Watched implements Medium {
+        private final Medium memory = new OffHeap();
+        private final List<MemorySegment> regions = new ArrayList<>();
+
+        @Override
+        public MemorySegment allocate(long bytes) {
+            regions.add(memory.allocate(bytes));
+            return regions.getLast();
+        }
+
+        @Override
+        public void release(MemorySegment region) {
+            memory.release(region);
+        }
+
+        @Override
+        public CapacityLimits limits() {
+            return memory.limits();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
     }
 
     @Test
