@@ -14,5 +14,10 @@ public enum Refusal {
     /** The tiers that could have taken the page, or its pool, are frozen for now. */
     FROZEN,
     /** No tier of the chain takes pages of this kind or length. */
-    DECLINED
+    DECLINED,
+    /**
+     * The put came with a {@linkplain PagePool#fillToken fill token}, and the key may have been put or flushed since the
+     * token was taken. The only refusal that leaves the key's newer page where it is.
+     */
+    OUTDATED
 }

@@ -178,7 +178,7 @@ class SlabResizeTest {
                 }
             }
         }
-        book.flushAtRandom(new Random(2), 70);
+        book.flushAtRandom(new Random(2), 85);
         int copies = book.all().size();
         backend.resize(2 * MIB);
         assertThat(shrinkByMoving()).isTrue();

@@ -60,6 +60,16 @@ public final class Chain implements AutoCloseable {
         return putter.put(pool, object, index, page);
     }
 
+    /** A token for {@link #fill}, to be taken before the page is read from its source. */
+    public long fillToken(PoolLedger pool, ObjectId object, long index) {
+        return putter.fillToken(pool, object, index);
+    }
+
+    /** Stores a page of the pool's page size, unless the key has changed since the token was taken. */
+    public PutResult fill(PoolLedger pool, ObjectId object, long index, MemorySegment page, long token) {
+        return putter.fill(pool, object, index, page, token);
+    }
+
     /** Fetches a page into a writable segment of the pool's page size, which is written only on a hit. */
     public GetResult get(PoolLedger pool, ObjectId object, long index, MemorySegment destination) {
         return getter.get(pool, object, index, destination);
@@ -68,6 +78,21 @@ public final class Chain implements AutoCloseable {
     /** Fetches a page into an array of the pool's page size, which is written only on a hit. */
     public GetResult get(PoolLedger pool, ObjectId object, long index, byte[] destination) {
         return getter.get(pool, object, index, destination);
+    }
+
+    /** Whether a put may have to wait for a slow tier. */
+    public boolean hasSlowTier() {
+        for (Tier tier : parts.tiers().inOrder()) {
+            if (!tier.isLocal()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a get of a page would have to wait for a slow tier, as far as a glimpse can tell. */
+    public boolean isFar(PoolLedger pool, ObjectId object, long index) {
+        return flusher.isFar(pool, object, index);
     }
 
     /** Whether a page is held. */

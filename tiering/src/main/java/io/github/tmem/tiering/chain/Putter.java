@@ -31,6 +31,9 @@ final class Putter {
     /** The tier name in the result of a put that took no room. */
     static final String DIRECTORY = "directory";
 
+    /** In the place of the token of a put that has none. */
+    private static final long NO_TOKEN = 0;
+
     private static final PutResult STORED_IN_DIRECTORY = PutResult.storedIn(DIRECTORY);
     private static final Map<Refusal, PutResult> REFUSED = new EnumMap<>(Refusal.class);
 
@@ -70,7 +73,7 @@ final class Putter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(page);
-            return put(pool, id, index, scratch);
+            return put(pool, id, index, scratch, NO_TOKEN);
         } finally {
             scratches.release(scratch);
         }
@@ -80,15 +83,38 @@ final class Putter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(page);
-            return put(pool, id, index, scratch);
+            return put(pool, id, index, scratch, NO_TOKEN);
         } finally {
             scratches.release(scratch);
         }
     }
 
-    private PutResult put(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+    /** A stamp for the put of a page that is about to be read from its source. */
+    long fillToken(PoolLedger pool, ObjectId id, long index) {
+        Shard shard = directory.shardOf(pool, id, index);
+        shard.lock();
+        try {
+            directory.fences().open(shard, stamps.get());
+        } finally {
+            shard.unlock();
+        }
+        return stamps.incrementAndGet();
+    }
+
+    /** Puts a page that was read from its source after the token was taken. */
+    PutResult fill(PoolLedger pool, ObjectId id, long index, MemorySegment page, long token) {
+        Scratch scratch = scratches.acquire(pool.pageSize());
+        try {
+            scratch.caller().set(page);
+            return put(pool, id, index, scratch, token == NO_TOKEN ? Long.MAX_VALUE : token);
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    private PutResult put(PoolLedger pool, ObjectId id, long index, Scratch scratch, long token) {
         long begun = sampler.begin();
-        PutResult result = settle(pool, id, index, scratch);
+        PutResult result = settle(pool, id, index, scratch, token);
         if (begun != Sampler.NOT_SAMPLED) {
             boolean inTier = result.stored() && scratch.attempt().place().hasCopy();
             sampler.end(
@@ -99,19 +125,25 @@ final class Putter {
         return result;
     }
 
-    private PutResult settle(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+    private PutResult settle(PoolLedger pool, ObjectId id, long index, Scratch scratch, long token) {
         scratch.page().load(scratch.caller());
         scratch.allowVictims(RoomMaker.VICTIMS_MAX);
         PutAttempt attempt = scratch.attempt();
         TrackedObject object = directory.acquire(pool, id);
         attempt.begin(object, index, stamps.incrementAndGet());
+        if (token != NO_TOKEN) {
+            attempt.fill(token);
+        }
         boolean settled = false;
         try {
-            Refusal refusal = reserve(attempt, scratch);
+            Refusal refusal = swing.isOutdated(attempt) ? Refusal.OUTDATED : reserve(attempt, scratch);
             if (refusal == null && !swing.swing(attempt, scratch)) {
                 refusal = reserveAnew(attempt, scratch);
                 boolean swung = refusal != null || swing.swing(attempt, scratch);
                 assert swung : "a put with an entry of its own always ends";
+            }
+            if (attempt.isOutdated()) {
+                refusal = Refusal.OUTDATED;
             }
             PutResult result = refusal == null ? stored(attempt) : refuse(attempt, scratch, refusal);
             settled = true;
@@ -249,7 +281,9 @@ final class Putter {
 
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
         swing.withdraw(attempt, scratch);
-        offers.count(attempt);
+        if (refusal != Refusal.OUTDATED) { // which no tier said
+            offers.count(attempt);
+        }
         attempt.pool().countRefused(refusal);
         PutResult result = REFUSED.get(refusal);
         assert result != null;

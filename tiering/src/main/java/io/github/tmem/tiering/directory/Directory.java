@@ -38,6 +38,7 @@ public final class Directory implements AutoCloseable {
     private final ObjectTable objects = new ObjectTable();
     private final Shard[] shards;
     private final int shardShift;
+    private final Fences fences;
 
     /**
      * An empty directory.
@@ -54,6 +55,7 @@ public final class Directory implements AutoCloseable {
         for (int i = 0; i < shards.length; i++) {
             shards[i] = new Shard(i, objects, arena, shards);
         }
+        fences = new Fences(shards.length);
         shardShift = Long.SIZE - Integer.numberOfTrailingZeros(shards.length);
     }
 
@@ -69,6 +71,11 @@ public final class Directory implements AutoCloseable {
     /** The shard of a page, which need not have an object here. */
     public Shard shardOf(PoolLedger pool, ObjectId id, long index) {
         return shardOf(Hashing.object(pool.seed(), id), index);
+    }
+
+    /** What is known of the last changes of keys. */
+    public Fences fences() {
+        return fences;
     }
 
     /** The number of shards. */

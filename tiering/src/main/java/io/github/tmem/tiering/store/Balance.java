@@ -72,7 +72,9 @@ final class Balance {
     }
 
     private static long refusedByTiers(PoolStats pool) {
-        return pool.refusedTotal() - pool.refused().getOrDefault(Refusal.DIRECTORY_FULL, 0L);
+        long byOthers = pool.refused().getOrDefault(Refusal.DIRECTORY_FULL, 0L)
+                + pool.refused().getOrDefault(Refusal.OUTDATED, 0L);
+        return pool.refusedTotal() - byOthers;
     }
 
     /** Puts that came to the last tier of a chain, and were not stored there either. */

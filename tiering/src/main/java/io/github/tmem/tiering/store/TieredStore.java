@@ -40,6 +40,7 @@ final class TieredStore implements PageStore, SelfChecking {
     private final Map<String, Chain> chains = new TreeMap<>();
     private final Map<String, TieredPool> pools = new HashMap<>();
     private final Lifecycle lifecycle = new Lifecycle();
+    private final InFlight inFlight = new InFlight();
     private final Maintenance maintenance = new Maintenance();
     private final LongSupplier seeds;
     private Recorder recorder = Recorder.disabled(); // guarded by pools
@@ -142,6 +143,10 @@ final class TieredStore implements PageStore, SelfChecking {
         Chain chain = chains.get(name);
         assert chain != null : name;
         return chain;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
     }
 
     Lifecycle lifecycle() {

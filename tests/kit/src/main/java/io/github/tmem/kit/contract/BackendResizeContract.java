@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -129,15 +130,21 @@ abstract class BackendResizeContract extends BackendRaceContract {
         if (!resizable()) {
             return;
         }
-        AtomicInteger working = new AtomicInteger(RESIZES);
+        AtomicBoolean working = new AtomicBoolean(true);
         AtomicInteger rounds = new AtomicInteger();
         new Race()
-                .with(WRITERS, writer -> putReadAndFlush(writer, working, rounds))
+                .with(WRITERS, writer -> {
+                    try {
+                        putReadAndFlush(writer, working, rounds);
+                    } finally {
+                        working.set(false);
+                    }
+                })
                 .with(() -> {
                     try {
                         resizeBackAndForth(working, rounds);
                     } finally {
-                        working.set(0);
+                        working.set(false);
                     }
                 })
                 .run();
@@ -146,11 +153,11 @@ abstract class BackendResizeContract extends BackendRaceContract {
     }
 
     /** Keeps as many copies as there is room for, reads them back, and flushes some when there is none. */
-    private void putReadAndFlush(int writer, AtomicInteger working, AtomicInteger rounds) {
+    private void putReadAndFlush(int writer, AtomicBoolean working, AtomicInteger rounds) {
         Random random = new Random(writer);
         ArrayDeque<Copy> mine = new ArrayDeque<>();
         int longest = (int) Math.min(lengthMax(), capacityBytes() / 64);
-        while (working.get() > 0) {
+        while (working.get()) {
             Copy copy = tryPut(kinds().get(random.nextInt(kinds().size())), 1 + random.nextInt(longest));
             if (copy.stored()) {
                 mine.addFirst(copy);
@@ -167,12 +174,12 @@ abstract class BackendResizeContract extends BackendRaceContract {
         }
     }
 
-    private void resizeBackAndForth(AtomicInteger working, AtomicInteger rounds) {
+    private void resizeBackAndForth(AtomicBoolean working, AtomicInteger rounds) {
         Random random = new Random(9);
-        while (working.getAndDecrement() > 0) {
+        for (int resizes = 0; resizes < RESIZES; resizes++) {
             long capacity = resize(capacityBytes() / 8 + random.nextLong(capacityBytes() * 3 / 2));
             long used = Math.max(capacity, backend().usedBytes());
-            for (int enough = rounds.get() + ROUNDS_BETWEEN; rounds.get() < enough; ) {
+            for (int enough = rounds.get() + ROUNDS_BETWEEN; rounds.get() < enough && working.get(); ) {
                 long now = backend().usedBytes();
                 assertThat(now).as("bytes used while above %d", capacity).isLessThanOrEqualTo(used);
                 used = Math.max(capacity, now);
