@@ -12,5 +12,7 @@ public enum Refusal {
     /** A tier could not be reached, or did not answer; the page counts as not stored. */
     UNAVAILABLE,
     /** No tier of the chain takes pages of this kind or length. */
-    DECLINED
+    DECLINED,
+    /** The pool holds as many encoded bytes as its quota allows, and too few ephemeral pages of its own could give way. */
+    OVER_QUOTA
 }

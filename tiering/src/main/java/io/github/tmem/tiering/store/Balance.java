@@ -24,6 +24,7 @@ final class Balance {
                 "pages in tiers",
                 tiers(TierStats::ephemeralPages) + tiers(TierStats::persistentPages),
                 pools(pool -> pool.pages() - pool.sameFilled() - pool.lostPages()));
+        equal("encoded bytes", tiers(TierStats::encodedBytes), pools(PoolStats::encodedBytes));
         for (DirectoryStats directory : stats.directories()) {
             checkFlows(stats.tiers().stream()
                     .filter(tier -> tier.chain().equals(directory.chain()))
@@ -68,7 +69,9 @@ final class Balance {
     }
 
     private static long refusedByTiers(PoolStats pool) {
-        return pool.refusedTotal() - pool.refused().getOrDefault(Refusal.DIRECTORY_FULL, 0L);
+        return pool.refusedTotal()
+                - pool.refused().getOrDefault(Refusal.DIRECTORY_FULL, 0L)
+                - pool.refused().getOrDefault(Refusal.OVER_QUOTA, 0L);
     }
 
     /** Puts that came to the last tier of a chain, and were not stored there either. */

@@ -78,7 +78,7 @@ final class PolicyCache implements TestCache {
         events.add(new Event(Step.ADMITTED, key, standing));
         makeRoom(0, length);
         int entry = ++lastEntry;
-        PageClass newcomer = gets == Gets.KEEP ? PageClass.SMALL : PageClass.PROBATION;
+        PageClass newcomer = PageClass.NEWCOMER;
         queues.add(entry, 0, newcomer.withStanding(Standing.isProven(standing)), length, standing);
         used[0] += length;
         entries.put(key, entry);

@@ -38,11 +38,11 @@ class PolicyTest {
         }
 
         private PageClass newcomers() {
-            return this == S3 ? PageClass.SMALL : PageClass.PROBATION;
+            return PageClass.NEWCOMER;
         }
 
         private PageClass proven() {
-            return this == S3 ? PageClass.MAIN : PageClass.PROTECTED;
+            return PageClass.PROVEN;
         }
     }
 
@@ -231,7 +231,7 @@ class PolicyTest {
         PlainQueues queues = new PlainQueues();
         EvictionPolicy policy = new TwoFifo(queues);
         for (int entry = 1; entry <= 10_000; entry++) {
-            queues.add(entry, 0, PageClass.PROBATION, entry <= 5_000 ? 10 : 1_000, Standing.NEWCOMER);
+            queues.add(entry, 0, PageClass.NEWCOMER, entry <= 5_000 ? 10 : 1_000, Standing.NEWCOMER);
         }
         assertThat(policy.victim(0, 10)).isNotEqualTo(Queues.NONE);
         assertThat(queues.requeued()).isEqualTo(EvictionPolicy.PASSES_MAX);
@@ -250,12 +250,12 @@ class PolicyTest {
     @Test
     void aQuarterOfTheMeanIsSmallAndThreeHalvesAreNotLarge() {
         PlainQueues newcomers = new PlainQueues();
-        newcomers.add(1, 0, PageClass.PROBATION, 100, Standing.NEWCOMER);
-        newcomers.add(2, 0, PageClass.PROBATION, 700, Standing.NEWCOMER);
+        newcomers.add(1, 0, PageClass.NEWCOMER, 100, Standing.NEWCOMER);
+        newcomers.add(2, 0, PageClass.NEWCOMER, 700, Standing.NEWCOMER);
         assertThat(new TwoFifo(newcomers).victim(0, 0)).isEqualTo(2);
         PlainQueues proven = new PlainQueues();
-        proven.add(1, 0, PageClass.PROTECTED, 600, Standing.proven(2));
-        proven.add(2, 0, PageClass.PROTECTED, 200, Standing.proven(0));
+        proven.add(1, 0, PageClass.PROVEN, 600, Standing.proven(2));
+        proven.add(2, 0, PageClass.PROVEN, 200, Standing.proven(0));
         assertThat(new TwoFifo(proven).victim(0, 0)).isEqualTo(2);
         assertThat(proven.standing(1)).isEqualTo(Standing.proven(1));
     }
@@ -266,7 +266,7 @@ class PolicyTest {
         int[] lengths = {500, 999, 1_126, 1_125, 1_000};
         List<Integer> expected = new ArrayList<>();
         for (int i = 0; i < lengths.length; i++) {
-            queues.add(i + 1, 0, PageClass.PROBATION, lengths[i], Standing.NEWCOMER);
+            queues.add(i + 1, 0, PageClass.NEWCOMER, lengths[i], Standing.NEWCOMER);
         }
         for (int length : new int[] {1_000, 999, 1_126, 1_125, 1_001, 500, 445, 2_000, 0}) {
             expected.add(EvictionPolicy.fitting(queues, 1, length, 3));
@@ -284,9 +284,9 @@ class PolicyTest {
     void onlyTheNextInLineAreLookedAt(int ahead) {
         PlainQueues queues = new PlainQueues();
         for (int entry = 1; entry <= ahead; entry++) {
-            queues.add(entry, 0, PageClass.PROBATION, 10, Standing.NEWCOMER);
+            queues.add(entry, 0, PageClass.NEWCOMER, 10, Standing.NEWCOMER);
         }
-        queues.add(99, 0, PageClass.PROBATION, 1_000, Standing.NEWCOMER);
+        queues.add(99, 0, PageClass.NEWCOMER, 1_000, Standing.NEWCOMER);
         int expected = ahead < EvictionPolicy.FITS_MAX ? 99 : 1;
         assertThat(EvictionPolicy.fitting(queues, 1, 1_000, 0)).isEqualTo(expected);
     }
@@ -298,7 +298,7 @@ class PolicyTest {
         PageClass[] classes = PageClass.values();
         for (int entry = 1; entry <= 2_000; entry++) {
             PageClass pageClass = classes[random.nextInt(classes.length)];
-            boolean proven = pageClass == PageClass.MAIN || pageClass == PageClass.PROTECTED;
+            boolean proven = pageClass == PageClass.PROVEN || pageClass == PageClass.PROVEN;
             int credit = random.nextInt(4);
             int standing = proven ? Standing.proven(credit) : Standing.withCredit(Standing.NEWCOMER, credit);
             queues.add(entry, random.nextInt(2), pageClass, 1 + random.nextInt(4_096), standing);
@@ -315,9 +315,9 @@ class PolicyTest {
                 assertThat(left).isPositive();
                 assertThat(queues.oldest(tier, sort.newcomers())).isEqualTo(Queues.NONE);
                 assertThat(queues.oldest(tier, sort.proven())).isEqualTo(Queues.NONE);
-                assertThat(queues.oldest(tier, PageClass.PERSISTENT)).isNotEqualTo(Queues.NONE);
+                assertThat(queues.oldest(tier, PageClass.NEWCOMER)).isNotEqualTo(Queues.NONE);
             }
         }
-        assertThat(queues.totalPages(PageClass.PERSISTENT)).isPositive();
+        assertThat(queues.totalPages(PageClass.NEWCOMER)).isPositive();
     }
 }
