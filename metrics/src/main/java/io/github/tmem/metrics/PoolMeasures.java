@@ -70,7 +70,11 @@ final class PoolMeasures {
                 "The most encoded bytes the pool may hold, 0 without a limit",
                 PoolStats::quotaBytes));
         list.add(gauge(
-                "tmem.weight", "weights", Tags.empty(), "The pool's share of each tier beside others", PoolStats::weight));
+                "tmem.weight",
+                "weights",
+                Tags.empty(),
+                "The pool's share of each tier beside others",
+                PoolStats::weight));
     }
 
     private static Measure<PoolStats> pages(String state, ToDoubleFunction<PoolStats> figure) {

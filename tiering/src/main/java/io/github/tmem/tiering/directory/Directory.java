@@ -348,7 +348,8 @@ public final class Directory implements AutoCloseable {
         for (PageKind kind : PageKind.values()) {
             for (PoolLedger pool : pools.pools(kind)) {
                 long charged = pool.hasQuota() ? pool.chargedBytes() : encodedBytes(pool);
-                Invariant.check(charged == encodedBytes(pool), "%d bytes charged to the pool in slot %d", charged, pool.slot());
+                Invariant.check(
+                        charged == encodedBytes(pool), "%d bytes charged to the pool in slot %d", charged, pool.slot());
             }
         }
     }

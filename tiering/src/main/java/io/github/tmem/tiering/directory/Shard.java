@@ -162,8 +162,7 @@ public final class Shard extends PatientLock {
         }
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
-        setStanding(
-                entry, older == NONE ? tenant.admit(hash, lengthOf(entry)) : tenant.replace(standingOf(older)));
+        setStanding(entry, older == NONE ? tenant.admit(hash, lengthOf(entry)) : tenant.replace(standingOf(older)));
         account(entry, pool, 1);
         tenant.link(entry);
         pool.countStored(stateOf(entry) == EntryState.FILLED);

@@ -25,7 +25,8 @@ record ShardWalk(EntryTable entries, ObjectTable objects, Buckets buckets, Objec
     private boolean checkEntry(int entry, Shard shard, Directory directory) {
         TrackedObject object = objects.get(entries.object(entry));
         int number = shard.number();
-        Invariant.check(directory.shardOf(object, entries.index(entry)) == shard, "entry %d in shard %d", entry, number);
+        Invariant.check(
+                directory.shardOf(object, entries.index(entry)) == shard, "entry %d in shard %d", entry, number);
         Invariant.check(shard.find(object, entries.index(entry)) == entry, "entry %d is not found", entry, 0);
         Invariant.check(entries.stamp(entry) > 0, "entry %d has stamp 0", entry, 0);
         Invariant.check((object.shards() & 1L << number) != 0, "entry %d, object not here", entry, 0);

@@ -31,7 +31,8 @@ final class Tenants {
     /** What there is for the pool of a linked entry. */
     Eviction of(PoolLedger pool) {
         Eviction found = find(pool);
-        assert found != null : "pages of a pool that is not here: " + pool.config().name();
+        assert found != null
+                : "pages of a pool that is not here: " + pool.config().name();
         return found;
     }
 
