@@ -106,12 +106,12 @@ class PoolsTest {
         put(light, 0, 0, 1_000);
         assertThat(ranking.next(0, PageKind.EPHEMERAL, Choice.RESTING)).isSameAs(light);
         for (int i = 0; i < 3; i++) {
-            put(heavy, 64 * i, 0, 1_000);
+            put(heavy, 64L * i, 0, 1_000);
         }
         assertThat(ranking.next(0, PageKind.EPHEMERAL, Choice.RESTING))
                 .as("as much each")
                 .isSameAs(light);
-        put(heavy, 64 * 3, 0, 1);
+        put(heavy, 192, 0, 1);
         assertThat(ranking.next(0, PageKind.EPHEMERAL, Choice.RESTING))
                 .as("summed over shards")
                 .isSameAs(heavy);
