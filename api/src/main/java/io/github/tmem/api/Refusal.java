@@ -11,6 +11,8 @@ public enum Refusal {
     DIRECTORY_FULL,
     /** A tier could not be reached, or did not answer; the page counts as not stored. */
     UNAVAILABLE,
+    /** The tiers that could have taken the page, or its pool, are frozen for now. */
+    FROZEN,
     /** No tier of the chain takes pages of this kind or length. */
     DECLINED,
     /** The pool holds as many encoded bytes as its quota allows, and too few ephemeral pages of its own could give way. */

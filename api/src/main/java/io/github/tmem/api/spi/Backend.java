@@ -19,8 +19,8 @@ import java.lang.foreign.MemorySegment;
  *   <li>keep no reference to a segment once a call, or the completion of an asynchronous call, is over (L7);
  *   <li>take any number of concurrent calls. The caller never makes two puts under one copy id and never flushes a
  *       locator twice after an answer, but it may read a copy while that copy is being flushed, or ask for a locator of
- *       0 or above that no put returned: such a read ends with any bytes or any outcome and must do no harm. The caller
- *       checks what it read against the directory;
+ *       0 or above that no put returned, or for a length that its copy does not have: such a read ends with any bytes or
+ *       any outcome and must do no harm. The caller checks what it read against the directory;
  *   <li>return {@link Outcome}s for what the medium does, and throw only for the caller's mistakes.
  * </ul>
  *

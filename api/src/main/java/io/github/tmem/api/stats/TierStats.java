@@ -4,12 +4,13 @@ package io.github.tmem.api.stats;
  * What one tier holds and has done since the store opened. Counts are of pages, sizes in bytes.
  *
  * <p>A put is offered to one tier after another, and each tier it comes to counts its last answer once, in {@code stored},
- * {@code full}, {@code declined} or {@code unavailable}, however often the put tried. Moves are counted apart: {@code
+ * {@code full}, {@code declined}, {@code unavailable} or {@code frozen}, however often the put tried. Moves are counted apart: {@code
  * demotedIn}, {@code promotedIn} and {@code relocated}, or {@code movesRefused}.
  *
  * @param chain the chain's name
  * @param tier the tier's name: its type, with {@code #n} appended when the chain has several of that type
  * @param codec the codec of the tier and how it was built, for example {@code lz4 (LZ4Factory:JNI)}
+ * @param state whether the tier takes pages
  * @param capacityBytes the configured capacity
  * @param usedBytes memory taken from the capacity, waste included
  * @param encodedBytes the encoded bytes of the copies held
@@ -20,6 +21,7 @@ package io.github.tmem.api.stats;
  * @param full puts it turned down for want of room, also those that passed it by because it was full before
  * @param declined puts it does not take by their kind or length
  * @param unavailable puts it did not answer
+ * @param frozen puts that came while the tier was frozen
  * @param movesRefused moves of a page to this tier that it did not take, for whichever reason
  * @param unanswered calls of its backend that were not answered: puts, moves, reads and frees
  * @param hits gets answered from here
@@ -41,6 +43,7 @@ public record TierStats(
         String chain,
         String tier,
         String codec,
+        TierState state,
         long capacityBytes,
         long usedBytes,
         long encodedBytes,
@@ -51,6 +54,7 @@ public record TierStats(
         long full,
         long declined,
         long unavailable,
+        long frozen,
         long movesRefused,
         long unanswered,
         long hits,

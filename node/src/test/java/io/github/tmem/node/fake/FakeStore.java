@@ -11,6 +11,7 @@ import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.api.stats.StoreStats;
+import io.github.tmem.api.stats.TierState;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.tiering.yaml.ConfigFile;
 import io.github.tmem.tiering.yaml.Vocabulary;
@@ -91,8 +92,36 @@ public final class FakeStore implements PageStore {
     @Override
     public StoreStats stats() {
         TierStats tier = new TierStats(
-                "default", "fake", "none", 1000, 500, 400, 1200, 7, 8, 15, 0, 0, 0, 0, 0, 9, 1, 2, 3, 4, 5, 0, 0, 0, 0,
-                0, 0, 0);
+                "default",
+                "fake",
+                "none",
+                TierState.OPEN,
+                1000,
+                500,
+                400,
+                1200,
+                7,
+                8,
+                15,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                9,
+                1,
+                2,
+                3,
+                4,
+                5,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0);
         return new StoreStats(
                 List.of(tier), pools.values().stream().map(PagePool::stats).toList(), List.of());
     }

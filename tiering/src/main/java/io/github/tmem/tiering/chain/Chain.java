@@ -9,6 +9,7 @@ import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.api.stats.PoolStats;
+import io.github.tmem.api.stats.TierState;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.directory.Directory;
@@ -16,6 +17,7 @@ import io.github.tmem.tiering.directory.Holdings;
 import io.github.tmem.tiering.directory.PoolLedger;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -36,9 +38,9 @@ public final class Chain implements AutoCloseable {
         this.parts = parts;
         this.codecs = codecs;
         DeadPages deadPages = new DeadPages(parts);
-        Mover mover = new Mover(parts.directory());
+        Mover mover = new Mover(parts);
         Victims victims = new Victims(parts, mover);
-        RoomMaker roomMaker = new RoomMaker(parts.directory(), victims, mover);
+        RoomMaker roomMaker = new RoomMaker(parts, victims, mover);
         SlowDemoter slowDemoter = new SlowDemoter(victims, mover, parts.sampler(), codecs);
         upkeep = new Upkeep(parts, victims, roomMaker, maintenance, slowDemoter);
         putter = new Putter(parts, deadPages, victims, new Offers(parts.tiers(), deadPages, roomMaker), upkeep);
@@ -108,7 +110,7 @@ public final class Chain implements AutoCloseable {
 
     /** What the tiers hold and have done, first tier first. */
     public List<TierStats> tierStats() {
-        return parts.tiers().stream().map(this::statsOf).toList();
+        return Arrays.stream(parts.tiers().inOrder()).map(this::statsOf).toList();
     }
 
     private TierStats statsOf(Tier tier) {
@@ -118,6 +120,7 @@ public final class Chain implements AutoCloseable {
                 name,
                 tier.name(),
                 codecs.describe(tier.codec()),
+                tier.isOpen() ? TierState.OPEN : TierState.FROZEN,
                 tier.capacity(),
                 tier.usedBytes(),
                 holdings.encodedBytes(),
@@ -128,6 +131,7 @@ public final class Chain implements AutoCloseable {
                 counters.full.sum(),
                 counters.declined.sum(),
                 counters.unavailable.sum(),
+                counters.frozen.sum(),
                 counters.movesRefused.sum(),
                 counters.unanswered.sum(),
                 counters.hits.sum(),
@@ -181,7 +185,7 @@ public final class Chain implements AutoCloseable {
 
     private void compareDirectoryWithTiers() {
         parts.directory().checkInvariants();
-        for (Tier tier : parts.tiers()) {
+        for (Tier tier : parts.tiers().inOrder()) {
             upkeep.freeOwed(tier);
             Holdings holdings = parts.directory().holdings(tier.number());
             Usage usage = tier.backend().usage();
@@ -205,14 +209,14 @@ public final class Chain implements AutoCloseable {
     @Override
     public void close() {
         List<Runnable> steps = new ArrayList<>();
-        parts.tiers().forEach(tier -> steps.add(() -> upkeep.freeOwed(tier)));
-        parts.tiers()
-                .forEach(tier -> steps.add(() -> {
-                    assert isEmpty(tier) : "tier " + tier.name() + " still uses " + tier.usedBytes() + " bytes";
-                }));
+        List<Tier> tiers = List.of(parts.tiers().inOrder());
+        tiers.forEach(tier -> steps.add(() -> upkeep.freeOwed(tier)));
+        tiers.forEach(tier -> steps.add(() -> {
+            assert isEmpty(tier) : "tier " + tier.name() + " still uses " + tier.usedBytes() + " bytes";
+        }));
         steps.add(upkeep::close);
         steps.add(parts.scratches()::close);
-        parts.tiers().forEach(tier -> steps.add(tier.backend()::close));
+        tiers.forEach(tier -> steps.add(tier.backend()::close));
         steps.add(parts.directory()::close);
         runAll(steps);
     }

@@ -93,7 +93,7 @@ public final class ChainOpener {
                 Runtime.getRuntime().availableProcessors());
         ChainParts parts = new ChainParts(
                 directory,
-                List.copyOf(tiers),
+                new Tiers(tiers),
                 new ScratchPool(codecs),
                 stamps,
                 new DirectoryCounters(),

@@ -6,7 +6,6 @@ import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
-import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -17,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class DeadPages {
     private final Directory directory;
-    private final List<Tier> tiers;
+    private final Tiers tiers;
     private final ConcurrentLinkedQueue<DeadObject> objects = new ConcurrentLinkedQueue<>();
 
     DeadPages(ChainParts parts) {
@@ -93,7 +92,7 @@ final class DeadPages {
     /** Frees entry and copy of a page that has been unlinked. */
     void free(Look look) {
         if (look.state() == EntryState.STORED) {
-            tiers.get(look.tier()).free(look);
+            tiers.numbered(look.tier()).free(look);
         }
         directory.give(look.entry());
     }

@@ -22,7 +22,7 @@ import java.util.List;
  */
 final class Flusher {
     private final Directory directory;
-    private final List<Tier> tiers;
+    private final Tiers tiers;
     private final ScratchPool scratches;
     private final DeadPages deadPages;
     private final Sampler sampler;
@@ -43,7 +43,7 @@ final class Flusher {
             boolean flushed = flush(pool, id, index, look);
             if (begun != Sampler.NOT_SAMPLED) {
                 boolean inTier = flushed && look.state() == EntryState.STORED;
-                String tier = inTier ? tiers.get(look.tier()).name() : Recorder.NO_TIER;
+                String tier = inTier ? tiers.numbered(look.tier()).name() : Recorder.NO_TIER;
                 sampler.end(begun, Operation.FLUSH, tier);
             }
             return flushed;

@@ -18,7 +18,6 @@ import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
 import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -34,7 +33,7 @@ final class Getter {
     private static final long WAIT_NANOS = 20_000;
 
     private final Directory directory;
-    private final List<Tier> tiers;
+    private final Tiers tiers;
     private final ScratchPool scratches;
     private final Mover mover;
     private final DirectoryCounters counters;
@@ -98,7 +97,9 @@ final class Getter {
             Look look = scratch.look();
             boolean fromTier = result == GetResult.HIT && look.state() == EntryState.STORED;
             sampler.end(
-                    begun, operation(result), fromTier ? tiers.get(look.tier()).name() : Recorder.NO_TIER);
+                    begun,
+                    operation(result),
+                    fromTier ? tiers.numbered(look.tier()).name() : Recorder.NO_TIER);
         }
         return result;
     }
@@ -165,7 +166,10 @@ final class Getter {
             return step == Step.HIT ? deliverFilled(scratch) : step;
         }
         Look look = scratch.look();
-        Tier tier = tiers.get(look.tier());
+        Tier tier = tiers.ifNumbered(look.tier());
+        if (tier == null) {
+            return Step.AGAIN; // a glimpse of an entry on its way to another key
+        }
         return conclude(tier, tier.get(look, scratch.page()), scratch);
     }
 
@@ -182,8 +186,9 @@ final class Getter {
             int entry = object.isAttached() ? shard.find(object, index) : Shard.NONE;
             if (entry != Shard.NONE && !object.pool().isExclusive()) {
                 shard.look(entry, look);
-                if (look.state() == EntryState.STORED && tiers.get(look.tier()).isLocal()) {
-                    result = tiers.get(look.tier()).get(look, scratch.page());
+                if (look.state() == EntryState.STORED
+                        && tiers.numbered(look.tier()).isLocal()) {
+                    result = tiers.numbered(look.tier()).get(look, scratch.page());
                 }
             }
         } finally {
@@ -194,7 +199,7 @@ final class Getter {
             return lookOnce(object, index, scratch);
         }
         page.deliver(scratch.caller());
-        tiers.get(look.tier()).counters().hits.increment();
+        tiers.numbered(look.tier()).counters().hits.increment();
         return Step.HIT;
     }
 
@@ -239,7 +244,6 @@ final class Getter {
     private boolean isReadable(Look look, PoolLedger pool) {
         return look.state() == EntryState.STORED
                 && look.stamp() != 0
-                && look.tier() < tiers.size()
                 && look.length() > 0
                 && look.length() <= pool.pageSize();
     }
@@ -352,22 +356,22 @@ final class Getter {
         return Step.AGAIN; // the next look finds it lost or absent, or intact
     }
 
-    private static boolean isPromotable(Tier tier, Look look) {
+    private boolean isPromotable(Tier tier, Look look) {
         Promotion promotion = tier.config().promote();
-        return tier.number() > 0
+        return tier != tiers.first()
                 && (promotion == Promotion.ALWAYS
                         || (promotion == Promotion.SECOND_HIT && Standing.credit(look.standing()) > 0));
     }
 
     /** Moves the page just read to the first tier, if there is room without pushing anything out. */
     private void promote(Tier from, Look look, Scratch scratch) {
-        Tier first = tiers.get(0);
+        Tier first = tiers.first();
         PageKind kind = look.object().pool().kind();
         PageBuffer page = scratch.page();
         if (!mover.recode(from, first, page)) {
             return;
         }
-        Move move = first.accepts(kind, page.length()) && !first.isAboveHigh()
+        Move move = first.isOpen() && first.accepts(kind, page.length()) && !first.isAboveHigh()
                 ? mover.store(look, from, first, page, scratch.movingPlace())
                 : Move.NO_ROOM;
         if (move == Move.MOVED) {

@@ -28,9 +28,11 @@ final class Mover {
     }
 
     private final Directory directory;
+    private final Tiers tiers;
 
-    Mover(Directory directory) {
-        this.directory = directory;
+    Mover(ChainParts parts) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
     }
 
     /** Reads the copy a look names into {@code page}, checked; false when that is not possible. */
@@ -126,11 +128,13 @@ final class Mover {
     /** The one step of a move: compare stamp and locator, swing, free the loser. */
     Move swing(Look look, Tier from, Tier to, Place place) {
         Shard shard = look.shard();
+        boolean down = tiers.isDown(from, to);
         Move move = Move.OVERTAKEN;
         shard.lock();
         try {
             if (shard.stillHolds(look)) {
-                move = shard.swing(look.entry(), place) ? Move.MOVED : Move.NO_ROOM;
+                boolean fits = down ? shard.sink(look.entry(), place) : shard.swing(look.entry(), place);
+                move = fits ? Move.MOVED : Move.NO_ROOM;
             }
         } finally {
             shard.unlock();

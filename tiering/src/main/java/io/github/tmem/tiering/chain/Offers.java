@@ -4,7 +4,6 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.codec.PageBuffer;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +17,11 @@ final class Offers {
 
     private static final long WAIT_NANOS = 20_000;
 
-    private final List<Tier> tiers;
+    private final Tiers tiers;
     private final DeadPages deadPages;
     private final RoomMaker roomMaker;
 
-    Offers(List<Tier> tiers, DeadPages deadPages, RoomMaker roomMaker) {
+    Offers(Tiers tiers, DeadPages deadPages, RoomMaker roomMaker) {
         this.tiers = tiers;
         this.deadPages = deadPages;
         this.roomMaker = roomMaker;
@@ -33,8 +32,7 @@ final class Offers {
     Refusal toTiers(PutAttempt attempt, Scratch scratch) {
         attempt.forgetAnswers();
         Refusal refusal = Refusal.DECLINED;
-        for (int i = 0; i < tiers.size(); i++) { // an iterator would be allocated for each put
-            Tier tier = tiers.get(i);
+        for (Tier tier : tiers.inOrder()) {
             long result = offer(tier, attempt, scratch);
             attempt.answered(tier.number(), result);
             if (result >= 0) {
@@ -50,6 +48,9 @@ final class Offers {
 
     private long offer(Tier tier, PutAttempt attempt, Scratch scratch) {
         PageKind kind = attempt.pool().kind();
+        if (!tier.isOpen()) {
+            return Tier.FROZEN;
+        }
         if (kind == PageKind.EPHEMERAL && tier.isPassedBy()) {
             return Outcome.FULL;
         }
@@ -96,25 +97,25 @@ final class Offers {
         return result;
     }
 
-    /** Of several tiers' reasons the one to report: full before unavailable before declined. */
+    /** Of several tiers' reasons the one to report: full before unavailable before frozen before declined. */
     private static Refusal stronger(Refusal sofar, long outcome) {
         if (outcome == Outcome.FULL || sofar == Refusal.FULL) {
             return Refusal.FULL;
         }
-        return outcome == Outcome.UNAVAILABLE ? Refusal.UNAVAILABLE : sofar;
+        if (outcome == Outcome.UNAVAILABLE || sofar == Refusal.UNAVAILABLE) {
+            return Refusal.UNAVAILABLE;
+        }
+        return outcome == Tier.FROZEN ? Refusal.FROZEN : sofar;
     }
 
     /** Counts the last answer of each tier that the put came to: once a put, however often it tried. */
     void count(PutAttempt attempt) {
-        for (int i = 0; i < tiers.size(); i++) {
-            Tier tier = tiers.get(i);
-            int answer = attempt.answer(tier.number());
+        for (int number = 0; attempt.hasAnswersFrom(number); number++) {
+            int answer = attempt.answer(number);
             if (answer == PutAttempt.TAKEN) {
-                tier.counters().stored.increment();
-                return; // it was the last to be asked
-            }
-            if (answer != PutAttempt.NO_ANSWER) {
-                tier.counters().countRefusal(answer);
+                tiers.numbered(number).counters().stored.increment();
+            } else if (answer != PutAttempt.NO_ANSWER) {
+                tiers.numbered(number).counters().countRefusal(answer);
             }
         }
     }

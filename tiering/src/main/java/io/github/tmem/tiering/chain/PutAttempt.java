@@ -102,6 +102,11 @@ final class PutAttempt {
         return answer <= TAKEN ? answer : TAKEN - answer;
     }
 
+    /** Whether a tier of this number or above has answered. */
+    boolean hasAnswersFrom(int tier) {
+        return tier < Long.SIZE / ANSWER_BITS && answers >>> (tier * ANSWER_BITS) != 0;
+    }
+
     /** Notes that the page is about to be offered anew: only the last answers count. */
     void forgetAnswers() {
         answers = 0;

@@ -8,7 +8,6 @@ import io.github.tmem.tiering.directory.Linking;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject.Status;
-import java.util.List;
 
 /**
  * The last step of a put, under the shard's lock: the number is still attached, the entry's stamp is lower? Then the page
@@ -17,7 +16,7 @@ import java.util.List;
  */
 final class PutSwing {
     private final Directory directory;
-    private final List<Tier> tiers;
+    private final Tiers tiers;
 
     PutSwing(ChainParts parts) {
         this.directory = parts.directory();
@@ -170,14 +169,14 @@ final class PutSwing {
     void freeOwnCopy(PutAttempt attempt) {
         if (attempt.hasCopy()) {
             attempt.copyGone();
-            tiers.get(attempt.place().tier())
+            tiers.numbered(attempt.place().tier())
                     .free(attempt.place().locator(), attempt.place().length());
         }
     }
 
     private void free(Look look) {
         if (look.state() == EntryState.STORED) {
-            tiers.get(look.tier()).free(look);
+            tiers.numbered(look.tier()).free(look);
         }
     }
 }

@@ -16,7 +16,6 @@ import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ final class Putter {
     }
 
     private final Directory directory;
-    private final List<Tier> tiers;
+    private final Tiers tiers;
     private final ScratchPool scratches;
     private final AtomicLong stamps;
     private final DeadPages deadPages;
@@ -100,7 +99,7 @@ final class Putter {
             sampler.end(
                     begun,
                     result.stored() ? Operation.PUT : Operation.PUT_REFUSED,
-                    inTier ? tiers.get(scratch.attempt().place().tier()).name() : Recorder.NO_TIER);
+                    inTier ? tiers.numbered(scratch.attempt().place().tier()).name() : Recorder.NO_TIER);
         }
         return result;
     }
@@ -144,7 +143,7 @@ final class Putter {
         if (!attempt.pool().hasQuota() || scratch.page().isSameFilled()) {
             return true;
         }
-        scratch.page().encode(tiers.get(0).codec());
+        scratch.page().encode(tiers.first().codec());
         return quotaRoom.make(attempt, scratch);
     }
 
@@ -269,7 +268,7 @@ final class Putter {
             counters.stored.increment();
             return STORED_IN_DIRECTORY;
         }
-        Tier tier = tiers.get(attempt.place().tier());
+        Tier tier = tiers.numbered(attempt.place().tier());
         upkeep.noteStored(tier, attempt.pool().kind()); // now that the page can be found and moved
         return tier.storedHere();
     }
@@ -288,6 +287,6 @@ final class Putter {
 
     /** Frees a copy whose room is wanted at once; false if the tier did not answer. */
     private boolean freeNow(Look look) {
-        return look.state() != EntryState.STORED || tiers.get(look.tier()).freeNow(look.locator(), look.length());
+        return look.state() != EntryState.STORED || tiers.numbered(look.tier()).freeNow(look.locator(), look.length());
     }
 }

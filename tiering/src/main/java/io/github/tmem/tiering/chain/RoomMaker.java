@@ -34,11 +34,13 @@ final class RoomMaker {
     private static final int ROUNDS_MAX = 10_000;
 
     private final Directory directory;
+    private final Tiers tiers;
     private final Victims victims;
     private final Mover mover;
 
-    RoomMaker(Directory directory, Victims victims, Mover mover) {
-        this.directory = directory;
+    RoomMaker(ChainParts parts, Victims victims, Mover mover) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
         this.victims = victims;
         this.mover = mover;
     }
@@ -52,7 +54,7 @@ final class RoomMaker {
 
     private long forEphemeral(Tier tier, PutAttempt attempt, Scratch scratch) {
         FullAction action = tier.whenFull(PageKind.EPHEMERAL);
-        Tier below = victims.below(tier);
+        Tier below = tiers.below(tier);
         if (action == FullAction.FORWARD && below != null) {
             tier.passBy();
             return Outcome.FULL;
@@ -86,7 +88,7 @@ final class RoomMaker {
         long result = tier.budget() == null
                 ? putIntoClaim(tier, ClaimGoal.PERSISTENT, attempt, scratch)
                 : putInsteadOfEphemeral(tier, attempt, scratch);
-        Tier below = victims.below(tier);
+        Tier below = tiers.below(tier);
         if (result != Outcome.FULL || tier.whenFull(PageKind.PERSISTENT) != FullAction.DEMOTE || below == null) {
             return result;
         }
@@ -254,7 +256,7 @@ final class RoomMaker {
 
     private void pushOut(Tier tier, Look look, Scratch scratch) {
         assert look.object().pool().kind() == PageKind.EPHEMERAL : "a persistent page in an ephemeral slab";
-        Tier below = victims.below(tier);
+        Tier below = tiers.below(tier);
         if (tier.whenFull(PageKind.EPHEMERAL) == FullAction.DEMOTE && below != null && below.isLocal()) {
             victims.demoteHidden(tier, below, look, scratch);
         } else {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; holds no lock during a backend call.
  */
 final class Tier {
+    /** The answer of a tier that takes no pages for now; no outcome of a backend's. */
+    static final int FROZEN = -6;
+
     private static final System.Logger LOG = System.getLogger(Tier.class.getName());
 
     private final int number;
@@ -48,6 +51,8 @@ final class Tier {
 
     /** Whether the tier has been full and ephemeral puts pass it by until it falls below its low watermark. */
     private volatile boolean passedBy;
+
+    private volatile boolean open = true;
 
     /** What a chain knows of a tier before it runs. */
     record Setup(int number, String name, TierConfig config, int codec, long capacity) {}
@@ -137,6 +142,9 @@ final class Tier {
      * @return the locator, or {@link Outcome#FULL}, {@link Outcome#DECLINED}, {@link Outcome#UNAVAILABLE}
      */
     long put(PageKind kind, int owner, PageBuffer page) {
+        if (!open) {
+            return FROZEN;
+        }
         if (owed.areMany()) {
             return Outcome.UNAVAILABLE;
         }
@@ -159,8 +167,8 @@ final class Tier {
     /** As {@link #put}, without waiting; {@code page} must rest until the completion. */
     void putAsync(PageKind kind, int owner, PageBuffer page, Completion completion) {
         int length = page.length();
-        if (!reserve(kind, length)) {
-            completion.complete(Outcome.FULL);
+        if (!open || !reserve(kind, length)) {
+            completion.complete(open ? Outcome.FULL : FROZEN);
             return;
         }
         long copyId = copyIds.incrementAndGet();
@@ -327,6 +335,20 @@ final class Tier {
 
     boolean isAboveLow() {
         return usedBytes() > lowBytes;
+    }
+
+    /** Whether the tier takes pages. */
+    boolean isOpen() {
+        return open;
+    }
+
+    /** From now on the tier takes no pages; those it has can be read, moved out and freed. */
+    void freeze() {
+        open = false;
+    }
+
+    void thaw() {
+        open = true;
     }
 
     /** Notes that an ephemeral put found a forwarding tier full. */

@@ -9,6 +9,7 @@ final class TierCounters {
     final LongAdder full = new LongAdder();
     final LongAdder declined = new LongAdder();
     final LongAdder unavailable = new LongAdder();
+    final LongAdder frozen = new LongAdder();
     final LongAdder movesRefused = new LongAdder();
     final LongAdder unanswered = new LongAdder();
     final LongAdder hits = new LongAdder();
@@ -28,6 +29,7 @@ final class TierCounters {
         LongAdder counter = switch (outcome) {
             case Outcome.FULL -> full;
             case Outcome.DECLINED -> declined;
+            case Tier.FROZEN -> frozen;
             default -> unavailable;
         };
         counter.increment();

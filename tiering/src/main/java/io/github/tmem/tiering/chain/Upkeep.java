@@ -20,7 +20,7 @@ final class Upkeep implements AutoCloseable {
     private static final int FREES_AT_ONCE = 64;
 
     private final Directory directory;
-    private final List<Tier> tiers;
+    private final Tiers tiers;
     private final ScratchPool scratches;
     private final Victims victims;
     private final RoomMaker roomMaker;
@@ -47,7 +47,7 @@ final class Upkeep implements AutoCloseable {
 
     /** The tier into which the background moves pages of this one, or null. */
     private @Nullable Tier lowerOf(Tier tier) {
-        return tier.whenFull(PageKind.EPHEMERAL) == FullAction.DEMOTE ? victims.below(tier) : null;
+        return tier.whenFull(PageKind.EPHEMERAL) == FullAction.DEMOTE ? tiers.below(tier) : null;
     }
 
     /** One pass over the chain, last tier first so that there is room below. Returns whether frees are still owed. */
@@ -55,7 +55,7 @@ final class Upkeep implements AutoCloseable {
         Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try {
             boolean owed = false;
-            for (Tier tier : tiers.reversed()) {
+            for (Tier tier : List.of(tiers.inOrder()).reversed()) {
                 freeOwed(tier);
                 owed |= tier.owed().size() > 0;
                 demote(tier, scratch);
@@ -106,7 +106,7 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void compact(Tier tier, Scratch scratch) {
-        for (int i = 0; i < COMPACTIONS_MAX && isSparse(tier); i++) {
+        for (int i = 0; i < COMPACTIONS_MAX && tier.isOpen() && isSparse(tier); i++) {
             if (!roomMaker.compactOnce(tier, scratch)) {
                 return;
             }

@@ -11,7 +11,6 @@ import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.PoolRanking;
 import io.github.tmem.tiering.directory.Shard;
-import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ final class Victims {
     private static final Taking UNLINK_HIDDEN = new Taking(Choice.HIDDEN, Victims::evict);
 
     private final Directory directory;
-    private final List<Tier> tiers;
+    private final Tiers tiers;
     private final Mover mover;
     private final DirectoryCounters counters;
     private final Sampler sampler;
@@ -51,12 +50,6 @@ final class Victims {
         NONE_LEFT,
         /** A page is gone; the tier did not answer, so its room is still taken. */
         UNANSWERED
-    }
-
-    /** The tier below, or null. */
-    @Nullable
-    Tier below(Tier tier) {
-        return tier.number() + 1 < tiers.size() ? tiers.get(tier.number() + 1) : null;
     }
 
     /**
@@ -90,8 +83,9 @@ final class Victims {
      * rest. Returns whether there was one.
      */
     boolean dropOwn(PoolLedger pool, Shard near, int length, Look look) {
-        for (int i = tiers.size() - 1; i >= 0; i--) {
-            Tier tier = tiers.get(i);
+        Tier[] order = tiers.inOrder();
+        for (int i = order.length - 1; i >= 0; i--) {
+            Tier tier = order[i];
             Shard shard = near;
             for (int tries = 0; tries <= directory.shardCount() && shard != null; tries++) {
                 if (takeOne(shard, pool, tier, length, UNLINK, look)) {
@@ -214,7 +208,7 @@ final class Victims {
         for (Choice choice : CHOICES) {
             if (endOne(near, choice, look)) {
                 if (look.state() == EntryState.STORED) {
-                    Tier tier = tiers.get(look.tier());
+                    Tier tier = tiers.numbered(look.tier());
                     tier.counters().evicted.increment();
                     tier.free(look);
                 } else {
@@ -261,9 +255,9 @@ final class Victims {
     /** The number of the tier with the most pages to choose from, pages without a copy being a tier of their own. */
     private int mostPopulous(Shard shard, PoolLedger pool, Choice choice) {
         int most = Directory.WITHOUT_COPY;
-        for (int tier = 0; tier < tiers.size(); tier++) {
-            if (shard.victims(pool, tier, choice) > shard.victims(pool, most, choice)) {
-                most = tier;
+        for (Tier tier : tiers.inOrder()) {
+            if (shard.victims(pool, tier.number(), choice) > shard.victims(pool, most, choice)) {
+                most = tier.number();
             }
         }
         return most;
@@ -271,8 +265,10 @@ final class Victims {
 
     private @Nullable Shard fullestOfAll(PoolLedger pool, Choice choice) {
         Shard fullest = directory.fullest(pool, Directory.WITHOUT_COPY, choice);
-        for (int i = 0; i < tiers.size() && fullest == null; i++) {
-            fullest = directory.fullest(pool, i, choice);
+        for (Tier tier : tiers.inOrder()) {
+            if (fullest == null) {
+                fullest = directory.fullest(pool, tier.number(), choice);
+            }
         }
         return fullest;
     }

@@ -60,11 +60,6 @@ final class Eviction {
         return policy.hit(standing);
     }
 
-    /** The standing of a page that moves to another tier: below, its hits are counted anew. */
-    static int moved(int fromTier, int toTier, int standing) {
-        return toTier > fromTier ? Standing.withCredit(standing, 0) : standing;
-    }
-
     /** Learns how a page ended. */
     void ended(Ending ending, long hash, int standing) {
         if (ending == Ending.EVICTED) {

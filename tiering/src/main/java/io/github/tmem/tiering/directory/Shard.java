@@ -2,6 +2,7 @@ package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.tiering.directory.Directory.Choice;
+import io.github.tmem.tiering.policy.Standing;
 import java.io.Serial;
 import java.lang.foreign.Arena;
 import java.lang.invoke.VarHandle;
@@ -180,6 +181,7 @@ public final class Shard extends PatientLock {
     }
 
     private Eviction tenantOf(int entry) {
+        assert isHeldByCurrentThread();
         return tenants.of(objects.get(entries.object(entry)).pool());
     }
 
@@ -218,7 +220,6 @@ public final class Shard extends PatientLock {
 
     /** An entry of the object in this shard, or {@link #NONE}. */
     public int anyOf(TrackedObject object) {
-        assert isHeldByCurrentThread();
         return objectPages.any(object);
     }
 
@@ -228,15 +229,22 @@ public final class Shard extends PatientLock {
      * @return false, with nothing changed, if the copy is longer and the pool's quota has no room for that
      */
     public boolean swing(int entry, Place place) {
-        assert isHeldByCurrentThread();
+        return moveTo(entry, place, standingOf(entry));
+    }
+
+    /** As {@link #swing}, to a tier farther down: there the page's hits are counted anew. */
+    public boolean sink(int entry, Place place) {
+        return moveTo(entry, place, Standing.withCredit(standingOf(entry), 0));
+    }
+
+    private boolean moveTo(int entry, Place place, int standing) {
         Eviction tenant = tenantOf(entry);
         if (!tenant.pool().charge(place.length() - lengthOf(entry))) {
             return false;
         }
-        int tier = EntryDescriptor.tier(entries.meta(entry));
         long stamp = entries.stamp(entry);
         entries.clearStamp(entry);
-        write(entry, tenant, place, Eviction.moved(tier, place.tier(), standingOf(entry)));
+        write(entry, tenant, place, standing);
         entries.stamp(entry, stamp);
         return true;
     }
@@ -248,7 +256,6 @@ public final class Shard extends PatientLock {
      * @return false, with nothing changed, if the pool's quota has no room for the difference
      */
     public boolean overwrite(int entry, long stamp, Place place) {
-        assert isHeldByCurrentThread();
         assert entries.stamp(entry) <= stamp;
         Eviction tenant = tenantOf(entry);
         PoolLedger pool = tenant.pool();
@@ -284,7 +291,6 @@ public final class Shard extends PatientLock {
 
     /** Ends the page of a linked entry and keeps the entry for the put with this stamp. The caller frees the copy. */
     public void markReplacing(int entry, long stamp) {
-        assert isHeldByCurrentThread();
         assert entries.stamp(entry) < stamp;
         EntryState state = stateOf(entry);
         Eviction tenant = tenantOf(entry);
@@ -294,7 +300,6 @@ public final class Shard extends PatientLock {
 
     /** Remembers that the copy of a linked entry is gone or damaged. The caller frees what may be left of it. */
     public void markLost(int entry) {
-        assert isHeldByCurrentThread();
         withoutCopy(entry, entries.stamp(entry), tenantOf(entry), EntryState.LOST);
     }
 
@@ -314,7 +319,6 @@ public final class Shard extends PatientLock {
 
     /** Notes a hit that keeps the page of a linked entry. */
     public void markHit(int entry) {
-        assert isHeldByCurrentThread();
         setStanding(entry, tenantOf(entry).hit(standingOf(entry)));
     }
 
@@ -351,13 +355,11 @@ public final class Shard extends PatientLock {
 
     /** Hides a page that is about to be moved from those who choose victims, so that nobody else moves it. */
     public void hide(int entry) {
-        assert isHeldByCurrentThread();
         tenantOf(entry).requeue(entry, EntryDescriptor.hidden(entries.meta(entry)));
     }
 
     /** Shows a page whose move was given up. */
     public void unhide(int entry) {
-        assert isHeldByCurrentThread();
         tenantOf(entry).requeue(entry, EntryDescriptor.shown(entries.meta(entry)));
     }
 

@@ -48,7 +48,7 @@ final class Balance {
 
     /** Puts that came to a tier. */
     private static long offered(TierStats tier) {
-        return tier.stored() + tier.full() + tier.declined() + tier.unavailable();
+        return tier.stored() + tier.full() + tier.declined() + tier.unavailable() + tier.frozen();
     }
 
     /** What holds as long as no pool was closed: what tiers and directories did, they did for these pools. */

@@ -4,32 +4,64 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lets a store close only when the operations under way have ended: memory must not be unmapped under a reader.
+ * Knows when the operations under way have ended: memory must not be unmapped under a reader, and what operations go by
+ * must not be taken from under them. Operations are counted in one of two phases in turn, as sleepable read-copy-update
+ * does (McKenney, "Sleepable RCU", 2006), so that waiting for those under way does not mean to wait for those that come.
  * Thread-safe.
  */
 final class Lifecycle {
+    /** The ticket of an operation that may not begin. */
+    static final int CLOSED = -1;
+
     private static final long POLL_NANOS = 100_000;
 
-    private final LongAdder entered = new LongAdder();
-    private final LongAdder left = new LongAdder();
+    private final Phase[] phases = {new Phase(), new Phase()};
+    private volatile int current;
     private volatile boolean closed;
 
-    /** Begins an operation; false when the store is closed. End it with {@link #leave}. */
-    boolean enter() {
-        entered.increment();
-        if (closed) {
-            left.increment();
-            return false;
+    private static final class Phase {
+        private final LongAdder entered = new LongAdder();
+        private final LongAdder left = new LongAdder();
+
+        private void awaitEmpty() {
+            // left is read first: what has left has entered, so equal sums mean that nobody is inside
+            while (left.sum() != entered.sum()) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
         }
-        return true;
     }
 
-    void leave() {
-        left.increment();
+    /** Begins an operation; {@link #CLOSED} when the store is. End it with {@link #leave}. */
+    int enter() {
+        int ticket = current;
+        phases[ticket].entered.increment();
+        if (closed) {
+            phases[ticket].left.increment();
+            return CLOSED;
+        }
+        return ticket;
+    }
+
+    /** Ends the operation that was given this ticket. */
+    void leave(int ticket) {
+        phases[ticket].left.increment();
     }
 
     boolean isClosed() {
         return closed;
+    }
+
+    /**
+     * Waits until every operation that is under way now has ended; what was changed before the call is then seen by all
+     * that go on. Not to be called by an operation.
+     */
+    synchronized void settle() {
+        // twice: an operation that read the phase before it changed may be counted in it after it was found empty
+        for (int i = 0; i < phases.length; i++) {
+            int ending = current;
+            current = 1 - ending;
+            phases[ending].awaitEmpty();
+        }
     }
 
     /** Refuses new operations and waits for those under way; false if that has been done. */
@@ -40,10 +72,7 @@ final class Lifecycle {
             }
             closed = true;
         }
-        // left is read first: what has left has entered, so equal sums mean that nobody is inside
-        while (left.sum() != entered.sum()) {
-            LockSupport.parkNanos(POLL_NANOS);
-        }
+        settle();
         return true;
     }
 }

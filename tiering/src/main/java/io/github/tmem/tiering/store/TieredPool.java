@@ -57,11 +57,11 @@ abstract class TieredPool {
         Objects.requireNonNull(object, "object");
         checkSize(page, config.pageSize());
         checkAccess(page);
-        enter();
+        int ticket = enter();
         try {
             return chain.put(ledger, object, index, page);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
@@ -69,33 +69,33 @@ abstract class TieredPool {
     public PutResult put(ObjectId object, long index, byte[] page) {
         Objects.requireNonNull(object, "object");
         checkSize(page.length, config.pageSize());
-        enter();
+        int ticket = enter();
         try {
             return chain.put(ledger, object, index, page);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         checkDestination(destination, config.pageSize());
-        enter();
+        int ticket = enter();
         try {
             return isHit(chain.get(ledger, object, index, destination), object, index);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     public boolean get(ObjectId object, long index, byte[] destination) {
         Objects.requireNonNull(object, "object");
         checkSize(destination.length, config.pageSize());
-        enter();
+        int ticket = enter();
         try {
             return isHit(chain.get(ledger, object, index, destination), object, index);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
@@ -124,11 +124,11 @@ abstract class TieredPool {
         checkDestination(destination, bytesOf(indexes));
         GetResult[] results = new GetResult[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
-            enter();
+            int ticket = enter();
             try {
                 results[i] = chain.get(ledger, object, indexes[i], page(destination, i));
             } finally {
-                lifecycle.leave();
+                lifecycle.leave(ticket);
             }
         }
         return results;
@@ -136,31 +136,31 @@ abstract class TieredPool {
 
     public boolean contains(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
-        enter();
+        int ticket = enter();
         try {
             return chain.contains(ledger, object, index);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     public boolean flush(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
-        enter();
+        int ticket = enter();
         try {
             return chain.flush(ledger, object, index);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     public long flushObject(ObjectId object) {
         Objects.requireNonNull(object, "object");
-        enter();
+        int ticket = enter();
         try {
             return chain.flushObject(ledger, object);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
@@ -191,14 +191,16 @@ abstract class TieredPool {
         return true;
     }
 
-    private void enter() {
-        if (!lifecycle.enter()) {
+    private int enter() {
+        int ticket = lifecycle.enter();
+        if (ticket == Lifecycle.CLOSED) {
             throw closed();
         }
         if (ledger.isClosed()) {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
             throw closed();
         }
+        return ticket;
     }
 
     private void checkOpen() {

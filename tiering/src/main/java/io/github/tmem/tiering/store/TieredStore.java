@@ -150,7 +150,8 @@ final class TieredStore implements PageStore, SelfChecking {
 
     /** Destroys a pool. Its name is free at once; a pool opened under it meanwhile is another. */
     void destroy(TieredPool pool) {
-        if (!lifecycle.enter()) {
+        int ticket = lifecycle.enter();
+        if (ticket == Lifecycle.CLOSED) {
             return; // the store's close has destroyed it
         }
         try {
@@ -160,13 +161,14 @@ final class TieredStore implements PageStore, SelfChecking {
             }
             pool.destroy();
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 
     @Override
     public StoreStats stats() {
-        if (!lifecycle.enter()) {
+        int ticket = lifecycle.enter();
+        if (ticket == Lifecycle.CLOSED) {
             throw new PoolClosedException("the store is closed");
         }
         try {
@@ -183,7 +185,7 @@ final class TieredStore implements PageStore, SelfChecking {
             poolStats.sort(Comparator.comparing(PoolStats::name));
             return new StoreStats(tiers, poolStats, directories);
         } finally {
-            lifecycle.leave();
+            lifecycle.leave(ticket);
         }
     }
 

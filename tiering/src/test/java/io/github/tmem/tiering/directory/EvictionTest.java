@@ -85,7 +85,14 @@ class EvictionTest {
     }
 
     private void move(int entry, int tier) {
-        locked(() -> shard.swing(entry, in(tier, look(entry).length())));
+        locked(() -> {
+            Place place = in(tier, look(entry).length());
+            if (tier > look(entry).tier()) {
+                shard.sink(entry, place);
+            } else {
+                shard.swing(entry, place);
+            }
+        });
     }
 
     private void end(int entry, Ending ending) {

@@ -8,6 +8,7 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.stats.DirectoryStats;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.StoreStats;
+import io.github.tmem.api.stats.TierState;
 import io.github.tmem.api.stats.TierStats;
 import java.util.List;
 import java.util.Map;
@@ -129,6 +130,7 @@ class BalanceTest {
                 "chain",
                 name,
                 "none",
+                TierState.OPEN,
                 1,
                 0,
                 c[ENCODED + 1 + (at - FIRST_TIER) / TIER_COUNTS],
@@ -139,6 +141,7 @@ class BalanceTest {
                 c[at + 3],
                 c[at + 4],
                 c[at + 5],
+                0,
                 0,
                 0,
                 c[at + 6],

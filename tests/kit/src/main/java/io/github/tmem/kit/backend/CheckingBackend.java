@@ -165,10 +165,8 @@ public final class CheckingBackend extends FilterBackend {
     private void beforeGet(long locator, MemorySegment destination, int length) {
         checkOpen();
         check(!destination.isReadOnly(), "get into a read-only segment");
-        check(located() || copyIds.contains(locator), () -> "get of copy " + locator + ", which nobody put");
-        Copy copy = copies.get(locator);
+        check(locator >= 0, () -> "get of locator " + locator);
         check(fits(length) && destination.byteSize() >= length, () -> "get of " + length + " bytes");
-        check(copy == null || length == copy.length, () -> "get of " + length + " bytes of a copy of another length");
     }
 
     private void afterGet(long locator, int length, long result) {

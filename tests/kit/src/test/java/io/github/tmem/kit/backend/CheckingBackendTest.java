@@ -67,8 +67,18 @@ class CheckingBackendTest {
         assertMistake(keyed, () -> keyed.put(1, PageKind.EPHEMERAL, 0, tooLong, (1 << 20) + 1), "put of");
         assertMistake(keyed, () -> keyed.put(2, PageKind.EPHEMERAL, 0, page, LENGTH + 1), "put of");
         put(keyed, 3);
-        assertMistake(keyed, () -> keyed.get(3, page, LENGTH - 1), "another length");
+        assertMistake(keyed, () -> keyed.get(3, page, LENGTH + 1), "get of");
         assertMistake(keyed, () -> keyed.get(3, page.asReadOnly(), LENGTH), "read-only");
+    }
+
+    @Test
+    void whoLooksWithoutALockMayAskForAnyCopy() {
+        put(keyed, 3);
+        assertThat(keyed.get(4, page, LENGTH)).isEqualTo(Outcome.GONE);
+        assertThat(keyed.get(3, page, LENGTH - 1)).isNegative();
+        assertThat(located.get(1L << 50, page, LENGTH)).isEqualTo(Outcome.GONE);
+        keyed.assertNoMistakes();
+        located.assertNoMistakes();
     }
 
     @Test
