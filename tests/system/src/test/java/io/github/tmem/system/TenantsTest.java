@@ -14,6 +14,7 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.kit.PageKey;
@@ -22,11 +23,13 @@ import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.backend.KeyedTestBackend;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +51,7 @@ class TenantsTest {
         return config.withQuota(Size.ofBytes((long) pages * Stage.PAGE));
     }
 
-    private static Refusal refusal(PagePool pool, long index, Shape shape) {
+    private static @Nullable Refusal refusal(PagePool pool, long index, Shape shape) {
         return pool.put(FILE, index, page(index, shape)).refusal();
     }
 
@@ -257,12 +260,13 @@ class TenantsTest {
 
     @Test
     void capsHoldAtEveryMoment() {
-        PageStore store =
-                stores.open(TierConfig.of("heap", Size.parse("512KiB")), TierConfig.of("offheap", Size.parse("1MiB")));
+        PageStore store = stores.open(StoreConfig.ofChain(
+                List.of(TierConfig.of("heap", Size.parse("512KiB")), TierConfig.of("offheap", Size.parse("1MiB"))),
+                List.of()));
         long cap = 60L * Stage.PAGE;
-        PagePool clean = store.pool(capped(PageKind.EPHEMERAL, 60));
-        PagePool dirty = store.pool(PoolConfig.persistent("dirty").withQuota(Size.ofBytes(cap)));
-        PagePool free = store.pool(PoolConfig.ephemeral("free").withWeight(2));
+        PagePool clean = stores.pool(store, capped(PageKind.EPHEMERAL, 60));
+        PagePool dirty = stores.pool(store, PoolConfig.persistent("dirty").withQuota(Size.ofBytes(cap)));
+        PagePool free = stores.pool(store, PoolConfig.ephemeral("free").withWeight(2));
         AtomicBoolean done = new AtomicBoolean();
         AtomicInteger working = new AtomicInteger(3);
         new Race()
@@ -326,7 +330,7 @@ class TenantsTest {
             assertThat(light.pageCount()).as("nobody else wants them").isEqualTo(64);
             for (int index = 0; index < 300; index++) {
                 assertThat(put(heavy, index, Shape.SAME_FILLED)).isTrue();
-                assertThat(put(light, 1_000 + index, Shape.at(index % 2 * 2))).isTrue();
+                assertThat(put(light, 1_000 + index, Shape.at(index % 2 * 2L))).isTrue();
             }
             assertThat(light.pageCount()).isBetween(15L, 17L);
             assertThat(heavy.pageCount()).isBetween(47L, 49L);
