@@ -249,20 +249,22 @@ class PromisesTest {
     @Scenario(on = Shapes.ALL, kinds = PageKind.EPHEMERAL)
     void S50_aFloodLeavesOthersTheirShareOfEveryTier(ChainShape shape, PageKind kind, GetMode mode) {
         try (Scene scene = Scene.with(
-                shape, kind, mode, settings -> settings.firstPages(40).moving(shape.movesIntoSlow()))) {
-            PagePool light = scene.open(SceneSettings.pool("light", kind, mode));
-            PagePool heavy = scene.open(SceneSettings.pool("heavy", kind, mode).withWeight(3));
+                shape, kind, mode, settings -> settings.firstPages(20).moving(shape.movesIntoSlow()))) {
+            PagePool light = scene.open(SceneSettings.pool("light", kind, mode).withPageSize(SMALL_PAGE));
+            PagePool heavy = scene.open(SceneSettings.pool("heavy", kind, mode)
+                    .withPageSize(SMALL_PAGE)
+                    .withWeight(3));
             flood(scene, light, SMALL, 0);
-            scene.settle();
+            settleAll(scene);
             for (int tier = 0; tier <= shape.last(); tier++) {
                 assertThat(scene.tier(tier).copiesOf(SMALL))
-                        .as("pages of the only pool that wants room in tier %d", tier)
-                        .isGreaterThan(scene.tier(tier).pages() * 3L / 4);
+                        .as("pages in tier %d of the only pool that wants room", tier)
+                        .isGreaterThan(room(scene, tier) / 2);
             }
             CompletableFuture<Boolean> flooding = scene.start(() -> flood(scene, light, SMALL, 1_000_000));
             flood(scene, heavy, OTHER, 0);
             assertThat(scene.join(flooding)).isTrue();
-            scene.settle();
+            settleAll(scene);
             for (int tier = 0; tier <= shape.last(); tier++) {
                 double ofLight = scene.tier(tier).copiesOf(SMALL);
                 double ofHeavy = scene.tier(tier).copiesOf(OTHER);
@@ -273,16 +275,27 @@ class PromisesTest {
         }
     }
 
+    private static void settleAll(Scene scene) {
+        Background.awaitRest();
+        scene.settle();
+    }
+
+    /** How many small pages fit into a tier. */
+    private static long room(Scene scene, int tier) {
+        return (long) scene.tier(tier).pages() * (Scene.PAGE / SMALL_PAGE);
+    }
+
     /** Puts pages until every tier has let three times of what it holds go, and at least that many. */
     private static boolean flood(Scene scene, PagePool pool, ObjectId object, long first) {
-        int least = 3
+        long least = 3
                 * IntStream.rangeClosed(0, scene.lastTier())
-                        .map(tier -> scene.tier(tier).pages())
+                        .mapToLong(tier -> room(scene, tier))
                         .sum();
         List<TierStats> before = scene.store().stats().tiers();
         long index = first;
         while (index < first + least || !haveLetGo(scene, before)) {
-            Scene.put(pool, new PageKey(object, index++), 1);
+            pool.put(object, index, Pages.make(new PageKey(object, index), 1, Shape.INCOMPRESSIBLE, SMALL_PAGE));
+            index++;
         }
         return true;
     }
@@ -290,8 +303,7 @@ class PromisesTest {
     private static boolean haveLetGo(Scene scene, List<TierStats> before) {
         List<TierStats> now = scene.store().stats().tiers();
         return IntStream.rangeClosed(0, scene.lastTier())
-                .allMatch(tier -> gone(now.get(tier)) - gone(before.get(tier))
-                        >= 3L * scene.tier(tier).pages());
+                .allMatch(tier -> gone(now.get(tier)) - gone(before.get(tier)) >= 3 * room(scene, tier));
     }
 
     private static long gone(TierStats tier) {
