@@ -5,7 +5,6 @@ import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.EvictionPolicy;
 import io.github.tmem.tiering.policy.S3Fifo;
 import io.github.tmem.tiering.policy.SecondChance;
-import io.github.tmem.tiering.policy.Standing;
 import io.github.tmem.tiering.policy.TwoFifo;
 
 /**

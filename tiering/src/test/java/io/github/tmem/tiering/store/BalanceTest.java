@@ -79,12 +79,11 @@ class BalanceTest {
             0,
             0,
             0,
-            // the directory: entries, stored, hits, evicted
+            // the directory: entries, stored, hits, evicted; encoded bytes of the pool, and of the tiers
             8,
             4,
             1,
             1,
-            // encoded bytes of the pool, and of the tiers
             900,
             500,
             400
