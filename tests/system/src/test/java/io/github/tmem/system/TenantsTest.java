@@ -239,8 +239,12 @@ class TenantsTest {
                 .withCodec(tiers.getAndIncrement() == 0 ? "lz4" : "none");
         try (Stage stage =
                 Stage.over(change, KeyedTestBackend.local(Stage.PAGE), KeyedTestBackend.local(20L * Stage.PAGE))) {
-            long cap =
-                    5L * Stage.PAGE / 2; // of four short pages one is below; the next to go there is too long by then
+            PagePool measured = stage.open(PoolConfig.persistent("other"));
+            put(measured, 0, Shape.COMPRESSIBLE);
+            long length = measured.stats().encodedBytes();
+            measured.flushObject(FILE);
+            // room for one page that has become longer below, and one more short one than fit above
+            long cap = Stage.PAGE + (Stage.PAGE / length + 1) * length;
             PagePool pool = stage.open(capped(kind, 1).withQuota(Size.ofBytes(cap)));
             int index = 0;
             while (stage.stats(1).movesRefused() == 0 && index < 20) {

@@ -24,7 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Phaser;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -255,16 +255,16 @@ class PromisesTest {
             PagePool heavy = scene.open(SceneSettings.pool("heavy", kind, mode)
                     .withPageSize(SMALL_PAGE)
                     .withWeight(3));
-            flood(scene, light, SMALL, 0, new AtomicInteger(1));
+            flood(floodBy(1, scene), light, SMALL, 0);
             settleAll(scene);
             for (int tier = 0; tier <= shape.last(); tier++) {
                 assertThat(scene.tier(tier).copiesOf(SMALL))
                         .as("pages in tier %d of the only pool that wants room", tier)
                         .isGreaterThan(room(scene, tier) / 2);
             }
-            AtomicInteger unsatisfied = new AtomicInteger(2);
-            CompletableFuture<Boolean> flooding = scene.start(() -> flood(scene, light, SMALL, 1_000_000, unsatisfied));
-            flood(scene, heavy, OTHER, 0, unsatisfied);
+            Phaser flood = floodBy(2, scene);
+            CompletableFuture<Boolean> flooding = scene.start(() -> flood(flood, light, SMALL, 1_000_000));
+            flood(flood, heavy, OTHER, 0);
             assertThat(scene.join(flooding)).isTrue();
             settleAll(scene);
             for (int tier = 0; tier <= shape.last(); tier++) {
@@ -287,25 +287,27 @@ class PromisesTest {
         return (long) scene.tier(tier).pages() * (Scene.PAGE / SMALL_PAGE);
     }
 
-    /**
-     * Puts pages until everybody who floods is satisfied: has put twice of what the chain holds, and seen every tier let go
-     * twice of what it holds.
-     */
-    private static boolean flood(Scene scene, PagePool pool, ObjectId object, long first, AtomicInteger unsatisfied) {
-        long least = 0;
-        for (int tier = 0; tier <= scene.lastTier(); tier++) {
-            least += 2 * room(scene, tier);
-        }
-        List<TierStats> before = scene.store().stats().tiers();
-        boolean satisfied = false;
-        for (long index = first; unsatisfied.get() > 0; index++) {
-            pool.put(object, index, Pages.make(new PageKey(object, index), 1, Shape.INCOMPRESSIBLE, SMALL_PAGE));
-            if (!satisfied && index >= first + least && index % 64 == 0 && haveLetGo(scene, before)) {
-                satisfied = true;
-                unsatisfied.decrementAndGet();
+    /** Puts pages, as many as all the others who flood, until the flood is over. */
+    private static boolean flood(Phaser flood, PagePool pool, ObjectId object, long first) {
+        long index = first;
+        do {
+            for (int i = 0; i < 16; i++) {
+                PageKey key = new PageKey(object, ++index);
+                pool.put(object, index, Pages.make(key, 1, Shape.INCOMPRESSIBLE, SMALL_PAGE));
             }
-        }
+        } while (flood.arriveAndAwaitAdvance() >= 0);
         return true;
+    }
+
+    /** A flood by so many threads, which is over when every tier has let go twice of what it holds. */
+    private static Phaser floodBy(int threads, Scene scene) {
+        List<TierStats> before = scene.store().stats().tiers();
+        return new Phaser(threads) {
+            @Override
+            protected boolean onAdvance(int phase, int registered) {
+                return haveLetGo(scene, before);
+            }
+        };
     }
 
     private static boolean haveLetGo(Scene scene, List<TierStats> before) {
