@@ -251,7 +251,9 @@ class TenantsTest {
                 put(pool, index++, Shape.COMPRESSIBLE);
                 assertThat(pool.stats().encodedBytes()).isBetween(0L, cap);
             }
-            assertThat(stage.stats(1).movesRefused()).isPositive();
+            assertThat(stage.stats(1).movesRefused())
+                    .as("of pages of %d bytes, %s", length, stage.store().stats())
+                    .isPositive();
             assertThat(stage.stats(1).ephemeralPages() + stage.stats(1).persistentPages())
                     .as("raw pages that fit the cap")
                     .isEqualTo(1);

@@ -299,13 +299,17 @@ class PromisesTest {
         return true;
     }
 
-    /** A flood by so many threads, which is over when every tier has let go twice of what it holds. */
+    /** A flood by so many threads, which is over when each has put, and every tier let go, what the tiers hold four times. */
     private static Phaser floodBy(int threads, Scene scene) {
         List<TierStats> before = scene.store().stats().tiers();
+        long least = 4
+                * IntStream.rangeClosed(0, scene.lastTier())
+                        .mapToLong(tier -> room(scene, tier))
+                        .sum();
         return new Phaser(threads) {
             @Override
             protected boolean onAdvance(int phase, int registered) {
-                return haveLetGo(scene, before);
+                return phase >= least / 16 && haveLetGo(scene, before);
             }
         };
     }
@@ -313,7 +317,7 @@ class PromisesTest {
     private static boolean haveLetGo(Scene scene, List<TierStats> before) {
         List<TierStats> now = scene.store().stats().tiers();
         return IntStream.rangeClosed(0, scene.lastTier())
-                .allMatch(tier -> gone(now.get(tier)) - gone(before.get(tier)) >= 2 * room(scene, tier));
+                .allMatch(tier -> gone(now.get(tier)) - gone(before.get(tier)) >= 4 * room(scene, tier));
     }
 
     private static long gone(TierStats tier) {
