@@ -7,6 +7,7 @@ module io.github.tmem.api {
 
     exports io.github.tmem.api;
     exports io.github.tmem.api.config;
+    exports io.github.tmem.api.live;
     exports io.github.tmem.api.spi;
     exports io.github.tmem.api.stats;
 

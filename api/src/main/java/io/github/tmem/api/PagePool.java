@@ -52,6 +52,37 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
     }
 
     /**
+     * A token for a put of what is about to be read from the page's source. Without it, a slow filler could store an old
+     * page after a newer one: it misses, reads the source, meanwhile the page changes and somebody puts the new one, and
+     * then the filler's put comes last.
+     *
+     * <p>Take the token before the source is read; whoever changes the source puts or flushes the page <em>after</em> the
+     * change. A token is a number and holds nothing: it need not be used, nor given back.
+     */
+    long fillToken(ObjectId object, long index);
+
+    /**
+     * Stores a copy of {@code page}, read from its source after {@code token} was taken, unless the key has changed since:
+     * the put is refused as {@link Refusal#OUTDATED} if any put of the key (accepted or refused), a flush of it or of its
+     * object came between. The look and the store are one step (L8). Pages that were evicted or moved do not count.
+     *
+     * <p>Keys share the memory of changes, so that a put may be refused although only another key changed: the page is
+     * simply not stored. A token of another key or pool, or one that was used before, is only a number: the put is refused,
+     * or treated as if its token had been taken at some earlier moment.
+     *
+     * @param token what {@link #fillToken} returned for this key
+     * @return as {@link #put(ObjectId, long, MemorySegment)}; but whatever the reason of a refusal, a page that was put
+     *     since the token was taken stays
+     * @throws IllegalArgumentException if the page does not have exactly {@link #pageSize()} bytes; nothing changed
+     */
+    PutResult put(ObjectId object, long index, MemorySegment page, long token);
+
+    /** {@link #put(ObjectId, long, MemorySegment, long)} of the whole array. */
+    default PutResult put(ObjectId object, long index, byte[] page, long token) {
+        return put(object, index, MemorySegment.ofArray(page), token);
+    }
+
+    /**
      * Fetches the page at (object, index) into {@code destination}.
      *
      * @return true if the page was delivered; false on a miss, with the destination untouched
@@ -73,8 +104,39 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
     }
 
     /**
-     * Stores several pages of one object. Not atomic: each page is a put of its own, in array order, so that of
-     * duplicate indexes the last wins.
+     * Fetches the page at (object, index) into {@code destination}, or else reads it from its source and stores it, for
+     * callers that use the pool as a cache of something. Of all that miss a key at a time one calls its loader; the others
+     * wait for it, and then look again. What was read is stored under a {@linkplain #fillToken fill token}: if the key
+     * changes meanwhile, or no tier takes the page, it is delivered and not stored.
+     *
+     * <p>If the loader throws, nothing is stored, and the next who waits calls its own. While it runs, nothing of the store
+     * is held up but those who wait for the same key. It must not wait for a getOrFill of its own key by another thread,
+     * nor may two loaders wait for each other's keys.
+     *
+     * @return true if the page was found; false if it was loaded. Either way it is in {@code destination}, which is
+     *     untouched if it was neither found nor the loader called
+     * @throws E what the loader throws
+     * @throws IllegalStateException if a loader calls this for the key it is loading; or as {@link #get(ObjectId, long,
+     *     MemorySegment)}
+     * @throws PageUnavailableException as {@link #get(ObjectId, long, MemorySegment)}; the loader is not called
+     * @throws PageLostException as {@link #get(ObjectId, long, MemorySegment)}; the loader is not called
+     * @throws IllegalArgumentException if the destination has the wrong size or is read-only
+     */
+    <E extends Exception> boolean getOrFill(
+            ObjectId object, long index, MemorySegment destination, PageLoader<E> loader) throws E;
+
+    /** {@link #getOrFill(ObjectId, long, MemorySegment, PageLoader)} into the whole array. */
+    default <E extends Exception> boolean getOrFill(
+            ObjectId object, long index, byte[] destination, PageLoader<E> loader) throws E {
+        return getOrFill(object, index, MemorySegment.ofArray(destination), loader);
+    }
+
+    /** The same pool for callers that do not want to wait for slow tiers. */
+    AsyncPool async();
+
+    /**
+     * Stores several pages of one object. Not atomic: each page is a put of its own. In a chain of local tiers they come
+     * in array order; with slow tiers many are under way at once. Of duplicate indexes the last wins.
      *
      * @param pages the pages one after the other: {@code indexes.length * pageSize()} bytes
      * @return one result per index, in the same order
@@ -82,7 +144,8 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
     PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment pages);
 
     /**
-     * Fetches several pages of one object. Not atomic: each page is a get of its own, in array order.
+     * Fetches several pages of one object. Not atomic: each page is a get of its own, those of one index in array order.
+     * Of slow tiers many are read at once, unless the destination is confined to the calling thread.
      *
      * @param destination room for the pages one after the other: {@code indexes.length * pageSize()} bytes; only the
      *     places of hits are written

@@ -5,6 +5,7 @@ import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.api.stats.StoreStats;
@@ -15,8 +16,8 @@ import java.util.List;
 /**
  * A store of pages over one or more chains of tiers.
  *
- * <p>A store starts one daemon thread, touches no network and no file unless a tier is configured that does, and gives
- * back all memory on {@link #close()}. Thread-safe.
+ * <p>A store starts one daemon thread, and virtual threads for {@linkplain AsyncPool asynchronous operations}. It touches
+ * no network and no file unless a tier is configured that does, and gives back all memory on {@link #close()}. Thread-safe.
  */
 public interface PageStore extends AutoCloseable {
 
@@ -87,6 +88,13 @@ public interface PageStore extends AutoCloseable {
      * @throws ConfigException if the settings name a chain that does not exist
      */
     PagePool pool(PoolConfig settings);
+
+    /**
+     * The tiers of a chain, to be changed while operations run.
+     *
+     * @throws ConfigException if there is no chain of this name, naming those there are
+     */
+    TierChain chain(String name);
 
     /**
      * What the store holds and has done.

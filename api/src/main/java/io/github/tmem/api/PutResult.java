@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a put went, or why it was refused.
  *
- * <p>A refused put leaves no older copy of the key readable (L3): the caller holds the only copy.
+ * <p>A refused put leaves no older copy of the key readable (L3): the caller holds the only copy. One that was {@link
+ * Refusal#OUTDATED} leaves the newer page, if there is one.
  *
  * @param tier the name of the tier that took the page, {@code "directory"} for a same-filled page, or {@code null} when
  *     the put was refused

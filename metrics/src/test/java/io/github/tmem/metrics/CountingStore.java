@@ -6,6 +6,7 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.stats.StoreStats;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,11 @@ final class CountingStore implements PageStore {
 
     int snapshots() {
         return snapshots.get();
+    }
+
+    @Override
+    public TierChain chain(String name) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

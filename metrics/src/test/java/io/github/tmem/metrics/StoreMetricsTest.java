@@ -9,6 +9,7 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PoolClosedException;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Recorder.Operation;
 import io.micrometer.core.instrument.Measurement;
@@ -174,7 +175,7 @@ class StoreMetricsTest {
             assertThat(registry.find("tmem.puts").tag("kind", "ephemeral").meters())
                     .isEmpty();
             assertThat(registry.find("tmem.puts").tag("kind", "persistent").meters())
-                    .hasSize(5);
+                    .hasSize(1 + Refusal.values().length);
             assertThat(metrics).isNotNull();
         }
     }

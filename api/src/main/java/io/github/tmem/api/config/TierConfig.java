@@ -60,6 +60,11 @@ public record TierConfig(
                 Map.of());
     }
 
+    /** This tier with another capacity. */
+    public TierConfig withCapacity(Size newCapacity) {
+        return new TierConfig(type, newCapacity, high, low, whenFull, promote, codec, settings);
+    }
+
     /** This tier with other watermarks, in per cent of its capacity. */
     public TierConfig withWatermarks(double newHigh, double newLow) {
         return new TierConfig(type, capacity, newHigh, newLow, whenFull, promote, codec, settings);

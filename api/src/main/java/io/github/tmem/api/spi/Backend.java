@@ -1,6 +1,7 @@
 package io.github.tmem.api.spi;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.ConfigException;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -15,7 +16,8 @@ import java.lang.foreign.MemorySegment;
  *   <li>store a copy exactly as it came, under a name that no other live copy has: the locator it returns (located), or
  *       the copy id it was given (keyed);
  *   <li>never change a copy, and never make one readable again after its flush returned {@link Outcome#DONE};
- *   <li>never use more than its capacity, not for a moment (L10), and answer {@link Outcome#FULL} instead;
+ *   <li>never use more than its capacity, not for a moment (L10), and answer {@link Outcome#FULL} instead; what it used
+ *       when {@link #resize} made the capacity smaller may stay;
  *   <li>keep no reference to a segment once a call, or the completion of an asynchronous call, is over (L7);
  *   <li>take any number of concurrent calls. The caller never makes two puts under one copy id and never flushes a
  *       locator twice after an answer, but it may read a copy while that copy is being flushed, or ask for a locator of
@@ -76,6 +78,25 @@ public interface Backend extends AutoCloseable {
      * @param completion hears what {@link #get} would return
      */
     void getAsync(long locator, MemorySegment destination, int length, Completion completion);
+
+    /**
+     * Changes the capacity, while other calls run; one resize at a time, at any moment, also while the copies of an earlier
+     * one are still leaving.
+     *
+     * <p>A larger capacity is there at once. After a smaller one no put takes room that would leave the backend above it;
+     * the copies it holds stay readable until they are flushed. {@link #usedBytes} may be above the capacity for so long,
+     * but does not rise while it is. Memory goes back to the medium as it becomes free.
+     *
+     * <p>This one refuses, for backends that cannot do it.
+     *
+     * @param capacityBytes the new capacity
+     * @return the capacity from now on: {@code capacityBytes}, or the next smaller one that the backend can have
+     * @throws ConfigException if the backend cannot have such a capacity, naming what is allowed; nothing has changed then
+     */
+    default long resize(long capacityBytes) {
+        throw new ConfigException("capacity " + capacityBytes
+                + " B cannot be used: this tier cannot be resized; allowed: " + usage().capacityBytes() + " B");
+    }
 
     /** {@link Usage#usedBytes} alone, cheap enough for every put. */
     long usedBytes();

@@ -20,7 +20,13 @@ public interface LocatedBackend extends Backend {
         /** Room for an ephemeral page: only sparse units whose copies fit elsewhere in the backend. */
         EPHEMERAL,
         /** A sparse unit whose copies fit elsewhere in the backend, so that it can serve any class again. */
-        COMPACTION
+        COMPACTION,
+        /**
+         * A unit with copies that is beyond the capacity since {@link #resize} made it smaller, so that its memory can go
+         * back. Its copies move to other units, or leave the backend where those are full. Such a claim holds no room: what is
+         * put into it is stored as by {@link #put}.
+         */
+        SHRINK
     }
 
     /** A number that is equal for lengths whose copies, of one kind, can take each other's place. */
@@ -29,8 +35,10 @@ public interface LocatedBackend extends Backend {
     /**
      * Claims the fewest whole units that hold a copy of {@code length} bytes together with what is free already.
      *
-     * @param length 1 to {@link Capabilities#lengthMax}; ignored for {@link ClaimGoal#COMPACTION}
-     * @return the claim, or null when no choice of units meets the goal
+     * @param length 1 to {@link Capabilities#lengthMax}; ignored for {@link ClaimGoal#COMPACTION} and
+     *     {@link ClaimGoal#SHRINK}
+     * @return the claim, or null when no choice of units meets the goal. For {@link ClaimGoal#SHRINK} that is the end of the
+     *     shrinking, if no other claim is open that may hold such a unit
      */
     @Nullable
     Claim claim(ClaimGoal goal, int length);
@@ -50,7 +58,10 @@ public interface LocatedBackend extends Backend {
          */
         long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length);
 
-        /** Returns what was not used to the backend: free units as free, units with copies left as they were. */
+        /**
+         * Returns what was not used to the backend: free units as free, or to the medium if they are beyond the capacity;
+         * units with copies left as they were. Of several units beyond the capacity such a one is claimed last again.
+         */
         @Override
         void close();
     }

@@ -1,7 +1,8 @@
 package io.github.tmem.api.spi;
 
 /**
- * The memory of a backend at one moment, in bytes. {@code encodedBytes <= usedBytes <= capacityBytes} always.
+ * The memory of a backend at one moment, in bytes. {@code encodedBytes <= usedBytes <= capacityBytes} always, but for what
+ * is still to leave after {@link Backend#resize} made the capacity smaller than the use.
  *
  * @param capacityBytes the bound
  * @param usedBytes taken from the capacity, waste included

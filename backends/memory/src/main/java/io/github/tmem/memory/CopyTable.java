@@ -13,12 +13,16 @@ import org.jspecify.annotations.Nullable;
 final class CopyTable {
     private static final long NONE = SlabTable.NONE;
 
+    private final Geometry geometry;
+    private final Regions regions;
     private final SizeClasses classes;
     private final SlabPool pool;
     private long copies;
     private long encodedBytes;
 
     CopyTable(Geometry geometry, Regions regions) {
+        this.geometry = geometry;
+        this.regions = regions;
         classes = new SizeClasses(geometry);
         pool = new SlabPool(geometry, classes, regions);
     }
@@ -33,11 +37,30 @@ final class CopyTable {
 
     synchronized Usage usage() {
         return new Usage(
-                pool.capacityBytes(),
-                pool.usedBytes(),
+                pool.supply().capacityBytes(),
+                pool.supply().usedBytes(),
                 encodedBytes,
                 copies,
                 pool.table().metadataBytes());
+    }
+
+    /**
+     * Changes the capacity. Returns the new one in bytes, which is not above what was asked for.
+     *
+     * @throws ConfigException if the capacity is not allowed; nothing has changed then
+     */
+    synchronized long resize(long capacityBytes, CapacityLimits limits) {
+        long slabBytes = geometry.slabBytes();
+        long largest = regions.slabsBelow(1 << Locator.SLAB_BITS) * slabBytes;
+        limits.check(
+                capacityBytes, Math.max(Geometry.CAPACITY_MIN, slabBytes), Math.min(Geometry.CAPACITY_MAX, largest));
+        pool.resize(regions.extent((int) (capacityBytes / slabBytes)));
+        return pool.supply().capacityBytes();
+    }
+
+    /** Gives a region back to the medium if no slab of it is within the capacity or in use. */
+    synchronized void releaseIfUnused(int region) {
+        pool.supply().releaseIfUnused(region);
     }
 
     /**
@@ -159,6 +182,9 @@ final class CopyTable {
     synchronized boolean hold(HeldSlabs held, ClaimGoal goal, int length) {
         if (goal == ClaimGoal.COMPACTION) {
             return held.holdSparse();
+        }
+        if (goal == ClaimGoal.SHRINK) {
+            return held.holdBeyond();
         }
         PageKind kind = goal == ClaimGoal.PERSISTENT ? PageKind.PERSISTENT : PageKind.EPHEMERAL;
         int chunks = Chunks.count(length);

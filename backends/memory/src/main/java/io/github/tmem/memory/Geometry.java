@@ -9,7 +9,7 @@ package io.github.tmem.memory;
  * </pre>
  *
  * @param slabBytes the size of a slab
- * @param slabs the number of slabs, 1 or above
+ * @param slabs the number of slabs to begin with, 1 or above
  * @param regionSlabs the most slabs in one region
  */
 record Geometry(int slabBytes, int slabs, int regionSlabs) {
@@ -66,12 +66,13 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
         assert slabBytes % ALIGNMENT == 0 && slabs > 0 && slabs <= 1 << Locator.SLAB_BITS;
     }
 
-    int regions() {
-        return Math.ceilDiv(slabs, regionSlabs);
+    /** The number of regions in which slabs have numbers below {@code limit}. */
+    int regions(int limit) {
+        return Math.ceilDiv(limit, regionSlabs);
     }
 
-    /** The size of a region in bytes; the last one may be smaller than the others. */
-    long regionBytes(int region) {
-        return (long) slabBytes * Math.min(regionSlabs, slabs - region * regionSlabs);
+    /** The size of a region in bytes when slabs have numbers below {@code limit}: the last one may be smaller than others. */
+    long regionBytes(int region, int limit) {
+        return (long) slabBytes * Math.min(regionSlabs, limit - region * regionSlabs);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.tmem.memory;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.BackendProvider;
@@ -10,9 +9,6 @@ import java.util.Set;
 
 /** The tier type {@code heap}: slabs in byte arrays. A percentage is one of the largest size of the Java heap. */
 public final class HeapProvider implements BackendProvider {
-    /** The rest is for the program, and for the collector to work in. */
-    private static final int PERCENT_MAX = 90;
-
     /** Of slabs with so many chunks a region has 17, and loses 0.2 %. */
     private static final int SLAB_CHUNKS_MAX = 15;
 
@@ -40,12 +36,7 @@ public final class HeapProvider implements BackendProvider {
 
     @Override
     public long capacity(TierConfig config) {
-        long heap = Runtime.getRuntime().maxMemory();
-        return CapacityLimits.check(
-                config,
-                heap,
-                heap / 100 * PERCENT_MAX,
-                PERCENT_MAX + " % of the Java heap of " + Size.ofBytes(heap) + " (option -Xmx)");
+        return CapacityLimits.ofHeap().check(config);
     }
 
     @Override

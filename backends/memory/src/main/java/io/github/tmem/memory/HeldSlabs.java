@@ -20,6 +20,9 @@ final class HeldSlabs {
 
     private boolean relocatable;
 
+    /** Whether the slabs serve nobody any more. */
+    private boolean retiring;
+
     /** Holds nothing yet. */
     HeldSlabs(SlabPool pool) {
         this.pool = pool;
@@ -29,6 +32,18 @@ final class HeldSlabs {
     boolean holdSparse() {
         relocatable = true;
         return addMoving(1, SPARSE_LEVEL_MAX) || giveUp();
+    }
+
+    /** Holds a slab beyond the capacity, which is to serve nobody any more; false if there is none. */
+    boolean holdBeyond() {
+        relocatable = true;
+        int slab = pool.holdBeyond();
+        if (slab == SlabTable.NONE) {
+            return false;
+        }
+        retiring = true;
+        add(slab);
+        return true;
     }
 
     /** Holds room for so many slots: what is free, and slabs whose copies fit elsewhere; false if there is not enough. */
@@ -114,7 +129,7 @@ final class HeldSlabs {
 
     /** Takes a slot from these slabs. Returns its place, or {@link SlabTable#NONE}. */
     long take(PageKind kind, int sizeClass) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < count && !retiring; i++) {
             long place = pool.takeHeld(slabs[i], kind, sizeClass);
             if (place != SlabTable.NONE) {
                 firstToEmpty = Math.max(firstToEmpty, i + 1);
@@ -131,5 +146,6 @@ final class HeldSlabs {
         }
         count = 0;
         firstToEmpty = 0;
+        retiring = false;
     }
 }

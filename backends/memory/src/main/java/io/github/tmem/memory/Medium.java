@@ -2,8 +2,10 @@ package io.github.tmem.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Where regions come from. */
+/** Where regions come from. Guarded by the allocator's lock. */
 interface Medium extends AutoCloseable {
 
     /**
@@ -13,11 +15,17 @@ interface Medium extends AutoCloseable {
      */
     MemorySegment allocate(long bytes);
 
+    /** Gives a region back. Who reads it at this moment goes on reading, or gets an {@link IllegalStateException}. */
+    void release(MemorySegment region);
+
+    /** What there is of it on this machine, at this moment. */
+    CapacityLimits limits();
+
     /** Gives all regions back; no region may be touched afterwards. */
     @Override
     void close();
 
-    /** Byte arrays on the Java heap; the collector takes them when nobody refers to the backend any more. */
+    /** Byte arrays on the Java heap; the collector takes them when nobody refers to them any more. */
     record OnHeap() implements Medium {
         @Override
         public MemorySegment allocate(long bytes) {
@@ -25,21 +33,45 @@ interface Medium extends AutoCloseable {
         }
 
         @Override
+        public void release(MemorySegment region) {}
+
+        @Override
+        public CapacityLimits limits() {
+            return CapacityLimits.ofHeap();
+        }
+
+        @Override
         public void close() {}
     }
 
-    /** Native memory of one arena. */
-    record OffHeap(Arena arena) implements Medium {
+    /** Native memory, each region with an arena of its own, for an arena gives all it has back at once. */
+    final class OffHeap implements Medium {
+        private final Map<Long, Arena> arenas = new HashMap<>();
+
         @Override
         public MemorySegment allocate(long bytes) {
-            return arena.allocate(bytes, Geometry.ALIGNMENT);
+            Arena arena = Arena.ofShared();
+            MemorySegment region = arena.allocate(bytes, Geometry.ALIGNMENT);
+            arenas.put(region.address(), arena);
+            return region;
+        }
+
+        @Override
+        public void release(MemorySegment region) {
+            Arena arena = arenas.remove(region.address());
+            assert arena != null : "released twice";
+            arena.close();
+        }
+
+        @Override
+        public CapacityLimits limits() {
+            return CapacityLimits.ofMachine();
         }
 
         @Override
         public void close() {
-            if (arena.scope().isAlive()) {
-                arena.close();
-            }
+            arenas.values().forEach(Arena::close);
+            arenas.clear();
         }
     }
 }

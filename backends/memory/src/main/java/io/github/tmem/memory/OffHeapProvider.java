@@ -1,12 +1,8 @@
 package io.github.tmem.memory;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.BackendProvider;
-import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 import java.util.Set;
 
 /** The tier type {@code offheap}: slabs in native memory. A percentage is one of the machine's (or container's) memory. */
@@ -32,14 +28,12 @@ public final class OffHeapProvider implements BackendProvider {
 
     @Override
     public long capacity(TierConfig config) {
-        long memory =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-        return CapacityLimits.check(config, memory, memory, "the memory of this machine, " + Size.ofBytes(memory));
+        return CapacityLimits.ofMachine().check(config);
     }
 
     @Override
     public Backend open(TierConfig config) {
         Geometry geometry = Geometry.of(capacity(config), Geometry.SLAB_CHUNKS_MAX, REGION_MAX);
-        return new SlabBackend(geometry, new Medium.OffHeap(Arena.ofShared()));
+        return new SlabBackend(geometry, new Medium.OffHeap());
     }
 }

@@ -32,6 +32,7 @@ final class SlabBackend implements LocatedBackend {
     private final CopyTable copies;
     private final SlabPool pool;
     private final SlabTable table;
+    private final SlabSupply supply;
     private final AtomicReference<@Nullable SlabClaim> spareClaim = new AtomicReference<>();
 
     SlabBackend(Geometry geometry, Medium medium) {
@@ -40,6 +41,7 @@ final class SlabBackend implements LocatedBackend {
         copies = new CopyTable(geometry, regions);
         pool = copies.pool();
         table = pool.table();
+        supply = pool.supply();
     }
 
     @Override
@@ -125,25 +127,39 @@ final class SlabBackend implements LocatedBackend {
      * @return {@code length}, or {@link Outcome#GONE} if there is no such slot
      */
     private int readPart(long place, int from, MemorySegment destination, long to, int length) {
-        long offset = checkedOffset(place, from + length);
+        MemorySegment memory = regions.segment(Locator.slab(place));
+        if (memory == null) {
+            return Outcome.GONE;
+        }
+        long offset = checkedOffset(memory, place, from + length);
         if (offset < 0) {
             return Outcome.GONE;
         }
-        MemorySegment.copy(pool.memory(place), offset + from, destination, to, length);
+        try {
+            MemorySegment.copy(memory, offset + from, destination, to, length);
+        } catch (IllegalStateException e) {
+            checkReleased(memory, e);
+            return Outcome.GONE;
+        }
         return length;
     }
 
-    /** Where the slot's first {@code length} bytes are, or {@link Outcome#GONE} if there is no such slot. */
-    private long checkedOffset(long place, int length) {
+    /** Where in a region the slot's first {@code length} bytes are, or {@link Outcome#GONE} if there is no such slot. */
+    private long checkedOffset(MemorySegment memory, long place, int length) {
         int slab = Locator.slab(place);
-        if (slab >= geometry.slabs() || regions.segment(slab) == null) {
-            return Outcome.GONE;
-        }
         int slotBytes = table.slotBytes(slab);
         long end = (Locator.slot(place) + 1L) * slotBytes;
-        return length <= slotBytes && end <= geometry.slabBytes()
-                ? regions.offset(slab) + end - slotBytes
+        long regionEnd = regions.offset(slab) + end;
+        return length <= slotBytes && end <= geometry.slabBytes() && regionEnd <= memory.byteSize()
+                ? regionEnd - slotBytes
                 : Outcome.GONE;
+    }
+
+    /** Takes an exception for what it says, unless a region went back to the medium while a copy in it was read. */
+    private static void checkReleased(MemorySegment memory, IllegalStateException e) {
+        if (memory.scope().isAlive()) {
+            throw e;
+        }
     }
 
     private int readChain(long head, MemorySegment destination, int length) {
@@ -162,8 +178,17 @@ final class SlabBackend implements LocatedBackend {
 
     /** The link in a slot of {@code slotBytes} or more, or {@link Chunks#NO_LINK} if there is no such slot. */
     private int linkAt(long place, int slotBytes) {
-        long offset = checkedOffset(place, slotBytes);
-        return offset < 0 ? Chunks.NO_LINK : Chunks.link(pool.memory(place).get(Chunks.WORD, offset));
+        MemorySegment memory = regions.segment(Locator.slab(place));
+        if (memory == null) {
+            return Chunks.NO_LINK;
+        }
+        long offset = checkedOffset(memory, place, slotBytes);
+        try {
+            return offset < 0 ? Chunks.NO_LINK : Chunks.link(memory.get(Chunks.WORD, offset));
+        } catch (IllegalStateException e) {
+            checkReleased(memory, e);
+            return Chunks.NO_LINK;
+        }
     }
 
     @Override
@@ -206,8 +231,18 @@ final class SlabBackend implements LocatedBackend {
     }
 
     @Override
+    public long resize(long capacityBytes) {
+        long capacity = copies.resize(capacityBytes, regions.medium().limits());
+        int beyond = geometry.regions(supply.limit());
+        for (int region = geometry.regions(table.slabs()) - 1; region >= beyond; region--) {
+            copies.releaseIfUnused(region); // one at a time, so that puts need not wait for all of them
+        }
+        return capacity;
+    }
+
+    @Override
     public long usedBytes() {
-        return pool.usedBytes();
+        return supply.usedBytes();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.tmem.memory;
 
+import static io.github.tmem.memory.SlabTable.BEYOND;
 import static io.github.tmem.memory.SlabTable.FULL;
 import static io.github.tmem.memory.SlabTable.HELD;
 import static io.github.tmem.memory.SlabTable.LISTED;
@@ -11,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Hands out slots, and chooses the slabs that a claim empties. Guarded by the allocator's lock, but for {@link #usedBytes}.
+ * Hands out slots, and chooses the slabs that a claim empties. Guarded by the allocator's lock, but for what is said of it
+ * elsewhere.
  *
  * <p>A slot comes from the fullest slab of its group that has room, else from a free slab, else from a slightly larger
  * class, so that sparse slabs drain and full memory is used to the end.
@@ -24,10 +26,10 @@ final class SlabPool {
     /** A copy may take a slot of another class whose slots are larger than its own class's by one part in this many. */
     private static final int SLACK_PARTS = 8;
 
-    private final Geometry geometry;
     private final SizeClasses classes;
     private final Regions regions;
     private final SlabTable table;
+    private final SlabSupply supply;
 
     /** Per group: the free slots of listed slabs, and the copies of slabs being moved, which will want some of these. */
     private final int[] freeSlots;
@@ -37,19 +39,14 @@ final class SlabPool {
     /** Per kind, by the group of its chunks: the most chunks a copy ever had. */
     private final int[] chunksMax;
 
-    private int opened;
-    private int openable;
-    private volatile int slabsUsed;
-
     SlabPool(Geometry geometry, SizeClasses classes, Regions regions) {
-        this.geometry = geometry;
         this.classes = classes;
         this.regions = regions;
         table = new SlabTable(geometry, classes);
+        supply = new SlabSupply(geometry, regions, table);
         freeSlots = new int[table.groups()];
         movingSlots = new int[table.groups()];
         chunksMax = new int[table.groups()];
-        openable = geometry.slabs();
     }
 
     SizeClasses classes() {
@@ -60,13 +57,8 @@ final class SlabPool {
         return table;
     }
 
-    long usedBytes() {
-        return (long) slabsUsed * geometry.slabBytes();
-    }
-
-    /** The capacity in bytes: what was asked for, or less once the medium had no more. */
-    long capacityBytes() {
-        return (long) openable * geometry.slabBytes();
+    SlabSupply supply() {
+        return supply;
     }
 
     /** The {@link Tag} of a slot. */
@@ -136,7 +128,7 @@ final class SlabPool {
         int group = table.group(kind, sizeClass);
         int slab = table.fullestWithRoom(group);
         if (slab == NONE) {
-            slab = takeFreeSlab();
+            slab = supply.take();
             if (slab == NONE) {
                 slab = slabOfLargerClass(kind, sizeClass);
             } else {
@@ -175,36 +167,6 @@ final class SlabPool {
         return Locator.placeOf(slab, slot);
     }
 
-    /** Takes an empty slab out of the free ones, or one never used. */
-    private int takeFreeSlab() {
-        int slab = table.firstFree();
-        if (slab != NONE) {
-            table.delist(slab);
-        } else {
-            if (opened < openable && !regions.open(opened)) {
-                openable = opened;
-            }
-            slab = opened < openable ? opened++ : NONE;
-        }
-        if (slab != NONE) {
-            setSlabsUsed(slabsUsed + 1);
-        }
-        return slab;
-    }
-
-    private void addFreeSlab(int slab) {
-        table.delist(slab);
-        table.cut(slab, NONE);
-        table.enlist(slab);
-        setSlabsUsed(slabsUsed - 1);
-    }
-
-    /** The only writer is whoever holds the lock. */
-    private void setSlabsUsed(int count) {
-        assert count >= 0 && count <= openable;
-        slabsUsed = count;
-    }
-
     /** Gives a slot back. A slab that nobody claimed is free at once when this was its last copy. */
     void give(long place) {
         int slab = Locator.slab(place);
@@ -220,16 +182,18 @@ final class SlabPool {
             freeSlots[group]++;
             if (table.live(slab) == 0) {
                 freeSlots[group] -= table.slots(slab);
-                addFreeSlab(slab);
+                supply.give(slab);
             } else {
                 table.enlist(slab);
             }
+        } else if (table.use(slab) == BEYOND && table.live(slab) == 0) {
+            supply.give(slab);
         }
     }
 
     /** Holds a free slab for a claim. Returns it, or {@link SlabTable#NONE}. */
     int holdFree() {
-        int slab = takeFreeSlab();
+        int slab = supply.take();
         if (slab != NONE) {
             table.setUse(slab, HELD);
         }
@@ -300,17 +264,58 @@ final class SlabPool {
         return slab;
     }
 
-    /** Ends the hold: an empty slab becomes free, another serves its group again. */
+    /** Holds a slab that has copies and is beyond the capacity. Returns it, or {@link SlabTable#NONE}. */
+    int holdBeyond() {
+        int slab = table.firstBeyond();
+        if (slab != NONE) {
+            table.delist(slab);
+            table.setUse(slab, HELD);
+        }
+        return slab;
+    }
+
+    /** Ends the hold: an empty slab becomes free, another serves its group again if it is within the capacity. */
     void unhold(int slab) {
         int group = table.groupOf(slab);
         if (table.use(slab) == MOVING) {
             movingSlots[group] -= table.live(slab);
         }
         if (table.live(slab) == 0) {
-            addFreeSlab(slab);
+            supply.give(slab);
+        } else if (supply.isBeyond(slab)) {
+            table.enlistBeyond(slab);
         } else {
             freeSlots[group] += table.free(slab);
             table.enlist(slab);
+        }
+    }
+
+    /** Changes the number of slabs: takes those out of service that are beyond it now, returns those that no longer are. */
+    void resize(Regions.Extent extent) {
+        int before = supply.resize(extent);
+        int after = supply.limit();
+        for (int slab = before - 1; slab >= after; slab--) {
+            withdraw(slab);
+        }
+        for (int slab = before; slab < after; slab++) {
+            if (table.use(slab) == BEYOND) {
+                freeSlots[table.groupOf(slab)] += table.free(slab);
+                table.enlist(slab);
+            }
+        }
+    }
+
+    /** Takes a slab out of service, unless a claim has it, which will do so. */
+    private void withdraw(int slab) {
+        if (table.use(slab) != LISTED) {
+            return;
+        }
+        int group = table.groupOf(slab);
+        if (group == NONE) {
+            table.delist(slab);
+        } else {
+            freeSlots[group] -= table.free(slab);
+            table.enlistBeyond(slab);
         }
     }
 

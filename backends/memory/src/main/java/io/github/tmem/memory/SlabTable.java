@@ -1,6 +1,7 @@
 package io.github.tmem.memory;
 
 import io.github.tmem.api.PageKind;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -10,14 +11,15 @@ import java.util.Arrays;
  *
  * <pre>
  *   group   use         list
- *   none    LISTED      free slabs (or never opened)
+ *   none    LISTED      free slabs; or none, if it was never used or given back
  *   some    LISTED      the group's list for its level: how full it is in quarters, and a last one for full
+ *   some    BEYOND      slabs beyond the capacity, whose copies have to leave
  *   some    MOVING      none: claimed, its copies are to move to other slabs
  *   any     HELD        none: claimed otherwise
  * </pre>
  *
  * <p>Lists are in order of arrival: the first has been at its level longest. Guarded by the allocator's lock, but for
- * {@link #slotBytes} and {@link #slots}, which readers of copies use as well.
+ * {@link #slotBytes}, which readers of copies use as well.
  */
 final class SlabTable {
     static final int NONE = -1;
@@ -27,6 +29,9 @@ final class SlabTable {
 
     static final int MOVING = 1;
     static final int HELD = 2;
+
+    /** The use of a slab nobody claimed that has copies and is beyond the capacity. */
+    static final int BEYOND = 3;
 
     /** The level of a slab without a free slot; lower levels are quarters. */
     static final int FULL = 4;
@@ -48,27 +53,23 @@ final class SlabTable {
     private final SizeClasses classes;
     private final int[] slotsOfGroup;
     private final int[] slotBytesOfGroup;
-    private final short[] rows;
-    private final int[] next;
-    private final int[] previous;
+    private short[] rows;
+    private int[] next;
+    private int[] previous;
     private final int[] first;
     private final int[] last;
     private final int freeList;
+    private final int beyondList;
 
     /** The slots of all slabs that are cut up. */
     private long slots;
 
     SlabTable(Geometry geometry, SizeClasses classes) {
         this.classes = classes;
-        int slabs = geometry.slabs();
-        rows = new short[slabs << ROW_BITS];
-        for (int slab = 0; slab < slabs; slab++) {
-            set(slab, GROUP, NONE);
-            set(slab, FREE_SLOT, NONE);
-            set(slab, LIST, NONE);
-        }
-        next = filled(slabs);
-        previous = filled(slabs);
+        rows = new short[0];
+        next = new int[0];
+        previous = new int[0];
+        grow(geometry.slabs());
         slotsOfGroup = new int[groups()];
         slotBytesOfGroup = new int[groups()];
         for (int aGroup = 0; aGroup < groups(); aGroup++) {
@@ -76,15 +77,31 @@ final class SlabTable {
             slotBytesOfGroup[aGroup] = classes.slotBytes(aGroup % classes.count());
         }
         freeList = groups() * LEVELS;
-        assert freeList <= Short.MAX_VALUE;
-        first = filled(freeList + 1);
-        last = filled(freeList + 1);
+        beyondList = freeList + 1;
+        assert beyondList <= Short.MAX_VALUE;
+        first = extended(new int[0], beyondList + 1);
+        last = extended(new int[0], beyondList + 1);
     }
 
-    private static int[] filled(int length) {
-        int[] numbers = new int[length];
-        Arrays.fill(numbers, NONE);
-        return numbers;
+    /** Makes room for slabs with numbers below {@code limit}, more than there was. */
+    void grow(int limit) {
+        int from = rows.length;
+        short[] longer = Arrays.copyOf(rows, limit << ROW_BITS);
+        for (int row = from; row < longer.length; row += 1 << ROW_BITS) {
+            longer[row + GROUP] = NONE;
+            longer[row + FREE_SLOT] = NONE;
+            longer[row + LIST] = NONE;
+        }
+        VarHandle.releaseFence(); // a reader finds in it whatever he found in the old one
+        rows = longer;
+        next = extended(next, limit);
+        previous = extended(previous, limit);
+    }
+
+    private static int[] extended(int[] numbers, int length) {
+        int[] longer = Arrays.copyOf(numbers, length);
+        Arrays.fill(longer, numbers.length, length, NONE);
+        return longer;
     }
 
     private int get(int slab, int column) {
@@ -132,9 +149,11 @@ final class SlabTable {
         return aGroup < classes.count() ? PageKind.EPHEMERAL : PageKind.PERSISTENT;
     }
 
-    /** The slot size of a slab in bytes, 0 if it is not cut up. */
+    /** The slot size of a slab in bytes, 0 if it is not cut up, or unknown to a reader who sees the books of before. */
     int slotBytes(int slab) {
-        int aGroup = groupOf(slab);
+        short[] seen = rows;
+        int row = slab << ROW_BITS;
+        int aGroup = row < seen.length ? seen[row + GROUP] : NONE;
         return aGroup == NONE ? 0 : slotBytesOfGroup[aGroup];
     }
 
@@ -232,6 +251,18 @@ final class SlabTable {
         }
         delist(slab);
         set(slab, USE, LISTED);
+        append(slab, target);
+    }
+
+    /** Puts a slab, which has copies, to the end of those beyond the capacity. */
+    void enlistBeyond(int slab) {
+        assert live(slab) > 0;
+        delist(slab);
+        set(slab, USE, BEYOND);
+        append(slab, beyondList);
+    }
+
+    private void append(int slab, int target) {
         set(slab, LIST, target);
         previous[slab] = last[target];
         if (last[target] == NONE) {
@@ -278,6 +309,23 @@ final class SlabTable {
         set(slab, LIST, NONE);
     }
 
+    /** Forgets an empty slab, as if it had never been used. */
+    void forget(int slab) {
+        delist(slab);
+        cut(slab, NONE);
+        set(slab, USE, LISTED);
+    }
+
+    /** Whether a slab was never used, or is forgotten. */
+    boolean isUnknown(int slab) {
+        return groupOf(slab) == NONE && use(slab) == LISTED && get(slab, LIST) == NONE;
+    }
+
+    /** The slab that is beyond the capacity longest and not claimed, or {@link #NONE}. */
+    int firstBeyond() {
+        return first[beyondList];
+    }
+
     /** A slab that was used and is free now, or {@link #NONE}. */
     int firstFree() {
         return first[freeList];
@@ -317,6 +365,11 @@ final class SlabTable {
 
     /** Whether the slab is in the list it belongs to, or in none. For checks. */
     boolean isListedRightly(int slab) {
-        return get(slab, LIST) == (use(slab) == LISTED ? listFor(slab) : NONE);
+        return get(slab, LIST)
+                == switch (use(slab)) {
+                    case LISTED -> listFor(slab);
+                    case BEYOND -> beyondList;
+                    default -> NONE;
+                };
     }
 }

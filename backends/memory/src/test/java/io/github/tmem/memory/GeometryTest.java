@@ -21,12 +21,13 @@ class GeometryTest {
     private static void checkCapacity(long capacity) {
         for (int chunksMax : new int[] {15, Geometry.SLAB_CHUNKS_MAX}) {
             Geometry geometry = Geometry.of(capacity, chunksMax, 1 << 20);
-            int last = geometry.regions() - 1;
-            long allocated = last * geometry.regionBytes(0) + geometry.regionBytes(last);
+            int slabs = geometry.slabs();
+            int last = geometry.regions(slabs) - 1;
+            long allocated = last * geometry.regionBytes(0, slabs) + geometry.regionBytes(last, slabs);
             assertThat(allocated).isLessThanOrEqualTo(capacity);
-            long unused = capacity - (long) geometry.slabs() * geometry.slabBytes();
+            long unused = capacity - (long) slabs * geometry.slabBytes();
             assertThat(unused).isBetween(0L, geometry.slabBytes() - 1L);
-            assertThat(geometry.regionBytes(0)).isLessThanOrEqualTo(1 << 20);
+            assertThat(geometry.regionBytes(0, slabs)).isLessThanOrEqualTo(1 << 20);
         }
     }
 

@@ -31,7 +31,7 @@ class RegionsTest {
         Regions regions = new Regions(geometry, new Medium.OnHeap());
         int slots = new SizeClasses(geometry).slots(0);
         for (int slab = 0; slab < 3; slab++) {
-            assertThat(regions.open(slab)).isTrue();
+            assertThat(regions.open(slab, 3)).isTrue();
             for (int slot = 0; slot < slots; slot++) {
                 regions.setRecord(slab, slot, -slab - slot, slot & 0xff);
             }

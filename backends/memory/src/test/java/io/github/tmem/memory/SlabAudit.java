@@ -21,6 +21,7 @@ final class SlabAudit {
     private long encodedBytes;
     private long slabsUsed;
     private long records;
+    private int slabsBeyond;
 
     private SlabAudit(SlabBackend backend) {
         this.backend = backend;
@@ -41,6 +42,14 @@ final class SlabAudit {
                 checkSlab(slab);
                 records += table.slots(slab);
             }
+            boolean listed = table.use(slab) == SlabTable.LISTED;
+            assertThat(
+                            pool.supply().isBeyond(slab)
+                                    ? listed && !table.isUnknown(slab)
+                                    : table.use(slab) == SlabTable.BEYOND)
+                    .as("slab %d is in service though beyond the capacity, or out of it though within", slab)
+                    .isFalse();
+            slabsBeyond += pool.supply().isBeyond(slab) && !table.isUnknown(slab) ? 1 : 0;
             if (table.groupOf(slab) != SlabTable.NONE || table.use(slab) != SlabTable.LISTED) {
                 slabsUsed++;
                 assertThat(table.isListedRightly(slab))
@@ -52,11 +61,16 @@ final class SlabAudit {
         assertThat(usage.copies()).isEqualTo(copies);
         assertThat(usage.encodedBytes()).isEqualTo(encodedBytes);
         assertThat(usage.usedBytes()).isEqualTo(slabsUsed * backend.geometry().slabBytes());
-        assertThat(usage.metadataBytes() - new SlabTable(backend.geometry(), pool.classes()).metadataBytes())
+        SlabTable empty = new SlabTable(backend.geometry(), pool.classes());
+        empty.grow(table.slabs());
+        if (slabsBeyond == 0) {
+            assertThat(usage.usedBytes()).isLessThanOrEqualTo(usage.capacityBytes());
+        }
+        checkMemory();
+        assertThat(usage.metadataBytes() - empty.metadataBytes())
                 .as("bytes of the slots' records")
                 .isEqualTo(records * Geometry.RECORD_BYTES);
         assertThat(usage.encodedBytes()).isLessThanOrEqualTo(usage.usedBytes());
-        assertThat(usage.usedBytes()).isLessThanOrEqualTo(usage.capacityBytes());
         for (int group = 0; group < freeSlots.length; group++) {
             assertThat(pool.freeSlots(group))
                     .as("free slots of group %d", group)
@@ -69,6 +83,20 @@ final class SlabAudit {
         for (int slab = table.firstFree(); slab != SlabTable.NONE; slab = table.next(slab)) {
             assertThat(table.groupOf(slab)).isEqualTo(SlabTable.NONE);
         }
+    }
+
+    /** What is allocated is the capacity, the rest of the first region, and regions with slabs in use beyond. */
+    private void checkMemory() {
+        Geometry geometry = backend.geometry();
+        Set<Integer> regionsBeyond = new HashSet<>();
+        for (int slab = 0; slab < table.slabs(); slab++) {
+            if (pool.supply().isBeyond(slab) && !table.isUnknown(slab)) {
+                regionsBeyond.add(slab / geometry.regionSlabs());
+            }
+        }
+        long region = geometry.regionBytes(0, geometry.regionSlabs());
+        assertThat(backend.allocatedBytes())
+                .isLessThanOrEqualTo(Math.max(usage.capacityBytes(), region) + regionsBeyond.size() * region);
     }
 
     private void checkLists(int group) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.kit.NativeMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
@@ -97,7 +98,7 @@ class SlabBackendTest {
     }
 
     /** Has a few regions, then no more. */
-    private static final class Starved implements Medium {
+    static final class Starved implements Medium {
         private final Medium heap = new OnHeap();
         private long left;
 
@@ -105,13 +106,29 @@ class SlabBackendTest {
             left = bytes;
         }
 
+        /** Finds some more. */
+        void add(long bytes) {
+            left += bytes;
+        }
+
         @Override
         public MemorySegment allocate(long bytes) {
             left -= bytes;
             if (left < 0) {
+                left += bytes;
                 throw new OutOfMemoryError("a test's");
             }
             return heap.allocate(bytes);
+        }
+
+        @Override
+        public void release(MemorySegment region) {
+            left += region.byteSize();
+        }
+
+        @Override
+        public CapacityLimits limits() {
+            return heap.limits();
         }
 
         @Override
@@ -272,16 +289,17 @@ class SlabBackendTest {
 
     @Test
     void closeGivesNativeMemoryBack() {
-        Arena arena = Arena.ofShared();
-        SlabBackend offHeap = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OffHeap(arena));
+        long before = NativeMemory.bytes();
+        SlabBackend offHeap = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OffHeap());
         CopyBook offHeapBook = new CopyBook(offHeap);
         offHeapBook.fill(PageKind.EPHEMERAL, 3000);
         offHeapBook.check();
         long copy = offHeapBook.all().getFirst().locator();
         assertThat(offHeap.allocatedBytes()).isPositive();
+        assertThat(NativeMemory.bytes()).isGreaterThanOrEqualTo(before + offHeap.allocatedBytes());
         offHeap.close();
         offHeap.close();
-        assertThat(arena.scope().isAlive()).isFalse();
+        assertThat(NativeMemory.bytes()).isLessThan(before + (1 << 20));
         assertThat(offHeap.allocatedBytes()).isZero();
         assertThat(offHeap.get(copy, MemorySegment.ofArray(new byte[3000]), 3000))
                 .isEqualTo(Outcome.GONE);

@@ -1,8 +1,10 @@
 package io.github.tmem.node.fake;
 
+import io.github.tmem.api.AsyncPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageLoader;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
@@ -36,8 +38,25 @@ abstract class FakePool {
         return pages.put(object, index, page);
     }
 
+    public long fillToken(ObjectId object, long index) {
+        throw new UnsupportedOperationException();
+    }
+
+    public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
+        throw new UnsupportedOperationException();
+    }
+
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         return pages.get(object, index, destination);
+    }
+
+    public <E extends Exception> boolean getOrFill(
+            ObjectId object, long index, MemorySegment destination, PageLoader<E> loader) {
+        throw new UnsupportedOperationException();
+    }
+
+    public AsyncPool async() {
+        throw new UnsupportedOperationException();
     }
 
     public PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment batch) {

@@ -8,6 +8,7 @@ import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.api.stats.StoreStats;
@@ -86,6 +87,11 @@ public final class FakeStore implements PageStore {
 
     @Override
     public PersistentPool persistent(String name, GetMode mode) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TierChain chain(String name) {
         throw new UnsupportedOperationException();
     }
 

@@ -2,8 +2,15 @@ package io.github.tmem.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.spi.Backend;
+import io.github.tmem.api.spi.BackendProvider;
 import io.github.tmem.kit.provider.TestBackends;
+import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -53,7 +60,31 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void beforeEach(ExtensionContext context) {
+        ExtensionContext.Store whole = context.getRoot().getStore(NAMESPACE);
+        if (whole.get(Set.class) == null) {
+            whole.put(Set.class, openedOnce());
+        }
         context.getStore(NAMESPACE).put(Holdings.class, Holdings.now());
+    }
+
+    /** Opens every installed tier: what its libraries take for good when they are first used is no test's leak. */
+    private static Set<String> openedOnce() {
+        Set<String> opened = new TreeSet<>();
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+            if (provider.settingKeys().isEmpty() && canBeOpened(provider)) {
+                opened.add(provider.type());
+            }
+        }
+        return opened;
+    }
+
+    /** Whether this JVM is one for such a tier. */
+    private static boolean canBeOpened(BackendProvider provider) {
+        try (Backend backend = provider.open(TierConfig.of(provider.type(), Size.ofBytes(1 << 20)))) {
+            return backend.usage().copies() == 0;
+        } catch (ConfigException lacksAnOption) {
+            return false; // then no test opens one either
+        }
     }
 
     @Override

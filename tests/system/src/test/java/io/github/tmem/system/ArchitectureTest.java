@@ -17,6 +17,7 @@ class ArchitectureTest {
     private static final String API = "io.github.tmem.api..";
     private static final String TIERING = "io.github.tmem.tiering..";
     private static final String MEMORY = "io.github.tmem.memory..";
+    private static final String CHRONICLE = "io.github.tmem.chronicle..";
     private static final String METRICS = "io.github.tmem.metrics..";
     private static final String NODE = "io.github.tmem.node..";
     private static final String KIT = "io.github.tmem.kit..";
@@ -27,7 +28,7 @@ class ArchitectureTest {
             .resideInAPackage(API)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, METRICS, NODE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule tieringKnowsOnlyTheApi = noClasses()
@@ -35,15 +36,39 @@ class ArchitectureTest {
             .resideInAPackage(TIERING)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(MEMORY, METRICS, NODE, KIT);
+            .resideInAnyPackage(MEMORY, CHRONICLE, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule backendsKnowOnlyTheApi = noClasses()
             .that()
-            .resideInAPackage(MEMORY)
+            .resideInAnyPackage(MEMORY, CHRONICLE)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(TIERING, METRICS, NODE, KIT);
+
+    @ArchTest
+    static final ArchRule theMemoryBackendKnowsNoOtherBackend = noClasses()
+            .that()
+            .resideInAPackage(MEMORY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CHRONICLE);
+
+    @ArchTest
+    static final ArchRule theChronicleBackendKnowsNoOtherBackend = noClasses()
+            .that()
+            .resideInAPackage(CHRONICLE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(MEMORY);
+
+    @ArchTest
+    static final ArchRule onlyTheChronicleBackendKnowsChronicle = noClasses()
+            .that()
+            .resideOutsideOfPackage(CHRONICLE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("net.openhft..");
 
     @ArchTest
     static final ArchRule metricsKnowOnlyTheApi = noClasses()
@@ -51,7 +76,7 @@ class ArchitectureTest {
             .resideInAPackage(METRICS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, NODE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, NODE, KIT);
 
     @ArchTest
     static final ArchRule onlyMetricsKnowMicrometer = noClasses()
@@ -67,7 +92,7 @@ class ArchitectureTest {
             .resideInAPackage(KIT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, METRICS, NODE);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, METRICS, NODE);
 
     @ArchTest
     static final ArchRule theNodeReachesTheChainThroughTheApi = noClasses()
@@ -75,7 +100,7 @@ class ArchitectureTest {
             .resideInAPackage(NODE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, KIT);
 
     @ArchTest
     static final ArchRule theDirectoryKnowsNoTier = noClasses()

@@ -12,7 +12,9 @@ import io.github.tmem.kit.provider.TestBackends;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongFunction;
 
 /** Tiny chains of checked and breakable tiers, so that eviction, demotion and refusal happen all the time. */
@@ -24,7 +26,7 @@ final class Chains {
     private final StoreExtension stores;
     private final long seed;
     private final long capacity;
-    private final List<FaultyBackend> faulty = new ArrayList<>();
+    private final List<FaultyBackend> faulty = new CopyOnWriteArrayList<>();
     private final List<KeyedTestBackend> keyed = new ArrayList<>();
 
     Chains(StoreExtension stores, long seed) {
@@ -110,6 +112,21 @@ final class Chains {
     /** What goes wrong with the tiers of the chain. */
     Weather weather(Weather.Sort sort) {
         return new Weather(sort, seed, faulty, keyed);
+    }
+
+    /** Whether a chain has been made whose last tier is a keyed one. */
+    boolean hasKeyed() {
+        return !keyed.isEmpty();
+    }
+
+    /** A tier in memory, for a chain that is in use. */
+    TierConfig anyMemory(Random random) {
+        FullAction[] actions = FullAction.values();
+        return (random.nextBoolean() ? heap() : offHeap())
+                .withWhenFull(
+                        actions[random.nextInt(actions.length)],
+                        random.nextBoolean() ? FullAction.DEMOTE : FullAction.FORWARD)
+                .withPromote(Promotion.values()[random.nextInt(Promotion.values().length)]);
     }
 
     private TierConfig heap() {

@@ -10,6 +10,7 @@ import io.github.tmem.kit.contract.PoolSort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -36,30 +37,52 @@ class ConcurrentModelTest {
 
     @Test
     void S56_noGetGoesBackInTime() {
-        long seed = Long.getLong("tmem.seed", System.nanoTime());
-        int combinations = SHAPES.length * WEATHERS.length;
-        long passes = Math.max(1, OPERATIONS / (combinations * OPERATIONS_PER_ROUND_MAX));
-        long rounds = passes * combinations;
-        for (int round = 0; round < rounds; round++) {
-            Chains.Shape shape = SHAPES[round % SHAPES.length];
-            Weather.Sort weather = WEATHERS[round / SHAPES.length % WEATHERS.length];
-            try {
-                run(shape, weather, Pages.mix(seed + round), OPERATIONS / rounds);
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError(
-                        "-Dtmem.seed=" + seed + ", round " + round + ", " + shape + " in " + weather, e);
-            }
-        }
-        System.out.println(tally.describe("ConcurrentModelTest", OPERATIONS, seed));
+        run("ConcurrentModelTest", OPERATIONS, Building.NONE);
         if (OPERATIONS >= 1_000_000) {
-            tally.assertHappened(Weather.names());
-            tally.assertHappened(List.of("HIT", "MISS", "UNAVAILABLE", "LOST", "STORED", "REFUSED"));
             tally.assertHappened(
                     List.of("FLUSH", "CONTAINS", "PUT_ALL", "GET_ALL", "FLUSH_OBJECT", "COUNT", "DESTROY"));
         }
     }
 
-    private void run(Chains.Shape shape, Weather.Sort sort, long seed, long operations) {
+    @Test
+    void S56_noGetGoesBackInTimeWhileTiersComeAndGo() {
+        run("ConcurrentModelTest, tiers come and go", OPERATIONS / 4, Building.ALL_THE_TIME);
+        if (OPERATIONS >= 1_000_000) {
+            tally.assertHappened(List.of("ATTACH", "FREEZE", "REORDER", "RECODE"));
+            tally.assertHappened(List.of("DETACH_COMPLETE", "DRAIN_COMPLETE", "DRAIN_NO_ROOM", "DRAIN_CANCELLED"));
+            tally.assertHappened(List.of("RESIZE_COMPLETE", "RESIZE_NO_ROOM"));
+        }
+    }
+
+    /** Whether the tiers of the chain change during a run. */
+    private enum Building {
+        NONE,
+        ALL_THE_TIME
+    }
+
+    private void run(String name, long operations, Building building) {
+        long seed = Long.getLong("tmem.seed", System.nanoTime());
+        int combinations = SHAPES.length * WEATHERS.length;
+        long passes = Math.max(1, operations / (combinations * OPERATIONS_PER_ROUND_MAX));
+        long rounds = passes * combinations;
+        for (int round = 0; round < rounds; round++) {
+            Chains.Shape shape = SHAPES[round % SHAPES.length];
+            Weather.Sort weather = WEATHERS[round / SHAPES.length % WEATHERS.length];
+            try {
+                run(shape, weather, Pages.mix(seed + round), operations / rounds, building);
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(
+                        "-Dtmem.seed=" + seed + ", round " + round + ", " + shape + " in " + weather, e);
+            }
+        }
+        System.out.println(tally.describe(name, operations, seed));
+        if (operations >= 1_000_000) {
+            tally.assertHappened(Weather.names());
+            tally.assertHappened(List.of("HIT", "MISS", "UNAVAILABLE", "LOST", "STORED", "REFUSED"));
+        }
+    }
+
+    private void run(Chains.Shape shape, Weather.Sort sort, long seed, long operations, Building building) {
         Chains chains = new Chains(stores, seed, CAPACITY);
         PageStore store = stores.open(StoreConfig.ofChain(chains.tiers(shape), List.of()));
         Weather weather = chains.weather(sort);
@@ -68,17 +91,29 @@ class ConcurrentModelTest {
             pools.add(new SharedPool(
                     store, poolSort.pool(poolSort.name()).withPageSize(PAGE_SIZES[pools.size()]), weather, tally));
         }
-        new Race()
-                .with(THREADS, thread -> {
-                    SplittableRandom random = new SplittableRandom(Pages.mix(seed + thread));
-                    for (long operation = 1; operation <= operations / THREADS; operation++) {
-                        pools.get(random.nextInt(pools.size())).step(random);
-                        if (thread == 0 && operation % OPERATIONS_PER_CHANGE == 0) {
-                            weather.change();
-                        }
+        CountDownLatch atWork = new CountDownLatch(THREADS);
+        Race race = new Race().with(THREADS, thread -> {
+            try {
+                SplittableRandom random = new SplittableRandom(Pages.mix(seed + thread));
+                for (long operation = 1; operation <= operations / THREADS; operation++) {
+                    pools.get(random.nextInt(pools.size())).step(random);
+                    if (thread == 0 && operation % OPERATIONS_PER_CHANGE == 0) {
+                        weather.change();
                     }
-                })
-                .run();
+                }
+            } finally {
+                atWork.countDown();
+            }
+        });
+        if (building == Building.ALL_THE_TIME) {
+            Rebuilder rebuilder = new Rebuilder(store, chains, CAPACITY, seed, tally);
+            race.with(() -> {
+                while (atWork.getCount() > 0) {
+                    rebuilder.step();
+                }
+            });
+        }
+        race.run();
         clearUp(weather, pools, store);
         StoreExtension.verify(store);
         pools.forEach(SharedPool::checkAtRest);

@@ -20,6 +20,7 @@ import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
+import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -259,6 +260,25 @@ class ContentLawsTest {
                 assertThat(tier(stage, 0).usedBytes()).isLessThanOrEqualTo(3L * Stage.PAGE);
                 assertThat(tier(stage, 1).usedBytes()).isLessThanOrEqualTo(2L * Stage.PAGE);
             }
+        }
+    }
+
+    /** The engine itself would take ten pages: it is the tier that counts two, from before a copy is sent. */
+    @Test
+    void L10_roomIsReservedBeforeACopyIsSent() {
+        try (Stage stage = Stage.over(
+                tier -> Stage.withCapacity(tier, 2 * Stage.PAGE), KeyedTestBackend.local(10L * Stage.PAGE))) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shutForOne("put");
+            CompletableFuture<Boolean> last = start(() -> stage.put(pool, FILE, 1, 1));
+            stage.tier(0).gate().awaitArrival("put"); // it has the last room, and nothing there yet
+            assertThat(stage.copies()).isEqualTo(1);
+            assertThat(pool.put(FILE, 2, Stage.page(FILE, 2, 1)).refusal()).isEqualTo(Refusal.FULL);
+            stage.tier(0).gate().open("put");
+            assertThat(join(last)).isTrue();
+            assertThat(pool.put(FILE, 2, Stage.page(FILE, 2, 1)).refusal()).isEqualTo(Refusal.FULL);
+            assertThat(stage.copies()).isEqualTo(2);
         }
     }
 

@@ -325,6 +325,25 @@ class LawsTest {
         }
     }
 
+    /** The older page was replaced, and the newer one is not there yet: neither is one that the flush found. */
+    @Test
+    void L04_aFlushOfTheObjectDuringAnOverwriteAtAFullChainCountsNoPageTwice() {
+        try (Stage stage = Stage.of(1)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shut("flush-done"); // the old copy is gone, the new one not yet stored
+            CompletableFuture<Boolean> putting = start(() -> stage.put(pool, FILE, 0, 2));
+            stage.tier(0).gate().awaitArrival("flush-done");
+            assertThat(pool.flushObject(FILE)).isZero();
+            stage.tier(0).gate().open("flush-done");
+            assertThat(join(putting)).as("it came before the flush").isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+            assertThat(stage.copies()).isZero();
+            assertThat(stats(pool).replaced()).isEqualTo(1);
+            assertThat(stats(pool).flushed()).isEqualTo(1);
+        }
+    }
+
     @Test
     void L05_anOverwriteAtAFullDirectoryTakesTheOlderEntry() {
         try (Stage stage = Stage.withDirectory("1B", 100)) { // the least there is: 64 entries

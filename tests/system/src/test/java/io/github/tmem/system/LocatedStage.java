@@ -5,6 +5,7 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
@@ -25,6 +26,7 @@ final class LocatedStage implements AutoCloseable {
     private final TestBackends.Registration registration =
             TestBackends.register("wrapped", config -> hooks.asBackend());
     private final PageStore store = PageStore.builder()
+            .directory("1MiB")
             .tier(registration.tier(2L * LocatedTestBackend.UNIT_BYTES).withWatermarks(100, 100))
             .open();
     private final PersistentPool dirty = store.persistent("dirty", GetMode.INCLUSIVE);
@@ -43,14 +45,29 @@ final class LocatedStage implements AutoCloseable {
         return stage;
     }
 
+    /** No pages yet. */
+    static LocatedStage empty() {
+        return new LocatedStage();
+    }
+
     private LocatedStage() {}
 
     HookedBackend hooks() {
         return hooks;
     }
 
+    PageStore store() {
+        return store;
+    }
+
     EphemeralPool clean() {
         return clean;
+    }
+
+    /** A new pool of ephemeral pages of 512 bytes, {@code 8 * PAGES_IN_UNIT} to a unit. */
+    EphemeralPool smallPages() {
+        return (EphemeralPool)
+                store.pool(PoolConfig.ephemeral("small").withPageSize(512).withGetMode(GetMode.INCLUSIVE));
     }
 
     /** Puts a persistent page. */

@@ -16,6 +16,7 @@ import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
 import java.util.EnumSet;
@@ -91,6 +92,35 @@ class RoomTest {
                 assertThat(pool.pageCount()).isEqualTo(8);
                 assertThat(pool.flushObject(FILE)).isEqualTo(8);
             }
+        }
+    }
+
+    /** The engine is smaller than the tier's books say, so that each try of the put comes to it, where it can be counted. */
+    @ParameterizedTest
+    @EnumSource(PageKind.class)
+    void aPutWaitsForTheRoomOfACopyThatIsBeingFreed(PageKind kind) {
+        try (Stage stage = Stage.over(
+                tier -> Stage.withCapacity(tier, 10 * PAGE).withWhenFull(FullAction.EVICT, FullAction.FORWARD),
+                keyed(Latency.SLOW, 2))) {
+            var pool = kind == PageKind.PERSISTENT
+                    ? stage.persistent(GetMode.INCLUSIVE)
+                    : stage.ephemeral(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.put(pool, FILE, 1, 1);
+            stage.tier(0).gate().shutForOne("flush");
+            assertThat(pool.flush(FILE, 1)).isTrue();
+            stage.tier(0).gate().awaitArrival("flush"); // the background has the free in hand
+            AtomicInteger tries = new AtomicInteger();
+            stage.hooks(0).at("put", () -> {
+                if (tries.incrementAndGet() == 5) {
+                    stage.tier(0).gate().open("flush");
+                    Race.until(() -> stage.copies() == 1);
+                }
+            });
+            assertThat(stage.put(pool, FILE, 2, 1)).isTrue();
+            assertThat(tries).hasValue(5);
+            assertThat(stage.get(pool, FILE, 0)).as("no page had to go for it").isEqualTo(1);
+            assertThat(stage.get(pool, FILE, 2)).isEqualTo(1);
         }
     }
 

@@ -10,17 +10,21 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageLostException;
+import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +61,103 @@ class RulesTest {
             assertThat(stage.copies(1)).isEqualTo(1);
             stage.tier(1).deliverLateFlushes();
             assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void R03_aSlowFillerNeverOverwritesANewerPage() {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            long token = pool.fillToken(FILE, 0);
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+            byte[] read = Stage.page(FILE, 0, 1); // from the source, which changes now
+            stage.put(pool, FILE, 0, 2);
+            assertThat(pool.put(FILE, 0, read, token).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(stage.get(pool, FILE, 0)).as("the newer page stays").isEqualTo(2);
+            token = pool.fillToken(FILE, 0);
+            assertThat(pool.put(FILE, 0, Stage.page(FILE, 0, 3), token).stored())
+                    .isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(3);
+        }
+    }
+
+    /** The put is on its way when the fill comes and goes: it began after the token, so its page is the newer one. */
+    @Test
+    void R03_aPutThatBeganAfterTheTokenComesAfterTheFill() {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            long token = pool.fillToken(FILE, 0);
+            stage.tier(0).gate().shutForOne("put-done");
+            CompletableFuture<Boolean> putting = start(() -> stage.put(pool, FILE, 0, 2));
+            stage.tier(0).gate().awaitArrival("put-done");
+            pool.put(FILE, 0, Stage.page(FILE, 0, 1), token);
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(putting)).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"put", "refused put", "flush", "flushObject"})
+    void R03_whatHappensWhileTheFillIsOnItsWayOutdatesIt(String change) {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            long token = pool.fillToken(FILE, 0);
+            stage.tier(0).gate().shutForOne("put-done");
+            CompletableFuture<PutResult> filling = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 1), token));
+            stage.tier(0).gate().awaitArrival("put-done");
+            change(stage, pool, change);
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(filling).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(change.equals("put") ? 2 : 0);
+            assertThat(stage.copies()).as("its own copy is freed").isEqualTo(change.equals("put") ? 1 : 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"put", "refused put", "flush", "flushObject"})
+    void R03_whatHappenedSinceTheTokenOutdatesTheFillAlsoWithoutAnyPage(String change) {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            long token = pool.fillToken(FILE, 0);
+            change(stage, pool, change); // of an object that has no page
+            PutResult result = pool.put(FILE, 0, Stage.page(FILE, 0, 1), token);
+            assertThat(result.refusal()).isEqualTo(Refusal.OUTDATED);
+            stage.put(pool, FILE, 9, 1);
+            long second = pool.fillToken(FILE, 0);
+            change(stage, pool, change); // of an object that has another
+            assertThat(pool.put(FILE, 0, Stage.page(FILE, 0, 1), second).refusal())
+                    .isEqualTo(Refusal.OUTDATED);
+            assertThat(pool.stats().refused()).containsEntry(Refusal.OUTDATED, 2L);
+        }
+    }
+
+    private static void change(Stage stage, EphemeralPool pool, String change) {
+        switch (change) {
+            case "put" -> assertThat(stage.put(pool, FILE, 0, 2)).isTrue();
+            case "refused put" -> {
+                stage.tier(0).link(Link.DOWN);
+                assertThat(stage.put(pool, FILE, 0, 2)).isFalse();
+                stage.tier(0).link(Link.UP);
+            }
+            case "flush" -> assertThat(pool.flush(FILE, 0)).isFalse();
+            case "flushObject" -> assertThat(pool.flushObject(FILE)).isLessThan(2);
+            default -> throw new IllegalArgumentException(change);
+        }
+    }
+
+    @Test
+    void R03_evictionsAndMovesOutdateNoFill() {
+        try (Stage stage = Stage.of(1, 1)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            long token = pool.fillToken(FILE, 0);
+            stage.put(pool, OTHER, 1, 1); // page 0 goes down
+            stage.put(pool, OTHER, 2, 1); // and out
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+            assertThat(pool.stats().evicted()).isEqualTo(1);
+            assertThat(pool.put(FILE, 0, Stage.page(FILE, 0, 1), token).stored())
+                    .isTrue();
         }
     }
 
@@ -269,6 +370,67 @@ class RulesTest {
             assertThat(stage.put(100)).isTrue();
             assertThat(flushes).hasValueGreaterThan(1);
             assertThat(stage.get(100)).isEqualTo(1);
+        }
+    }
+
+    /** Real tiers of three slabs, each with room for 4 large pages or 31 small ones. */
+    @ParameterizedTest
+    @ValueSource(strings = {"heap", "offheap"})
+    void R25_aPersistentPutClaimsTheSlabWithTheFewestSmallPages(String tier) {
+        TierConfig config = TierConfig.of(tier, Size.ofBytes(64 << 10)).withWatermarks(100, 100);
+        try (PageStore store =
+                        PageStore.builder().directory("1MiB").tier(config).open();
+                EphemeralPool small = (EphemeralPool) store.pool(
+                        PoolConfig.ephemeral("small").withPageSize(512).withGetMode(GetMode.INCLUSIVE));
+                EphemeralPool large = store.ephemeral("large", GetMode.INCLUSIVE);
+                PersistentPool dirty = store.persistent("dirty", GetMode.INCLUSIVE)) {
+            for (int i = 0; small.stats().evicted() == 0; i++) {
+                assertThat(small.put(FILE, i, Pages.noise(i + 1, 512)).stored()).isTrue();
+            }
+            assertThat(large.put(OTHER, 0, Stage.page(OTHER, 0, 1)).refusal()).isEqualTo(Refusal.FULL);
+            assertThat(small.stats().evicted())
+                    .as("two pages do not make 4 KiB")
+                    .isEqualTo(3);
+            for (int i = 0; i < 10; i++) {
+                small.flush(FILE, i); // one slab has fewer than the others
+            }
+            List<Long> evicted = new ArrayList<>();
+            long before = small.stats().evicted();
+            while (dirty.put(FILE, evicted.size(), Stage.page(FILE, evicted.size(), 1))
+                    .stored()) {
+                evicted.add(small.stats().evicted() - before);
+                before = small.stats().evicted();
+            }
+            assertThat(small.pageCount()).as("refused when there is none left").isZero();
+            assertThat(evicted).as("pages of three slabs").hasSize(12);
+            for (int i = 0; i < 12; i++) {
+                assertThat(evicted.get(i)).as("put %d", i).isLessThanOrEqualTo(i % 4 == 0 ? 31 : 0);
+                assertThat(dirty.get(FILE, i, new byte[PAGE])).isTrue();
+            }
+            assertThat(evicted.stream().filter(pages -> pages > 0))
+                    .as("the fewest first")
+                    .containsExactly(22L, 31L, 31L);
+        }
+    }
+
+    @Test
+    void R25_victimsAreThePagesOfOneSlabAndNoMore() {
+        try (LocatedStage stage = LocatedStage.empty();
+                EphemeralPool small = stage.smallPages()) {
+            for (int i = 0; i < 256; i++) { // two units of 128 pages each
+                assertThat(small.put(OTHER, i, Pages.noise(i + 1, 512)).stored())
+                        .isTrue();
+            }
+            for (int i = 0; i < 28; i++) {
+                assertThat(small.flush(OTHER, 128 + i)).isTrue();
+            }
+            for (int i = 0; i < LocatedStage.PAGES_IN_UNIT; i++) {
+                assertThat(stage.put(i)).isTrue();
+                assertThat(small.stats().evicted()).isEqualTo(100);
+            }
+            assertThat(small.pageCount()).isEqualTo(128);
+            assertThat(stage.put(LocatedStage.PAGES_IN_UNIT)).isTrue();
+            assertThat(small.pageCount()).isZero();
         }
     }
 

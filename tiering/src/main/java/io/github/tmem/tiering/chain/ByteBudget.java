@@ -9,12 +9,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * acknowledged (L10). While a persistent put makes room, freed bytes are kept from ephemeral puts. Thread-safe.
  */
 final class ByteBudget {
-    private final long capacity;
+    private volatile long capacity;
     private final AtomicLong used = new AtomicLong();
     private final AtomicInteger persistentWaiting = new AtomicInteger();
 
     ByteBudget(long capacity) {
         this.capacity = capacity;
+    }
+
+    /** Changes the budget; what is reserved above it stays reserved until it is released. */
+    void resize(long newCapacity) {
+        capacity = newCapacity;
     }
 
     /** Takes bytes from the budget; false if they are not there. */

@@ -5,6 +5,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.api.stats.DirectoryStats;
@@ -32,8 +33,9 @@ public final class Chain implements AutoCloseable {
     private final Getter getter;
     private final Flusher flusher;
     private final Upkeep upkeep;
+    private final TierChanges changes;
 
-    Chain(String name, ChainParts parts, Codecs codecs, Maintenance maintenance) {
+    Chain(String name, ChainParts parts, Codecs codecs, Maintenance maintenance, Surroundings surroundings) {
         this.name = name;
         this.parts = parts;
         this.codecs = codecs;
@@ -46,6 +48,7 @@ public final class Chain implements AutoCloseable {
         putter = new Putter(parts, deadPages, victims, new Offers(parts.tiers(), deadPages, roomMaker), upkeep);
         getter = new Getter(parts, mover);
         flusher = new Flusher(parts, deadPages);
+        changes = new TierChanges(name, parts, codecs, upkeep, new Movers(mover, victims, roomMaker), surroundings);
         maintenance.add(upkeep);
     }
 
@@ -73,6 +76,16 @@ public final class Chain implements AutoCloseable {
         return putter.put(pool, object, index, page);
     }
 
+    /** A token for {@link #fill}, to be taken before the page is read from its source. */
+    public long fillToken(PoolLedger pool, ObjectId object, long index) {
+        return putter.fillToken(pool, object, index);
+    }
+
+    /** Stores a page of the pool's page size, unless the key has changed since the token was taken. */
+    public PutResult fill(PoolLedger pool, ObjectId object, long index, MemorySegment page, long token) {
+        return putter.fill(pool, object, index, page, token);
+    }
+
     /** Fetches a page into a writable segment of the pool's page size, which is written only on a hit. */
     public GetResult get(PoolLedger pool, ObjectId object, long index, MemorySegment destination) {
         return getter.get(pool, object, index, destination);
@@ -81,6 +94,21 @@ public final class Chain implements AutoCloseable {
     /** Fetches a page into an array of the pool's page size, which is written only on a hit. */
     public GetResult get(PoolLedger pool, ObjectId object, long index, byte[] destination) {
         return getter.get(pool, object, index, destination);
+    }
+
+    /** Whether a put may have to wait for a slow tier. */
+    public boolean hasSlowTier() {
+        for (Tier tier : parts.tiers().inOrder()) {
+            if (!tier.isLocal()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a get of a page would have to wait for a slow tier, as far as a glimpse can tell. */
+    public boolean isFar(PoolLedger pool, ObjectId object, long index) {
+        return flusher.isFar(pool, object, index);
     }
 
     /** Whether a page is held. */
@@ -106,6 +134,16 @@ public final class Chain implements AutoCloseable {
     /** From now on this recorder hears of operations. */
     public void record(Recorder recorder) {
         parts.sampler().attach(recorder);
+    }
+
+    /** What changes the tiers while operations run. */
+    public TierChain changes() {
+        return changes;
+    }
+
+    /** Whether tiers came, went or changed places: then their counts do not fit together any more. */
+    public boolean wereTiersMoved() {
+        return changes.wereTiersMoved();
     }
 
     /** What the tiers hold and have done, first tier first. */

@@ -9,7 +9,6 @@ import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.directory.Directory;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +22,7 @@ public final class ChainOpener {
 
     private final Map<String, BackendProvider> providers;
     private final Maintenance maintenance;
+    private final Lifecycle lifecycle;
     private final AtomicLong stamps = new AtomicLong();
     private final AtomicLong copyIds = new AtomicLong();
 
@@ -30,8 +30,10 @@ public final class ChainOpener {
      * An opener for the chains of one store.
      *
      * @param providers the backends there are, by tier type
+     * @param lifecycle of the store
      */
-    public ChainOpener(Map<String, BackendProvider> providers, Maintenance maintenance) {
+    public ChainOpener(Map<String, BackendProvider> providers, Maintenance maintenance, Lifecycle lifecycle) {
+        this.lifecycle = lifecycle;
         this.providers = Map.copyOf(providers);
         this.maintenance = maintenance;
     }
@@ -45,11 +47,8 @@ public final class ChainOpener {
         Codecs codecs = new Codecs(configs.stream().map(TierConfig::codec).toList());
         List<Tier> tiers = new ArrayList<>();
         try {
-            Map<String, Integer> seen = new HashMap<>();
             for (TierConfig config : configs) {
-                int nth = seen.merge(config.type(), 1, Integer::sum);
-                String tierName = nth == 1 ? config.type() : config.type() + "#" + nth;
-                tiers.add(openTier(tierName, tiers.size(), config, codecs));
+                tiers.add(openTier(nameFor(config, tiers), tiers.size(), config, codecs));
             }
             return assemble(name, tiers, codecs, directorySize);
         } catch (RuntimeException | Error failure) {
@@ -58,7 +57,39 @@ public final class ChainOpener {
         }
     }
 
-    private Tier openTier(String name, int number, TierConfig config, Codecs codecs) {
+    /** The name of a tier that is to stand beside others: its type, with a number from the second on. */
+    static String nameFor(TierConfig config, List<Tier> others) {
+        String name = config.type();
+        for (int nth = 2; isTaken(name, others); nth++) {
+            name = config.type() + "#" + nth;
+        }
+        return name;
+    }
+
+    private static boolean isTaken(String name, List<Tier> others) {
+        return others.stream().anyMatch(other -> other.name().equals(name));
+    }
+
+    Tier openTier(String name, int number, TierConfig config, Codecs codecs) {
+        BackendProvider provider = provider(config);
+        long capacity = provider.capacity(config);
+        Backend backend = provider.open(config);
+        Tier.Setup setup = new Tier.Setup(number, name, config, codecs.numberOf(config.codec()), capacity);
+        LOG.log(
+                Level.DEBUG,
+                "tier {0}: {1} bytes, codec {2}",
+                name,
+                Long.toString(capacity),
+                codecs.describe(setup.codec()));
+        return new Tier(setup, backend, copyIds, maintenance::wake);
+    }
+
+    /** The capacity in bytes that a tier of this configuration has on this machine. */
+    long capacity(TierConfig config) {
+        return provider(config).capacity(config);
+    }
+
+    private BackendProvider provider(TierConfig config) {
         BackendProvider provider = providers.get(config.type());
         if (provider == null) {
             throw new ConfigException("tier type \"" + config.type() + "\" is not on the class path; allowed: "
@@ -72,23 +103,18 @@ public final class ChainOpener {
                                 ", ", provider.settingKeys().stream().sorted().toList()));
             }
         }
-        long capacity = provider.capacity(config);
-        Backend backend = provider.open(config);
-        Tier.Setup setup = new Tier.Setup(number, name, config, codecs.numberOf(config.codec()), capacity);
-        LOG.log(
-                Level.DEBUG,
-                "tier {0}: {1} bytes, codec {2}",
-                name,
-                Long.toString(capacity),
-                codecs.describe(setup.codec()));
-        return new Tier(setup, backend, copyIds, maintenance::wake);
+        return provider;
+    }
+
+    /** How many entries a directory of this size has for tiers of so many bytes. */
+    static int entriesMax(Size directorySize, long capacity) {
+        return Math.clamp(directorySize.resolve(capacity) / Directory.BYTES_PER_ENTRY, ENTRIES_MIN, ENTRIES_LIMIT);
     }
 
     private Chain assemble(String name, List<Tier> tiers, Codecs codecs, Size directorySize) {
         long capacity = tiers.stream().mapToLong(Tier::capacity).sum();
-        long entries = directorySize.resolve(capacity) / Directory.BYTES_PER_ENTRY;
         Directory directory = new Directory(
-                Math.clamp(entries, ENTRIES_MIN, ENTRIES_LIMIT),
+                entriesMax(directorySize, capacity),
                 capacity / PAGE_BYTES_EXPECTED,
                 Runtime.getRuntime().availableProcessors());
         ChainParts parts = new ChainParts(
@@ -98,6 +124,6 @@ public final class ChainOpener {
                 stamps,
                 new DirectoryCounters(),
                 new Sampler(name));
-        return new Chain(name, parts, codecs, maintenance);
+        return new Chain(name, parts, codecs, maintenance, new Surroundings(this, lifecycle, directorySize));
     }
 }

@@ -14,6 +14,8 @@ import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Flushes: of a page, one step under the shard's lock removes the entry → free the copy; of an object, one step detaches
@@ -26,6 +28,7 @@ final class Flusher {
     private final ScratchPool scratches;
     private final DeadPages deadPages;
     private final Sampler sampler;
+    private final AtomicLong stamps;
 
     Flusher(ChainParts parts, DeadPages deadPages) {
         this.directory = parts.directory();
@@ -33,6 +36,7 @@ final class Flusher {
         this.scratches = parts.scratches();
         this.deadPages = deadPages;
         this.sampler = parts.sampler();
+        this.stamps = parts.stamps();
     }
 
     boolean flush(PoolLedger pool, ObjectId id, long index) {
@@ -53,10 +57,12 @@ final class Flusher {
     }
 
     private boolean flush(PoolLedger pool, ObjectId id, long index, Look look) {
-        for (TrackedObject object = directory.find(pool, id); object != null; object = directory.find(pool, id)) {
+        TrackedObject found = findOrFence(pool, id, index);
+        for (TrackedObject object = found; object != null; object = directory.find(pool, id)) {
             Shard shard = directory.shardOf(object, index);
             shard.lock();
             try {
+                directory.fences().raise(shard, object, index, stamps.get());
                 if (!object.isAttached()) {
                     continue; // retired or flushed since it was found: look for its successor
                 }
@@ -75,7 +81,25 @@ final class Flusher {
         return false;
     }
 
+    /** The object; or none, after a fence was raised for fills under way that have no object yet. */
+    private @Nullable TrackedObject findOrFence(PoolLedger pool, ObjectId id, long index) {
+        TrackedObject object = directory.find(pool, id);
+        if (object != null) {
+            return object;
+        }
+        Shard shard = directory.shardOf(pool, id, index);
+        shard.lock();
+        try {
+            directory.fences().raise(shard, pool, id, index, stamps.get());
+        } finally {
+            shard.unlock();
+        }
+        return directory.find(pool, id); // a fill that came before the fence
+    }
+
     long flushObject(PoolLedger pool, ObjectId id) {
+        // before the look for the object: a fill comes before and is found, or not at all
+        directory.fences().raise(pool, id, stamps.get());
         TrackedObject object = directory.find(pool, id);
         return object == null ? 0 : flushObject(object);
     }
@@ -122,6 +146,18 @@ final class Flusher {
             object = directory.find(pool, id);
         }
         return false;
+    }
+
+    /** Whether a page seems to be in a slow tier, or to be replaced by one that may come to be there. */
+    boolean isFar(PoolLedger pool, ObjectId id, long index) {
+        TrackedObject object = directory.find(pool, id);
+        Look look = new Look();
+        if (object == null || directory.shardOf(object, index).glimpse(object, index, look) == Shard.NONE) {
+            return false;
+        }
+        Tier tier = tiers.ifNumbered(look.tier());
+        return look.state() == EntryState.REPLACING
+                || (look.state() == EntryState.STORED && tier != null && !tier.isLocal());
     }
 
     /** A page that gives way to its successor still counts as held if it is persistent: a get of it waits. */

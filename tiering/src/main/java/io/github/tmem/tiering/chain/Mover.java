@@ -147,8 +147,8 @@ final class Mover {
         return move;
     }
 
-    /** Ends an ephemeral page that has to give way, if it is still the page that was seen. */
-    void drop(Look look, Tier from) {
+    /** Ends an ephemeral page that has to give way, if it is still the page that was seen. Returns whether it was. */
+    boolean drop(Look look, Tier from) {
         Shard shard = look.shard();
         boolean mine;
         shard.lock();
@@ -165,6 +165,7 @@ final class Mover {
             from.free(look);
             directory.give(look.entry());
         }
+        return mine;
     }
 
     /** Puts a page whose move was given up back where victims are chosen from. */

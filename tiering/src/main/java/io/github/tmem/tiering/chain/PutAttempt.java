@@ -31,6 +31,9 @@ final class PutAttempt {
     private @Nullable TrackedObject object;
     private long index;
     private long stamp;
+    private long began;
+    private boolean isFill;
+    private boolean isOutdated;
     private int entry = Shard.NONE;
     private EntryOrigin origin = EntryOrigin.NONE;
     private boolean hasCopy;
@@ -42,10 +45,23 @@ final class PutAttempt {
         object = ofObject;
         index = atIndex;
         stamp = withStamp;
+        began = withStamp;
+        isFill = false;
+        isOutdated = false;
         entry = Shard.NONE;
         origin = EntryOrigin.NONE;
         hasCopy = false;
         answers = 0;
+    }
+
+    /**
+     * Makes the put one of what was read from its source after this stamp. It bears that stamp itself, so that a put which
+     * began since, and has not swung yet, will be the later one.
+     */
+    void fill(long token) {
+        isFill = true;
+        isOutdated = token <= 0 || token >= began; // no token that was ever given
+        stamp = isOutdated ? began : token;
     }
 
     void clear() {
@@ -71,6 +87,25 @@ final class PutAttempt {
 
     long stamp() {
         return stamp;
+    }
+
+    /** The stamp at which the put began: that of the put, unless it is a fill. */
+    long began() {
+        return began;
+    }
+
+    /** Whether the page was read from its source under a token. */
+    boolean isFill() {
+        return isFill;
+    }
+
+    /** Notes that the key has changed since the token of a fill was taken. */
+    void outdated() {
+        isOutdated = true;
+    }
+
+    boolean isOutdated() {
+        return isOutdated;
     }
 
     int entry() {

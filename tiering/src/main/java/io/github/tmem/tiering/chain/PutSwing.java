@@ -4,6 +4,7 @@ import io.github.tmem.tiering.chain.PutAttempt.EntryOrigin;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
+import io.github.tmem.tiering.directory.Fences;
 import io.github.tmem.tiering.directory.Linking;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Shard;
@@ -13,13 +14,18 @@ import io.github.tmem.tiering.directory.TrackedObject.Status;
  * The last step of a put, under the shard's lock: the number is still attached, the entry's stamp is lower? Then the page
  * is the key's, and the older copy is freed; otherwise the put was overtaken and frees its own copy. The rejection step
  * is here too.
+ *
+ * <p>A fill asks in the same step whether the key has changed since its token was taken; then it is {@linkplain
+ * PutAttempt#isOutdated outdated}, and its rejection step leaves newer pages alone.
  */
 final class PutSwing {
     private final Directory directory;
+    private final Fences fences;
     private final Tiers tiers;
 
     PutSwing(ChainParts parts) {
         this.directory = parts.directory();
+        this.fences = directory.fences();
         this.tiers = parts.tiers();
     }
 
@@ -33,7 +39,7 @@ final class PutSwing {
         OVER_QUOTA
     }
 
-    /** The one step that makes the page the key's, or finds it overtaken. */
+    /** The one step that makes the page the key's, or finds it overtaken or outdated. */
     Swing swing(PutAttempt attempt, Scratch scratch) {
         return attempt.origin() == EntryOrigin.LINKED ? overwrite(attempt, scratch) : link(attempt, scratch);
     }
@@ -45,6 +51,9 @@ final class PutSwing {
         Ending overtaken = null;
         shard.lock();
         try {
+            if (isOutdated(shard, attempt)) {
+                return Swing.ENDED;
+            }
             if (isEnded(attempt)) {
                 overtaken = Ending.FLUSHED;
             } else {
@@ -56,7 +65,7 @@ final class PutSwing {
                     if (!shard.overwrite(entry, attempt.stamp(), attempt.place())) {
                         return Swing.OVER_QUOTA;
                     }
-                    attempt.linked();
+                    linked(shard, attempt);
                 } else {
                     return Swing.ENTRY_GONE;
                 }
@@ -70,6 +79,32 @@ final class PutSwing {
             giveWay(attempt, overtaken);
         }
         return Swing.ENDED;
+    }
+
+    /** Whether the put is a fill whose key has changed since its token was taken. */
+    boolean isOutdated(PutAttempt attempt) {
+        if (!attempt.isFill() || attempt.isOutdated()) {
+            return attempt.isOutdated();
+        }
+        Shard shard = directory.shardOf(attempt.object(), attempt.index());
+        shard.lock();
+        try {
+            return isOutdated(shard, attempt);
+        } finally {
+            shard.unlock();
+        }
+    }
+
+    private boolean isOutdated(Shard shard, PutAttempt attempt) {
+        if (attempt.isFill() && fences.isRaisedTo(shard, attempt.object(), attempt.index(), attempt.stamp())) {
+            attempt.outdated();
+        }
+        return attempt.isOutdated();
+    }
+
+    private void linked(Shard shard, PutAttempt attempt) {
+        attempt.linked();
+        fences.raise(shard, attempt.object(), attempt.index(), attempt.began());
     }
 
     /** Whether the page was flushed with its object or its pool. */
@@ -95,6 +130,9 @@ final class PutSwing {
             directory.fillIn(attempt.entry(), attempt.object(), attempt.index(), attempt.place());
             shard.lock();
             try {
+                if (isOutdated(shard, attempt)) {
+                    return Swing.ENDED;
+                }
                 if (isEnded(attempt)) {
                     overtaken = Ending.FLUSHED;
                 } else if (attempt.object().isAttached()) {
@@ -104,7 +142,7 @@ final class PutSwing {
                     } else {
                         linking = shard.link(attempt.entry(), attempt.stamp(), attempt.object(), older);
                         if (linking == Linking.LINKED) {
-                            attempt.linked();
+                            linked(shard, attempt);
                         }
                         replaced = linking == Linking.LINKED && older != Shard.NONE;
                         if (replaced) {
@@ -142,10 +180,13 @@ final class PutSwing {
         shard.lock();
         try {
             int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
-            if (entry != Shard.NONE && shard.stampOf(entry) <= attempt.stamp()) {
+            if (entry != Shard.NONE && isRejected(attempt, shard, entry)) {
                 shard.look(entry, look);
                 shard.unlink(entry, Ending.REPLACED);
                 removed = true;
+            }
+            if (!attempt.isOutdated()) {
+                fences.raise(shard, attempt.object(), attempt.index(), attempt.began());
             }
         } finally {
             shard.unlock();
@@ -156,6 +197,14 @@ final class PutSwing {
         }
         freeOwnCopy(attempt);
         giveOwnEntry(attempt);
+    }
+
+    /** An outdated fill takes only the entry along whose copy it gave up itself: no other bears its stamp without a copy. */
+    private static boolean isRejected(PutAttempt attempt, Shard shard, int entry) {
+        long stamp = shard.stampOf(entry);
+        return attempt.isOutdated()
+                ? stamp == attempt.stamp() && shard.stateOf(entry) == EntryState.REPLACING
+                : stamp <= attempt.stamp();
     }
 
     private void giveOwnEntry(PutAttempt attempt) {

@@ -34,6 +34,9 @@ final class Putter {
     /** How often a put swings before the quota is called exhausted: others may take the room that was there each time. */
     private static final int SWINGS_MAX = 16;
 
+    /** In the place of the token of a put that has none. */
+    private static final long NO_TOKEN = 0;
+
     private static final PutResult STORED_IN_DIRECTORY = PutResult.storedIn(DIRECTORY);
     private static final Map<Refusal, PutResult> REFUSED = new EnumMap<>(Refusal.class);
 
@@ -75,7 +78,7 @@ final class Putter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(page);
-            return put(pool, id, index, scratch);
+            return put(pool, id, index, scratch, NO_TOKEN);
         } finally {
             scratches.release(scratch);
         }
@@ -85,15 +88,38 @@ final class Putter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(page);
-            return put(pool, id, index, scratch);
+            return put(pool, id, index, scratch, NO_TOKEN);
         } finally {
             scratches.release(scratch);
         }
     }
 
-    private PutResult put(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+    /** A stamp for the put of a page that is about to be read from its source. */
+    long fillToken(PoolLedger pool, ObjectId id, long index) {
+        Shard shard = directory.shardOf(pool, id, index);
+        shard.lock();
+        try {
+            directory.fences().open(shard, stamps.get());
+        } finally {
+            shard.unlock();
+        }
+        return stamps.incrementAndGet();
+    }
+
+    /** Puts a page that was read from its source after the token was taken. */
+    PutResult fill(PoolLedger pool, ObjectId id, long index, MemorySegment page, long token) {
+        Scratch scratch = scratches.acquire(pool.pageSize());
+        try {
+            scratch.caller().set(page);
+            return put(pool, id, index, scratch, token == NO_TOKEN ? Long.MAX_VALUE : token);
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    private PutResult put(PoolLedger pool, ObjectId id, long index, Scratch scratch, long token) {
         long begun = sampler.begin();
-        PutResult result = settle(pool, id, index, scratch);
+        PutResult result = settle(pool, id, index, scratch, token);
         if (begun != Sampler.NOT_SAMPLED) {
             boolean inTier = result.stored() && scratch.attempt().place().hasCopy();
             sampler.end(
@@ -104,15 +130,21 @@ final class Putter {
         return result;
     }
 
-    private PutResult settle(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+    private PutResult settle(PoolLedger pool, ObjectId id, long index, Scratch scratch, long token) {
         scratch.page().load(scratch.caller());
         scratch.allowVictims(RoomMaker.VICTIMS_MAX);
         PutAttempt attempt = scratch.attempt();
         TrackedObject object = directory.acquire(pool, id);
         attempt.begin(object, index, stamps.incrementAndGet());
+        if (token != NO_TOKEN) {
+            attempt.fill(token);
+        }
         boolean settled = false;
         try {
-            Refusal refusal = place(attempt, scratch);
+            Refusal refusal = swing.isOutdated(attempt) ? Refusal.OUTDATED : place(attempt, scratch);
+            if (attempt.isOutdated()) {
+                refusal = Refusal.OUTDATED;
+            }
             PutResult result = refusal == null ? stored(attempt) : refuse(attempt, scratch, refusal);
             settled = true;
             return result;
@@ -275,10 +307,9 @@ final class Putter {
 
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
         swing.withdraw(attempt, scratch);
-        if (refusal == Refusal.OVER_QUOTA) {
-            attempt.forgetAnswers(); // it is not for tiers to count
+        if (refusal != Refusal.OUTDATED && refusal != Refusal.OVER_QUOTA) { // which no tier said
+            offers.count(attempt);
         }
-        offers.count(attempt);
         attempt.pool().countRefused(refusal);
         PutResult result = REFUSED.get(refusal);
         assert result != null;

@@ -233,7 +233,8 @@ final class RoomMaker {
         return relocate(tier, look, scratch) ? Leaving.GONE : Leaving.STUCK;
     }
 
-    private boolean relocate(Tier tier, Look look, Scratch scratch) {
+    /** Moves a hidden page to another place of its tier; false, and not hidden any more, if there is none. */
+    boolean relocate(Tier tier, Look look, Scratch scratch) {
         Move move = Move.NO_ROOM;
         try {
             if (mover.read(look, tier, scratch.moving())) {

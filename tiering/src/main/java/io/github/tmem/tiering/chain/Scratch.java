@@ -32,6 +32,11 @@ final class Scratch {
         moving = new PageBuffer(this.codecs);
     }
 
+    /** Whether all of these codecs are known here. */
+    boolean knows(Codecs wanted) {
+        return codecs.length == wanted.count();
+    }
+
     PageBuffer page() {
         return page;
     }

@@ -38,8 +38,11 @@ final class ScratchPool implements AutoCloseable {
             int place = (start + i) & (places.length() - 1);
             if (places.getOpaque(place) != null) {
                 Scratch scratch = places.getAndSet(place, null);
-                if (scratch != null) {
+                if (scratch != null && scratch.knows(codecs)) {
                     return scratch;
+                }
+                if (scratch != null) {
+                    scratch.close(); // a codec has come since
                 }
             }
         }

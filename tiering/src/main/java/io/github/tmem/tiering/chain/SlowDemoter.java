@@ -23,18 +23,24 @@ final class SlowDemoter implements AutoCloseable {
     private final Victims victims;
     private final Mover mover;
     private final Sampler sampler;
-    private final PageCodec[] codecs;
+    private final Codecs codecs;
     private final Look spareLook = new Look();
     private final Flight[] flights = new Flight[IN_FLIGHT_MAX];
+    private PageCodec[] opened;
 
     SlowDemoter(Victims victims, Mover mover, Sampler sampler, Codecs codecs) {
         this.victims = victims;
         this.mover = mover;
         this.sampler = sampler;
-        this.codecs = codecs.open();
+        this.codecs = codecs;
+        opened = fill(codecs.open());
+    }
+
+    private PageCodec[] fill(PageCodec[] fresh) {
         for (int i = 0; i < flights.length; i++) {
-            flights[i] = new Flight(new PageBuffer(this.codecs));
+            flights[i] = new Flight(new PageBuffer(fresh));
         }
+        return fresh;
     }
 
     /** One copy on its way. */
@@ -56,6 +62,10 @@ final class SlowDemoter implements AutoCloseable {
      * @return how many bytes left the upper tier; 0 when nothing could be moved
      */
     long demoteBatch(Tier from, Tier to, Shard near) {
+        if (opened.length != codecs.count()) {
+            close();
+            opened = fill(codecs.open());
+        }
         Semaphore landed = new Semaphore(0);
         int launched = 0;
         long bytes = 0;
@@ -146,7 +156,7 @@ final class SlowDemoter implements AutoCloseable {
 
     @Override
     public void close() {
-        for (PageCodec codec : codecs) {
+        for (PageCodec codec : opened) {
             codec.close();
         }
     }

@@ -31,16 +31,11 @@ final class Tier {
 
     private final int number;
     private final String name;
-    private final TierConfig config;
     private final Backend backend;
     private final Capabilities capabilities;
-    private final int codec;
-    private final long capacity;
     private final int ephemeralLengthMax;
     private final int persistentLengthMax;
     private final boolean local;
-    private final long highBytes;
-    private final long lowBytes;
     private final AtomicLong copyIds;
     private final Runnable onOwed;
     private final @Nullable ByteBudget budget;
@@ -54,6 +49,18 @@ final class Tier {
 
     private volatile boolean open = true;
 
+    private volatile TierConfig config;
+    private volatile int codec;
+    private volatile Limits limits;
+
+    /** A capacity and its watermarks, in bytes. */
+    private record Limits(long capacity, long high, long low) {
+        static Limits of(long capacity, TierConfig config) {
+            return new Limits(
+                    capacity, (long) (capacity * (config.high() / 100)), (long) (capacity * (config.low() / 100)));
+        }
+    }
+
     /** What a chain knows of a tier before it runs. */
     record Setup(int number, String name, TierConfig config, int codec, long capacity) {}
 
@@ -63,16 +70,14 @@ final class Tier {
         this.name = setup.name();
         this.config = setup.config();
         this.codec = setup.codec();
-        this.capacity = setup.capacity();
+        this.limits = Limits.of(setup.capacity(), config);
         this.backend = backend;
         this.capabilities = backend.capabilities();
         this.local = capabilities.latency() == Latency.LOCAL;
         this.ephemeralLengthMax = lengthMax(PageKind.EPHEMERAL);
         this.persistentLengthMax = lengthMax(PageKind.PERSISTENT);
         this.copyIds = copyIds;
-        this.highBytes = (long) (capacity * (config.high() / 100));
-        this.lowBytes = (long) (capacity * (config.low() / 100));
-        this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(capacity) : null;
+        this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(setup.capacity()) : null;
         this.storedHere = PutResult.storedIn(name);
     }
 
@@ -97,7 +102,40 @@ final class Tier {
     }
 
     long capacity() {
-        return capacity;
+        return limits.capacity();
+    }
+
+    /**
+     * From now on the backend keeps to so many bytes, or to a few less.
+     *
+     * @return to how many
+     * @throws ConfigException if it cannot
+     */
+    long limit(long bytes) {
+        ByteBudget charged = budget;
+        if (charged == null) {
+            return backend.resize(bytes);
+        }
+        long kept = Math.min(bytes, limits.capacity());
+        charged.resize(kept); // less before the engine has less, more when it has more
+        try {
+            kept = backend.resize(bytes);
+        } finally {
+            charged.resize(kept);
+        }
+        return kept;
+    }
+
+    /** Notes the capacity that the tier has from now on, and its configuration. */
+    void resized(TierConfig changed, long capacity) {
+        config = changed;
+        limits = Limits.of(capacity, changed);
+    }
+
+    /** From now on pages are kept under this codec. */
+    void recode(TierConfig changed, int newCodec) {
+        config = changed;
+        codec = newCodec;
     }
 
     Backend backend() {
@@ -320,21 +358,25 @@ final class Tier {
         return budget;
     }
 
+    /** What is taken from the capacity: of a keyed tier the bytes counted here, or all that an engine in memory says it takes. */
     long usedBytes() {
-        return budget == null ? backend.usedBytes() : budget.used();
+        if (budget == null) {
+            return backend.usedBytes();
+        }
+        return local ? Math.max(budget.used(), backend.usedBytes()) : budget.used();
     }
 
     boolean isAboveHigh() {
-        return usedBytes() > highBytes;
+        return usedBytes() > limits.high();
     }
 
     /** How far the tier is above its low watermark; 0 or less when it is not. */
     long bytesAboveLow() {
-        return usedBytes() - lowBytes;
+        return usedBytes() - limits.low();
     }
 
     boolean isAboveLow() {
-        return usedBytes() > lowBytes;
+        return usedBytes() > limits.low();
     }
 
     /** Whether the tier takes pages. */

@@ -47,7 +47,12 @@ public final class CallerPage {
 
     /** Whether another thread may close the memory while the call is under way, so that writing to it fails. */
     public boolean mayVanish() {
-        return array == null && segment().isAccessibleBy(ANOTHER);
+        return array == null && isOpenToAll(segment());
+    }
+
+    /** Whether every thread may access some memory. */
+    public static boolean isOpenToAll(MemorySegment memory) {
+        return memory.isAccessibleBy(ANOTHER);
     }
 
     /** The array that the memory is part of, or null: it is native, or not to be written. */

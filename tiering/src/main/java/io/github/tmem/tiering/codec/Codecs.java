@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The codecs of one chain by number: {@link #RAW}, then each codec its tiers name. The number is kept in directory
  * entries, so a page stays readable in whichever tier it is.
  *
- * <p>Immutable after construction, thread-safe.
+ * <p>Codecs may be added; none ever goes, for pages may be kept under it. Thread-safe.
  */
 public final class Codecs {
     /** The number of pages kept as they came. */
@@ -25,7 +26,7 @@ public final class Codecs {
     /** The most numbers there are, {@link #RAW} included. */
     public static final int NUMBERS_MAX = 4;
 
-    private final List<CodecProvider> providers = new ArrayList<>();
+    private final List<CodecProvider> providers = new CopyOnWriteArrayList<>();
 
     /**
      * The codecs with these names.
@@ -33,15 +34,32 @@ public final class Codecs {
      * @throws ConfigException if a name is unknown, or there are more than three besides {@code none}
      */
     public Codecs(Iterable<String> names) {
-        for (String name : names) {
-            if (!name.equals(NONE)
-                    && providers.stream().noneMatch(known -> known.name().equals(name))) {
-                providers.add(find(name));
-            }
+        names.forEach(this::add);
+    }
+
+    /**
+     * Adds the codec of this name, unless it is known.
+     *
+     * @return whether it was added; what was {@linkplain #open opened} before does not know it
+     * @throws ConfigException if the name is unknown, or there would be more than three besides {@code none}
+     */
+    public synchronized boolean add(String name) {
+        if (name.equals(NONE)
+                || providers.stream().anyMatch(known -> known.name().equals(name))) {
+            return false;
         }
-        if (providers.size() >= NUMBERS_MAX) {
-            throw new ConfigException("a chain uses " + providers.size() + " codecs; allowed: " + (NUMBERS_MAX - 1));
+        CodecProvider found = find(name);
+        if (providers.size() == NUMBERS_MAX - 1) {
+            throw new ConfigException(
+                    "codec \"" + name + "\" is one too many for its chain; allowed: " + (NUMBERS_MAX - 1));
         }
+        providers.add(found);
+        return true;
+    }
+
+    /** How many numbers there are. */
+    public int count() {
+        return providers.size() + 1;
     }
 
     /** The codec names a configuration may use. */
@@ -64,7 +82,7 @@ public final class Codecs {
                 "codec \"" + name + "\" is not on the class path; allowed: " + String.join(", ", available()));
     }
 
-    /** The number of the codec {@code name}, which the constructor was given. */
+    /** The number of the codec {@code name}, which has been added. */
     public int numberOf(String name) {
         for (int i = 0; i < providers.size(); i++) {
             if (providers.get(i).name().equals(name)) {
@@ -86,12 +104,10 @@ public final class Codecs {
 
     /** One new codec per number; the slot of {@link #RAW} is not used. */
     public PageCodec[] open() {
-        PageCodec[] codecs = new PageCodec[providers.size() + 1];
-        codecs[RAW] = Raw.INSTANCE;
-        for (int i = 0; i < providers.size(); i++) {
-            codecs[i + 1] = providers.get(i).open();
-        }
-        return codecs;
+        List<PageCodec> codecs = new ArrayList<>();
+        codecs.add(Raw.INSTANCE);
+        providers.forEach(provider -> codecs.add(provider.open()));
+        return codecs.toArray(PageCodec[]::new);
     }
 
     /** Keeps the page as it came; {@link PageBuffer} copies raw pages itself and asks for neither direction. */

@@ -35,13 +35,14 @@ public final class Directory implements AutoCloseable {
     private static final int PAGES_PER_SHARD_MIN = 1024;
 
     private final Arena arena = Arena.ofShared();
-    private final int entriesMax;
+    private volatile int entriesMax;
     private final AtomicInteger entriesTaken = new AtomicInteger();
     private final ObjectTable objects = new ObjectTable();
     private final PoolSlots pools = new PoolSlots();
     private final Shard[] shards;
     private final int shardShift;
     private final PoolRanking ranking;
+    private final Fences fences;
 
     /**
      * An empty directory.
@@ -58,6 +59,7 @@ public final class Directory implements AutoCloseable {
         for (int i = 0; i < shards.length; i++) {
             shards[i] = new Shard(i, objects, pools, arena, shards);
         }
+        fences = new Fences(shards.length);
         shardShift = Long.SIZE - Integer.numberOfTrailingZeros(shards.length);
         ranking = new PoolRanking(shards, pools);
     }
@@ -121,6 +123,11 @@ public final class Directory implements AutoCloseable {
     /** The shard of a page, which need not have an object here. */
     public Shard shardOf(PoolLedger pool, ObjectId id, long index) {
         return shardOf(Hashing.object(pool.seed(), id), index);
+    }
+
+    /** What is known of the last changes of keys. */
+    public Fences fences() {
+        return fences;
     }
 
     /** The number of shards. */
@@ -293,6 +300,11 @@ public final class Directory implements AutoCloseable {
             }
         }
         return size;
+    }
+
+    /** Changes how many entries there may be; those in use above it stay until their pages go. */
+    public void resize(int newEntriesMax) {
+        entriesMax = newEntriesMax;
     }
 
     /** The most entries there may be. */

@@ -1,8 +1,10 @@
 package io.github.tmem.tiering.store;
 
+import io.github.tmem.api.AsyncPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageLoader;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PoolClosedException;
@@ -10,6 +12,8 @@ import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.chain.Chain;
+import io.github.tmem.tiering.chain.Lifecycle;
+import io.github.tmem.tiering.codec.CallerPage;
 import io.github.tmem.tiering.directory.PoolLedger;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -24,11 +28,12 @@ abstract class TieredPool {
     private final PoolConfig config;
     private final Lifecycle lifecycle;
     private final TieredStore store;
+    private final Fills fills = new Fills();
 
     TieredPool(PoolLedger ledger, TieredStore store) {
         this.ledger = ledger;
         this.store = store;
-        this.chain = store.chain(ledger.config().chain());
+        this.chain = store.chainOf(ledger.config().chain());
         this.config = ledger.config();
         this.lifecycle = store.lifecycle();
     }
@@ -77,6 +82,28 @@ abstract class TieredPool {
         }
     }
 
+    public long fillToken(ObjectId object, long index) {
+        Objects.requireNonNull(object, "object");
+        int ticket = enter();
+        try {
+            return chain.fillToken(ledger, object, index);
+        } finally {
+            lifecycle.leave(ticket);
+        }
+    }
+
+    public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
+        Objects.requireNonNull(object, "object");
+        checkSize(page, config.pageSize());
+        checkAccess(page);
+        int ticket = enter();
+        try {
+            return chain.fill(ledger, object, index, page, token);
+        } finally {
+            lifecycle.leave(ticket);
+        }
+    }
+
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         checkDestination(destination, config.pageSize());
@@ -99,7 +126,31 @@ abstract class TieredPool {
         }
     }
 
-    private boolean isHit(GetResult result, ObjectId object, long index) {
+    public <E extends Exception> boolean getOrFill(
+            ObjectId object, long index, MemorySegment destination, PageLoader<E> loader) throws E {
+        Objects.requireNonNull(loader, "loader");
+        while (!get(object, index, destination)) {
+            if (fills.begin(object, index)) {
+                try {
+                    long token = fillToken(object, index);
+                    if (!contains(object, index)) { // nobody has filled it since the miss
+                        loader.load(destination);
+                        put(object, index, destination, token);
+                        return false;
+                    }
+                } finally {
+                    fills.end(object, index);
+                }
+            }
+        }
+        return true;
+    }
+
+    public AsyncPool async() {
+        return new TieredAsyncPool(this, store.inFlight());
+    }
+
+    boolean isHit(GetResult result, ObjectId object, long index) {
         return switch (result) {
             case HIT -> true;
             case MISS -> false;
@@ -109,9 +160,10 @@ abstract class TieredPool {
     }
 
     public PutResult[] putAll(ObjectId object, long[] indexes, MemorySegment pages) {
-        Objects.requireNonNull(object, "object");
-        checkSize(pages, bytesOf(indexes));
-        checkAccess(pages);
+        checkPages(object, pages, indexes.length);
+        if (indexes.length > 1 && hasSlowTier()) {
+            return TieredAsyncPool.join(async().putAllAsync(object, indexes, pages));
+        }
         PutResult[] results = new PutResult[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
             results[i] = put(object, indexes[i], page(pages, i));
@@ -121,7 +173,10 @@ abstract class TieredPool {
 
     public GetResult[] getAll(ObjectId object, long[] indexes, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
-        checkDestination(destination, bytesOf(indexes));
+        checkDestination(destination, bytesOf(indexes.length));
+        if (indexes.length > 1 && hasSlowTier() && CallerPage.isOpenToAll(destination)) {
+            return TieredAsyncPool.join(async().getAllAsync(object, indexes, destination));
+        }
         GetResult[] results = new GetResult[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
             int ticket = enter();
@@ -191,7 +246,33 @@ abstract class TieredPool {
         return true;
     }
 
-    private int enter() {
+    /** Whether a put may have to wait for a slow tier. */
+    boolean hasSlowTier() {
+        return chain.hasSlowTier();
+    }
+
+    /** Whether a get of this page seems to have to wait for a slow tier. */
+    boolean isFar(ObjectId object, long index) {
+        return chain.isFar(ledger, object, index);
+    }
+
+    /** A put by an operation that has {@linkplain #enter entered}. */
+    PutResult putEntered(ObjectId object, long index, byte[] page) {
+        return chain.put(ledger, object, index, page);
+    }
+
+    /** A put by an operation that has {@linkplain #enter entered}. */
+    PutResult putEntered(ObjectId object, long index, MemorySegment page) {
+        return chain.put(ledger, object, index, page);
+    }
+
+    /** A get by an operation that has {@linkplain #enter entered}. */
+    GetResult getEntered(ObjectId object, long index, MemorySegment destination) {
+        return chain.get(ledger, object, index, destination);
+    }
+
+    /** Begins an operation, to be ended with {@link #leave}. */
+    int enter() {
         int ticket = lifecycle.enter();
         if (ticket == Lifecycle.CLOSED) {
             throw closed();
@@ -201,6 +282,10 @@ abstract class TieredPool {
             throw closed();
         }
         return ticket;
+    }
+
+    void leave(int ticket) {
+        lifecycle.leave(ticket);
     }
 
     private void checkOpen() {
@@ -213,12 +298,28 @@ abstract class TieredPool {
         return new PoolClosedException("pool " + config.name() + " is closed");
     }
 
-    private MemorySegment page(MemorySegment pages, int number) {
+    MemorySegment page(MemorySegment pages, int number) {
         return pages.asSlice((long) number * config.pageSize(), config.pageSize());
     }
 
-    private long bytesOf(long[] indexes) {
-        return (long) indexes.length * config.pageSize();
+    private long bytesOf(int pages) {
+        return (long) pages * config.pageSize();
+    }
+
+    void checkPages(ObjectId object, MemorySegment pages, int count) {
+        Objects.requireNonNull(object, "object");
+        checkSize(pages, bytesOf(count));
+        checkAccess(pages);
+    }
+
+    /** A destination that other threads are to write to. */
+    void checkSharedDestination(ObjectId object, MemorySegment destination, int count) {
+        Objects.requireNonNull(object, "object");
+        checkDestination(destination, bytesOf(count));
+        if (!CallerPage.isOpenToAll(destination)) {
+            throw new IllegalArgumentException("pool " + config.name() + ": the destination's arena is confined to one"
+                    + " thread; heap memory or a shared or automatic arena is needed");
+        }
     }
 
     private void checkSize(MemorySegment pages, long bytes) {

@@ -11,6 +11,7 @@ import io.github.tmem.api.WrongKindException;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.BackendProvider;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.SelfChecking;
@@ -20,6 +21,7 @@ import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.tiering.chain.Chain;
 import io.github.tmem.tiering.chain.ChainOpener;
+import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.chain.Maintenance;
 import io.github.tmem.tiering.directory.PoolLedger;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ final class TieredStore implements PageStore, SelfChecking {
     private final Map<String, Chain> chains = new TreeMap<>();
     private final Map<String, TieredPool> pools = new HashMap<>();
     private final Lifecycle lifecycle = new Lifecycle();
+    private final InFlight inFlight = new InFlight();
     private final Maintenance maintenance = new Maintenance();
     private final LongSupplier seeds;
     private Recorder recorder = Recorder.disabled(); // guarded by pools
@@ -46,7 +49,7 @@ final class TieredStore implements PageStore, SelfChecking {
     TieredStore(StoreConfig config, Map<String, BackendProvider> providers, LongSupplier seeds) {
         this.seeds = seeds;
         config.pools().forEach(pool -> declared.put(pool.name(), pool));
-        ChainOpener opener = new ChainOpener(providers, maintenance);
+        ChainOpener opener = new ChainOpener(providers, maintenance, lifecycle);
         try {
             config.chains().forEach((name, tiers) -> chains.put(name, opener.open(name, tiers, config.directory())));
         } catch (RuntimeException | Error failure) {
@@ -138,10 +141,14 @@ final class TieredStore implements PageStore, SelfChecking {
         return pool;
     }
 
-    Chain chain(String name) {
+    Chain chainOf(String name) {
         Chain chain = chains.get(name);
         assert chain != null : name;
         return chain;
+    }
+
+    InFlight inFlight() {
+        return inFlight;
     }
 
     Lifecycle lifecycle() {
@@ -202,13 +209,26 @@ final class TieredStore implements PageStore, SelfChecking {
     }
 
     @Override
+    public TierChain chain(String name) {
+        Chain chain = chains.get(name);
+        if (chain == null) {
+            throw new ConfigException(
+                    "there is no chain \"" + name + "\"; allowed: " + String.join(", ", chains.keySet()));
+        }
+        return chain.changes();
+    }
+
+    @Override
     public void verify() {
         chains.values().forEach(Chain::verify);
         paused(chains.values().iterator(), () -> {
             Balance balance = new Balance(stats());
             balance.check();
-            if (!aPoolWasClosed()) {
-                balance.checkSums();
+            if (!tiersCameOrWent()) {
+                balance.checkFlows();
+                if (!aPoolWasClosed()) {
+                    balance.checkSums();
+                }
             }
         });
     }
@@ -225,6 +245,10 @@ final class TieredStore implements PageStore, SelfChecking {
         } else {
             task.run();
         }
+    }
+
+    private boolean tiersCameOrWent() {
+        return chains.values().stream().anyMatch(chain -> chain.wereTiersMoved());
     }
 
     private boolean aPoolWasClosed() {

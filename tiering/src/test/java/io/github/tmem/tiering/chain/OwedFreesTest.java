@@ -15,6 +15,7 @@ class OwedFreesTest {
 
     @Test
     void theNewestIsTakenFirstAndCountsUntilItIsPaid() {
+        assertThat(owed.isAny()).isFalse();
         owed.add(1, 10);
         owed.add(2, 20);
         assertThat(take(1)).containsExactly(2);
@@ -27,6 +28,9 @@ class OwedFreesTest {
         assertThat(take(5)).containsExactly(1);
         assertThat(owed.size()).isZero();
         assertThat(owed.isAny()).isTrue();
+        owed.tried(1);
+        assertThat(owed.isAny()).isFalse();
+        assertThat(owed.unacknowledged()).isZero();
     }
 
     @Test

@@ -8,4 +8,9 @@ class SlotsBackendTest extends BackendContract {
     protected Backend open(long capacityBytes) {
         return new SlotsBackend(capacityBytes);
     }
+
+    @Override
+    protected boolean resizable() {
+        return false;
+    }
 }

@@ -1,6 +1,7 @@
 package io.github.tmem.kit.backend;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Completion;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches both sides of the SPI. Of the caller: no copy id twice, no flush of what is not there, lengths and destinations
  * that fit, sources left alone until the completion, no more than the capacity into a keyed backend, every claim closed,
- * nothing after close. Of the backend: results that exist, locators no other live copy has, one completion per call.
+ * nothing after close. Of the backend: results that exist, locators no other live copy has, one completion per call, use
+ * within the capacity or, while it is above since a resize, not rising.
  *
  * <p>Every broken rule is an entry in {@link #mistakes()}, and an {@link IllegalArgumentException} when it is the caller's
  * and known before the call. A test asks for {@link #assertNoMistakes()} at its end. Thread-safe.
@@ -28,7 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class CheckingBackend extends FilterBackend {
 
     private final Capabilities capabilities;
-    private final long capacityBytes;
+    private final UseBound use;
+    private final AtomicBoolean resizing = new AtomicBoolean();
+    private volatile long capacityBytes;
+
+    /** The bytes that may be put into a keyed backend: its capacity, or the one before if that was larger. */
+    private volatile long chargeableBytes;
+
     private final CopyIds copyIds = new CopyIds();
     private final ConcurrentHashMap<Long, Copy> copies = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> mistakes = new ConcurrentLinkedQueue<>();
@@ -42,6 +50,8 @@ public final class CheckingBackend extends FilterBackend {
         super(wrapped);
         capabilities = wrapped.capabilities();
         capacityBytes = wrapped.usage().capacityBytes();
+        chargeableBytes = capacityBytes;
+        use = new UseBound(capacityBytes);
     }
 
     /** The broken rules so far, oldest first. */
@@ -137,13 +147,46 @@ public final class CheckingBackend extends FilterBackend {
     @Override
     public long usedBytes() {
         checkOpen();
-        return super.usedBytes();
+        UseBound.Look look = use.look();
+        long usedBytes = super.usedBytes();
+        noteUse(usedBytes, look);
+        return usedBytes;
     }
 
     @Override
     public Usage usage() {
         checkOpen();
-        return super.usage();
+        UseBound.Look look = use.look();
+        Usage usage = super.usage();
+        noteUse(usage.usedBytes(), look);
+        return usage;
+    }
+
+    private void noteUse(long usedBytes, UseBound.Look look) {
+        note(use.allows(usedBytes, look), () -> usedBytes + " bytes used of " + look.ceilingBytes());
+    }
+
+    @Override
+    public long resize(long newCapacityBytes) {
+        checkOpen();
+        check(resizing.compareAndSet(false, true), "two resizes at a time");
+        long chargeableBefore = chargeableBytes;
+        long capacityBefore = capacityBytes;
+        chargeableBytes = Math.max(capacityBefore, newCapacityBytes); // a put may be on its way since before
+        use.beginResize();
+        try {
+            capacityBytes = super.resize(newCapacityBytes);
+        } catch (ConfigException e) {
+            chargeableBytes = chargeableBefore;
+            throw e;
+        } finally {
+            use.endResize(capacityBytes, super.usedBytes());
+            resizing.set(false);
+        }
+        note(
+                capacityBytes > 0 && capacityBytes <= newCapacityBytes,
+                () -> "resize to " + newCapacityBytes + " answered " + capacityBytes);
+        return capacityBytes;
     }
 
     @Override
@@ -157,9 +200,11 @@ public final class CheckingBackend extends FilterBackend {
     @Override
     protected @Nullable Claim claim(ClaimGoal goal, int length) {
         checkOpen();
-        check(goal == ClaimGoal.COMPACTION || fits(length), () -> "claim for " + length + " bytes");
+        check(
+                goal == ClaimGoal.COMPACTION || goal == ClaimGoal.SHRINK || fits(length),
+                () -> "claim for " + length + " bytes");
         Claim claim = super.claim(goal, length);
-        return claim == null ? null : new WatchedClaim(claim);
+        return claim == null ? null : new WatchedClaim(claim, goal);
     }
 
     private void beforeGet(long locator, MemorySegment destination, int length) {
@@ -246,7 +291,7 @@ public final class CheckingBackend extends FilterBackend {
             checksum = Checksums.of(encoded, length);
             long charged = chargedBytes.addAndGet(copy.length);
             if (!located()) {
-                check(charged <= capacityBytes, () -> charged + " bytes put into " + capacityBytes);
+                check(charged <= chargeableBytes, () -> charged + " bytes put into " + chargeableBytes);
                 copies.put(copyId, copy);
             }
         }
@@ -279,11 +324,13 @@ public final class CheckingBackend extends FilterBackend {
     /** A claim whose rules are watched. */
     private final class WatchedClaim extends FilterClaim {
         private final Thread owner = Thread.currentThread();
+        private final ClaimGoal goal;
         private boolean empty;
         private boolean claimClosed;
 
-        WatchedClaim(Claim wrapped) {
+        WatchedClaim(Claim wrapped, ClaimGoal goal) {
             super(wrapped);
+            this.goal = goal;
             openClaims.incrementAndGet();
         }
 
@@ -305,7 +352,7 @@ public final class CheckingBackend extends FilterBackend {
         @Override
         public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
             checkUse();
-            check(empty, "put into a claim that is not empty yet");
+            check(empty || goal == ClaimGoal.SHRINK, "put into a claim that is not empty yet");
             PutWatch watch = new PutWatch(copyId, encoded, length);
             long result = super.put(copyId, kind, owner, encoded, length);
             watch.end(result);

@@ -73,6 +73,11 @@ public class FilterBackend implements Backend {
     }
 
     @Override
+    public long resize(long capacityBytes) {
+        return wrapped.resize(capacityBytes);
+    }
+
+    @Override
     public long usedBytes() {
         return wrapped.usedBytes();
     }

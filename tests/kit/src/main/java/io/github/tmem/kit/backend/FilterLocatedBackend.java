@@ -49,6 +49,11 @@ final class FilterLocatedBackend implements LocatedBackend {
     }
 
     @Override
+    public long resize(long capacityBytes) {
+        return filter.resize(capacityBytes);
+    }
+
+    @Override
     public long usedBytes() {
         return filter.usedBytes();
     }

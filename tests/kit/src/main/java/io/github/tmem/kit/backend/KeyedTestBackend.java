@@ -1,6 +1,7 @@
 package io.github.tmem.kit.backend;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
@@ -33,11 +34,11 @@ public final class KeyedTestBackend implements Backend {
     private final Gate gate = new Gate();
     private final LinkedBlockingQueue<Runnable> messages = new LinkedBlockingQueue<>();
     private final Thread answerer;
-    private final long capacityBytes;
     private final Capabilities capabilities;
     private final Map<Long, byte[]> copies = new HashMap<>();
     private final List<Long> lateFlushes = new ArrayList<>();
     private Link link = Link.UP;
+    private long capacityBytes;
     private long usedBytes;
     private volatile boolean closed;
 
@@ -132,6 +133,15 @@ public final class KeyedTestBackend implements Backend {
     @Override
     public void getAsync(long locator, MemorySegment destination, int length, Completion completion) {
         send(() -> completion.complete(fetch(locator, destination, length)));
+    }
+
+    @Override
+    public synchronized long resize(long newCapacityBytes) {
+        if (newCapacityBytes < 1) {
+            throw new ConfigException("capacity " + newCapacityBytes + " B cannot be used; allowed: at least 1 B");
+        }
+        capacityBytes = newCapacityBytes;
+        return capacityBytes;
     }
 
     @Override

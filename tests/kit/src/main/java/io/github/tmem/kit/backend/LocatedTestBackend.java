@@ -1,6 +1,7 @@
 package io.github.tmem.kit.backend;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
@@ -10,8 +11,10 @@ import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +30,13 @@ public final class LocatedTestBackend implements LocatedBackend {
     /** The memory of one unit, which is also the longest copy. */
     public static final int UNIT_BYTES = 64 << 10;
 
+    private static final long CAPACITY_MAX = 1L << 30;
+
     private static final Capabilities CAPABILITIES =
             new Capabilities(Addressing.LOCATED, Latency.LOCAL, EnumSet.allOf(PageKind.class), UNIT_BYTES);
 
-    private final TestUnit[] units;
-    private final long capacityBytes;
+    private final List<TestUnit> units = new ArrayList<>();
+    private long capacityBytes;
     private final Map<Long, TestUnit.Slot> copies = new HashMap<>();
     private long lastLocator;
     private long encodedBytes;
@@ -42,10 +47,21 @@ public final class LocatedTestBackend implements LocatedBackend {
             throw new IllegalArgumentException("capacity " + capacityBytes + " is below one unit of " + UNIT_BYTES);
         }
         this.capacityBytes = capacityBytes;
-        units = new TestUnit[Math.toIntExact(capacityBytes / UNIT_BYTES)];
-        for (int i = 0; i < units.length; i++) {
-            units[i] = new TestUnit();
+        addUnits();
+    }
+
+    private void addUnits() {
+        while (units.size() < unitsWithin()) {
+            units.add(new TestUnit(units.size()));
         }
+    }
+
+    private long unitsWithin() {
+        return capacityBytes / UNIT_BYTES;
+    }
+
+    private boolean isBeyond(TestUnit unit) {
+        return unit.number() >= unitsWithin();
     }
 
     @Override
@@ -103,6 +119,17 @@ public final class LocatedTestBackend implements LocatedBackend {
     }
 
     @Override
+    public synchronized long resize(long newCapacityBytes) {
+        if (newCapacityBytes < UNIT_BYTES || newCapacityBytes > CAPACITY_MAX) {
+            throw new ConfigException("capacity " + newCapacityBytes + " B cannot be used; allowed: " + UNIT_BYTES
+                    + " B to " + CAPACITY_MAX + " B");
+        }
+        capacityBytes = newCapacityBytes;
+        addUnits();
+        return capacityBytes;
+    }
+
+    @Override
     public synchronized long usedBytes() {
         long used = 0;
         for (TestUnit unit : units) {
@@ -133,39 +160,57 @@ public final class LocatedTestBackend implements LocatedBackend {
 
     @Override
     public synchronized @Nullable Claim claim(ClaimGoal goal, int length) {
+        return goal == ClaimGoal.SHRINK ? claimBeyond() : claimWithin(goal);
+    }
+
+    private @Nullable Claim claimBeyond() {
+        TestUnit chosen = null;
+        for (TestUnit unit : units) {
+            boolean leaves = isBeyond(unit) && !unit.claimed() && unit.copies() > 0;
+            chosen = leaves && (chosen == null || unit.claims() < chosen.claims()) ? unit : chosen;
+        }
+        return chosen == null ? null : new UnitClaim(chosen, true, ClaimGoal.SHRINK);
+    }
+
+    private @Nullable Claim claimWithin(ClaimGoal goal) {
         TestUnit chosen = null;
         boolean relocatable = false;
         for (TestUnit unit : units) {
             boolean moves = fitsElsewhere(unit);
+            boolean serves = !unit.claimed() && !isBeyond(unit) && (unit.copies() > 0 || hasRoomForAUnit());
             boolean allowed = unit.copies() == 0 ? goal != ClaimGoal.COMPACTION : moves || goal == ClaimGoal.PERSISTENT;
             boolean yields = moves || unit.kind() != PageKind.PERSISTENT;
-            if (!unit.claimed() && allowed && yields && (chosen == null || unit.copies() < chosen.copies())) {
+            if (serves && allowed && yields && (chosen == null || unit.copies() < chosen.copies())) {
                 chosen = unit;
                 relocatable = moves;
             }
         }
-        if (chosen == null) {
-            return null;
-        }
-        chosen.claim();
-        return new UnitClaim(chosen, relocatable);
+        return chosen == null ? null : new UnitClaim(chosen, relocatable, goal);
+    }
+
+    /** Whether one more unit can be used; while units beyond the capacity are in use, free ones within may have to rest. */
+    private boolean hasRoomForAUnit() {
+        return usedBytes() + UNIT_BYTES <= capacityBytes;
     }
 
     private @Nullable TestUnit roomFor(PageKind kind, int sizeClass) {
         TestUnit free = null;
         for (TestUnit unit : units) {
-            if (!unit.claimed() && unit.hasRoomFor(kind, sizeClass)) {
+            if (!unit.claimed() && !isBeyond(unit) && unit.hasRoomFor(kind, sizeClass)) {
                 return unit;
             }
-            free = !unit.inUse() ? unit : free;
+            free = !unit.inUse() && !isBeyond(unit) ? unit : free;
         }
-        return free;
+        return free != null && hasRoomForAUnit() ? free : null;
     }
 
     private boolean fitsElsewhere(TestUnit unit) {
         int room = 0;
         for (TestUnit other : units) {
-            boolean takes = other != unit && !other.claimed() && other.hasRoomFor(unit.kind(), unit.sizeClass());
+            boolean takes = other != unit
+                    && !other.claimed()
+                    && !isBeyond(other)
+                    && other.hasRoomFor(unit.kind(), unit.sizeClass());
             room += takes ? other.freeSlots() : 0;
         }
         return unit.copies() > 0 && room >= unit.copies();
@@ -183,10 +228,13 @@ public final class LocatedTestBackend implements LocatedBackend {
     private final class UnitClaim implements Claim {
         private final TestUnit unit;
         private final boolean relocatable;
+        private final ClaimGoal goal;
 
-        UnitClaim(TestUnit unit, boolean relocatable) {
+        UnitClaim(TestUnit unit, boolean relocatable, ClaimGoal goal) {
             this.unit = unit;
             this.relocatable = relocatable;
+            this.goal = goal;
+            unit.claim();
         }
 
         @Override
@@ -204,6 +252,9 @@ public final class LocatedTestBackend implements LocatedBackend {
         @Override
         public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
             synchronized (LocatedTestBackend.this) {
+                if (goal == ClaimGoal.SHRINK) {
+                    return LocatedTestBackend.this.put(copyId, kind, owner, encoded, length);
+                }
                 if (unit.copies() > 0) {
                     throw new IllegalStateException("put into a claim that is not empty yet");
                 }

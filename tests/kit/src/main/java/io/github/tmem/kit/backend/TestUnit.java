@@ -10,7 +10,18 @@ final class TestUnit {
     private final Map<Long, Slot> slots = new LinkedHashMap<>();
     private PageKind kind = PageKind.EPHEMERAL;
     private int sizeClass;
+    private final int number;
     private boolean claimed;
+    private int claims;
+
+    TestUnit(int number) {
+        this.number = number;
+    }
+
+    /** Where the unit stands among the others, from 0. */
+    int number() {
+        return number;
+    }
 
     /** A stored copy: where, whose, what. */
     static final class Slot {
@@ -96,6 +107,12 @@ final class TestUnit {
     void claim() {
         assert !claimed;
         claimed = true;
+        claims++;
+    }
+
+    /** How often the unit was claimed. */
+    int claims() {
+        return claims;
     }
 
     void release() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>After every test the suite compares the backend's usage and every stored byte with its own books.
  */
-public abstract class BackendContract extends BackendRaceContract {
+public abstract class BackendContract extends BackendResizeContract {
 
     private static final byte GUARD = 0x5a;
 

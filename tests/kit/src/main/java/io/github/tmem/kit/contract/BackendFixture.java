@@ -29,6 +29,11 @@ abstract class BackendFixture {
     private final AtomicLong bookedBytes = new AtomicLong();
     private final Map<Long, Copy> books = new ConcurrentHashMap<>();
     private Backend backend;
+
+    /** The most that may be stored, in bytes; and used, if a resize has left more than that. */
+    private volatile long allowedBytes;
+
+    private volatile long leftBytes;
     private Capabilities capabilities;
 
     /** An empty backend of this capacity. The suite closes it. */
@@ -42,6 +47,7 @@ abstract class BackendFixture {
     @BeforeEach
     final void openBackend() {
         backend = open(capacityBytes());
+        allowedBytes = capacityBytes();
         capabilities = backend.capabilities();
     }
 
@@ -100,7 +106,7 @@ abstract class BackendFixture {
     /** Puts a copy and books it if it was stored. As a caller must, does not even ask a keyed backend above its capacity. */
     final Copy tryPut(PageKind kind, int length) {
         Copy planned = plan(kind, length);
-        boolean withinCapacity = bookedBytes.addAndGet(length) <= capacityBytes();
+        boolean withinCapacity = bookedBytes.addAndGet(length) <= allowedBytes;
         long result = withinCapacity || !keyed()
                 ? backend.put(planned.copyId(), kind, planned.owner(), MemorySegment.ofArray(planned.bytes()), length)
                 : Outcome.FULL;
@@ -148,8 +154,8 @@ abstract class BackendFixture {
         List<Copy> copies = new ArrayList<>();
         for (Copy copy = tryPut(kind, length); copy.stored(); copy = tryPut(kind, length)) {
             copies.add(copy);
-            if (copies.size() * (long) length > capacityBytes()) {
-                throw new AssertionError(copies.size() + " copies of " + length + " bytes in " + capacityBytes());
+            if (copies.size() * (long) length > allowedBytes) {
+                throw new AssertionError(copies.size() + " copies of " + length + " bytes in " + allowedBytes);
             }
         }
         return copies;
@@ -163,6 +169,24 @@ abstract class BackendFixture {
 
     final void flushAll() {
         stored().forEach(this::flush);
+    }
+
+    /** Whether the backend can be resized; if not, it has to refuse. */
+    protected boolean resizable() {
+        return true;
+    }
+
+    /** Resizes the backend, while no other thread looks at usage. Returns the new capacity. */
+    final long resize(long newCapacityBytes) {
+        long used = backend.usedBytes();
+        allowedBytes = Math.max(allowedBytes, newCapacityBytes);
+        leftBytes = Math.max(allowedBytes, used);
+        long capacity = backend.resize(newCapacityBytes);
+        assertThat(capacity).isPositive().isLessThanOrEqualTo(newCapacityBytes);
+        assertThat(backend.usage().capacityBytes()).isEqualTo(capacity);
+        allowedBytes = newCapacityBytes;
+        leftBytes = used;
+        return capacity;
     }
 
     final Copy copyAt(long locator) {
@@ -184,13 +208,13 @@ abstract class BackendFixture {
     /** The invariants that hold at any moment, also while other threads work. */
     final void checkUsage() {
         Usage usage = backend.usage();
-        assertThat(usage.capacityBytes()).isPositive().isLessThanOrEqualTo(capacityBytes());
+        assertThat(usage.capacityBytes()).isPositive().isLessThanOrEqualTo(allowedBytes);
         assertThat(usage.usedBytes())
                 .as("usedBytes of %s", usage)
-                .isBetween(usage.encodedBytes(), usage.capacityBytes());
+                .isBetween(usage.encodedBytes(), Math.max(usage.capacityBytes(), leftBytes));
         assertThat(usage.encodedBytes()).isNotNegative();
         assertThat(usage.copies()).isNotNegative();
         assertThat(usage.metadataBytes()).isNotNegative();
-        assertThat(backend.usedBytes()).isBetween(0L, usage.capacityBytes());
+        assertThat(backend.usedBytes()).isBetween(0L, Math.max(usage.capacityBytes(), leftBytes));
     }
 }

@@ -233,6 +233,92 @@ public abstract class LocatedBackendContract extends BackendContract {
         }
     }
 
+    @Test
+    void claimsEmptyWhatIsBeyondTheCapacity() {
+        for (PageKind kind : kinds()) {
+            fill(kind, pageLength());
+            assertThat(closed(beyond())).isFalse();
+            long capacity = resize(capacityBytes() / 4);
+            long used = backend().usedBytes();
+            for (Claim claim = beyond(); claim != null; claim = beyond()) {
+                empty(claim);
+                claim.close();
+                assertThat(backend().usedBytes()).as("used after a claim").isLessThan(used);
+                used = backend().usedBytes();
+            }
+            assertThat(used).isBetween(capacity / 2, capacity);
+            stored().forEach(this::assertReadable);
+            assertThat(tryPut(kind, pageLength()).locator()).isEqualTo(Outcome.FULL);
+            flushAll();
+            resize(capacityBytes());
+        }
+    }
+
+    @Test
+    void sparseUnitsShrinkWithoutLosingACopy() {
+        for (PageKind kind : kinds()) {
+            thin(fill(kind, pageLength()), 8);
+            int copies = stored().size();
+            long capacity = resize(capacityBytes() / 2);
+            for (Claim claim = beyond(); claim != null; claim = beyond()) {
+                assertThat(claim.relocatable()).isTrue();
+                relocate(claim);
+                claim.close();
+            }
+            assertThat(stored()).hasSize(copies);
+            assertThat(backend().usedBytes()).isLessThanOrEqualTo(capacity);
+            flushAll();
+            resize(capacityBytes());
+        }
+    }
+
+    @Test
+    void aUnitBeyondTheCapacityThatKeepsCopiesIsClaimedAgain() {
+        fill(anyKind(), pageLength());
+        resize(capacityBytes() / 4);
+        long[] first = new long[1];
+        try (Claim claim = claimed(ClaimGoal.SHRINK, 1)) {
+            assertThat(claim.copies(first, new int[1])).isOne();
+            assertThat(putInto(claim, anyKind(), pageLength()).stored()).isFalse();
+            charge(-pageLength());
+        }
+        stored().forEach(this::assertReadable);
+        Set<Long> seen = new HashSet<>();
+        List<Claim> claims = new ArrayList<>();
+        for (Claim claim = beyond(); claim != null; claim = beyond()) {
+            claims.add(claim);
+            listed(claim).forEach(copy -> seen.add(copy.locator()));
+        }
+        assertThat(seen).contains(first[0]);
+        claims.forEach(Claim::close);
+        stored().forEach(this::assertReadable);
+    }
+
+    @Test
+    void otherClaimsStayBelowTheCapacity() {
+        thin(fill(PageKind.EPHEMERAL, pageLength()), 2);
+        long capacity = resize(capacityBytes() / 4);
+        Set<Long> leaving = new HashSet<>();
+        List<Claim> claims = new ArrayList<>();
+        for (Claim claim = beyond(); claim != null; claim = beyond()) {
+            claims.add(claim);
+            listed(claim).forEach(copy -> leaving.add(copy.locator()));
+        }
+        claims.forEach(Claim::close);
+        for (ClaimGoal goal : List.of(ClaimGoal.COMPACTION, ClaimGoal.EPHEMERAL, ClaimGoal.PERSISTENT)) {
+            Claim claim = located().claim(goal, pageLength());
+            if (claim != null) {
+                assertThat(listed(claim)).noneMatch(copy -> leaving.contains(copy.locator()));
+                claim.close();
+            }
+        }
+        assertThat(leaving.size() * (long) pageLength()).isGreaterThan(capacity / 2);
+    }
+
+    private @Nullable Claim beyond() {
+        return located().claim(ClaimGoal.SHRINK, 1);
+    }
+
     private Claim claimed(ClaimGoal goal, int length) {
         Claim claim = located().claim(goal, length);
         if (claim == null) {

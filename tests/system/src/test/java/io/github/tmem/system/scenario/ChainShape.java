@@ -1,5 +1,6 @@
 package io.github.tmem.system.scenario;
 
+import io.github.tmem.api.PageKind;
 import java.util.List;
 
 /** The chains that scenarios run on. */
@@ -9,6 +10,7 @@ enum ChainShape {
     REMOTE(TierSort.REMOTE),
     HEAP_OFFHEAP(TierSort.HEAP, TierSort.OFFHEAP),
     OFFHEAP_HEAP(TierSort.OFFHEAP, TierSort.HEAP),
+    HEAP_CHRONICLE_OFFHEAP(TierSort.HEAP, TierSort.CHRONICLE, TierSort.OFFHEAP),
     HEAP_REMOTE(TierSort.HEAP, TierSort.REMOTE),
     OFFHEAP_REMOTE(TierSort.OFFHEAP, TierSort.REMOTE),
     HEAP_OFFHEAP_REMOTE(TierSort.HEAP, TierSort.OFFHEAP, TierSort.REMOTE),
@@ -33,6 +35,11 @@ enum ChainShape {
 
     boolean has(TierSort sort) {
         return tiers.contains(sort);
+    }
+
+    /** Whether every tier takes pages of this kind. */
+    boolean serves(PageKind kind) {
+        return kind == PageKind.EPHEMERAL || !has(TierSort.CHRONICLE);
     }
 
     /** Whether the tier has latency; it then answers moves in the background, and frees are paid there. */

@@ -6,6 +6,7 @@ import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.backend.FilterBackend;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,9 @@ final class Door extends FilterBackend {
     @Override
     public Capabilities capabilities() {
         Capabilities all = super.capabilities();
-        return new Capabilities(all.addressing(), all.latency(), kinds, Math.min(all.lengthMax(), lengthMax));
+        Set<PageKind> both = EnumSet.copyOf(kinds);
+        both.retainAll(all.kinds());
+        return new Capabilities(all.addressing(), all.latency(), both, Math.min(all.lengthMax(), lengthMax));
     }
 
     /** From now on the puts of the calling thread, and of no other, are declined. */

@@ -8,6 +8,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PoolClosedException;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.PageKey;
@@ -121,7 +122,7 @@ class PoolsTest {
     }
 
     /** A tier that does not take the pages of a pool is passed by, put and move alike; other pools use it. */
-    @Scenario(on = Shapes.ALL)
+    @Scenario(on = Shapes.BOTH_KINDS)
     void S34_aTierThatDoesNotServeAPoolIsPassedBy(ChainShape shape, PageKind kind, GetMode mode) {
         for (int tier = 0; tier <= shape.last(); tier++) {
             int unserving = tier;
@@ -146,6 +147,29 @@ class PoolsTest {
                 assertThat(scene.copies(unserving)).isEqualTo(1);
                 assertThat(Delivery.get(other, new PageKey(OTHER, 0))).isEqualTo(1);
             }
+        }
+    }
+
+    /** As the test before, with a tier that takes no persistent pages by nature. */
+    @Scenario(on = Shapes.WITH_CHRONICLE)
+    void S34_persistentPagesPassAChronicleTierBy(ChainShape shape, GetMode mode) {
+        try (Scene scene = Scene.of(shape, PageKind.PERSISTENT, mode)) {
+            int chronicle = shape.tiers().indexOf(TierSort.CHRONICLE);
+            PagePool ephemeral = scene.open(PageKind.EPHEMERAL, mode);
+            scene.putInto(chronicle, ephemeral, new PageKey(OTHER, 0), 1);
+            int room = IntStream.rangeClosed(0, shape.last())
+                    .filter(tier -> tier != chronicle)
+                    .map(tier -> scene.tier(tier).pages())
+                    .sum();
+            for (int index = 0; index < room; index++) {
+                assertThat(scene.put(index, 1).stored()).as("page %d", index).isTrue();
+            }
+            assertThat(scene.put(room, 1).refusal()).isEqualTo(Refusal.FULL);
+            assertThat(scene.copies(chronicle)).isEqualTo(1);
+            for (int index = 0; index < room; index++) {
+                assertThat(scene.get(index)).isEqualTo(1);
+            }
+            assertThat(Delivery.get(ephemeral, new PageKey(OTHER, 0))).isEqualTo(1);
         }
     }
 

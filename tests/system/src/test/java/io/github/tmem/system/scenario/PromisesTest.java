@@ -71,7 +71,7 @@ class PromisesTest {
     }
 
     /** Persistent pages get all the room that ephemeral ones have before one is refused, and never give any of it back. */
-    @Scenario(on = Shapes.ALL)
+    @Scenario(on = Shapes.BOTH_KINDS)
     void S45_ephemeralPagesGiveWayToPersistentOnes(ChainShape shape, PageKind kind, GetMode mode) {
         try (Scene scene = Scene.of(shape, PageKind.EPHEMERAL, mode)) {
             PagePool persistent = scene.open(PageKind.PERSISTENT, mode);

@@ -22,7 +22,18 @@ final class ScenarioArguments implements ArgumentsProvider {
         for (Class<?> type : method.getParameterTypes()) {
             rows = combine(rows, values(type, scenario));
         }
-        return rows.stream().map(row -> Arguments.of(row.toArray()));
+        return rows.stream().filter(ScenarioArguments::isServed).map(row -> Arguments.of(row.toArray()));
+    }
+
+    /** Whether every tier of the row's chain takes pages of the row's kind. */
+    private static boolean isServed(List<Object> row) {
+        Stream<ChainShape> shapes =
+                row.stream().filter(ChainShape.class::isInstance).map(ChainShape.class::cast);
+        List<PageKind> kinds = row.stream()
+                .filter(PageKind.class::isInstance)
+                .map(PageKind.class::cast)
+                .toList();
+        return shapes.allMatch(shape -> kinds.stream().allMatch(shape::serves));
     }
 
     private static List<?> values(Class<?> type, Scenario scenario) {

@@ -14,6 +14,7 @@ import io.github.tmem.kit.backend.Link;
 import io.github.tmem.kit.provider.TestBackends;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ final class SceneTier {
 
     /** For the heads of pages, which are a few bytes each: one slab for each kind. */
     private static final int HEAD_SLABS = 2;
+
+    /** What a page takes of a chronicle tier, with its share of hash tables and of the reserve. */
+    private static final int CHRONICLE_PAGE = 80 << 10;
+
+    /** What the map itself takes. */
+    private static final int CHRONICLE_MAP = 12 << 10;
 
     private final int pages;
     private final @Nullable KeyedTestBackend remote;
@@ -56,16 +63,25 @@ final class SceneTier {
     }
 
     private static String type(TierSort sort) {
-        return sort == TierSort.HEAP ? "heap" : "offheap";
+        return sort.name().toLowerCase(Locale.ROOT);
     }
 
     /** The capacity in bytes of a tier that holds so many pages, and no page more. */
     static long capacity(TierSort sort, int pages) {
-        return sort == TierSort.REMOTE ? (long) pages * Scene.PAGE : (long) SLAB * (SLABS_IN_PAGE * pages + HEAD_SLABS);
+        return switch (sort) {
+            case REMOTE -> (long) pages * Scene.PAGE;
+            case CHRONICLE -> (long) pages * CHRONICLE_PAGE + CHRONICLE_MAP;
+            case HEAP, OFFHEAP -> (long) SLAB * (SLABS_IN_PAGE * pages + HEAD_SLABS);
+        };
     }
 
     private static int pages(TierSort sort, long capacity) {
-        return (int) (sort == TierSort.REMOTE ? capacity / Scene.PAGE : (capacity / SLAB - HEAD_SLABS) / SLABS_IN_PAGE);
+        long pages = switch (sort) {
+            case REMOTE -> capacity / Scene.PAGE;
+            case CHRONICLE -> (capacity - CHRONICLE_MAP) / CHRONICLE_PAGE;
+            case HEAP, OFFHEAP -> (capacity / SLAB - HEAD_SLABS) / SLABS_IN_PAGE;
+        };
+        return Math.toIntExact(pages);
     }
 
     Backend backend() {

@@ -1,5 +1,6 @@
 package io.github.tmem.system.scenario;
 
+import io.github.tmem.api.PageKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -13,6 +14,8 @@ enum Shapes {
     WITH_REMOTE("with a remote tier", shape -> shape.has(TierSort.REMOTE)),
     WITH_LOCAL("with a local tier", shape -> shape.has(TierSort.HEAP) || shape.has(TierSort.OFFHEAP)),
     REMOTE_BELOW("a remote tier below another", ChainShape::movesIntoSlow),
+    WITH_CHRONICLE("with a chronicle tier", shape -> shape.has(TierSort.CHRONICLE)),
+    BOTH_KINDS("where all tiers take both kinds", shape -> shape.serves(PageKind.PERSISTENT)),
     LOCAL_BELOW("a local tier below another", shape -> shape.last() > 0 && !shape.isSlow(1));
 
     private final String words;

@@ -6,6 +6,8 @@ enum TierSort {
     HEAP,
     /** The installed tier in native memory. */
     OFFHEAP,
+    /** The installed tier in a Chronicle Map, which takes ephemeral pages only. */
+    CHRONICLE,
     /** A slow, asynchronous, keyed test medium with a link that a test can break. */
     REMOTE
 }

@@ -1,4 +1,4 @@
-package io.github.tmem.tiering.store;
+package io.github.tmem.tiering.chain;
 
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -9,15 +9,18 @@ import java.util.concurrent.locks.LockSupport;
  * does (McKenney, "Sleepable RCU", 2006), so that waiting for those under way does not mean to wait for those that come.
  * Thread-safe.
  */
-final class Lifecycle {
+public final class Lifecycle {
     /** The ticket of an operation that may not begin. */
-    static final int CLOSED = -1;
+    public static final int CLOSED = -1;
 
     private static final long POLL_NANOS = 100_000;
 
     private final Phase[] phases = {new Phase(), new Phase()};
     private volatile int current;
     private volatile boolean closed;
+
+    /** Of a store that is open. */
+    public Lifecycle() {}
 
     private static final class Phase {
         private final LongAdder entered = new LongAdder();
@@ -32,7 +35,7 @@ final class Lifecycle {
     }
 
     /** Begins an operation; {@link #CLOSED} when the store is. End it with {@link #leave}. */
-    int enter() {
+    public int enter() {
         int ticket = current;
         phases[ticket].entered.increment();
         if (closed) {
@@ -43,11 +46,12 @@ final class Lifecycle {
     }
 
     /** Ends the operation that was given this ticket. */
-    void leave(int ticket) {
+    public void leave(int ticket) {
         phases[ticket].left.increment();
     }
 
-    boolean isClosed() {
+    /** Whether {@link #close} was called. */
+    public boolean isClosed() {
         return closed;
     }
 
@@ -55,7 +59,7 @@ final class Lifecycle {
      * Waits until every operation that is under way now has ended; what was changed before the call is then seen by all
      * that go on. Not to be called by an operation.
      */
-    synchronized void settle() {
+    public synchronized void settle() {
         // twice: an operation that read the phase before it changed may be counted in it after it was found empty
         for (int i = 0; i < phases.length; i++) {
             int ending = current;
@@ -65,7 +69,7 @@ final class Lifecycle {
     }
 
     /** Refuses new operations and waits for those under way; false if that has been done. */
-    boolean close() {
+    public boolean close() {
         synchronized (this) {
             if (closed) {
                 return false;

@@ -1,0 +1,141 @@
+package io.github.tmem.memory;
+
+import static io.github.tmem.memory.SlabTable.NONE;
+
+import io.github.tmem.memory.Regions.Extent;
+
+/**
+ * Hands out whole slabs, within a capacity that can change. Guarded by the allocator's lock, but for {@link #usedBytes}.
+ *
+ * <p>Slabs have numbers below a limit. After the capacity has shrunk, slabs with copies may have higher ones: they count as
+ * used until they are given back, and are not handed out again. A region in which no slab is below the limit or in use
+ * goes back to the medium.
+ */
+final class SlabSupply {
+    private final Geometry geometry;
+    private final Regions regions;
+    private final SlabTable table;
+
+    /** The capacity in slabs: what was asked for, or less once the medium had no more. */
+    private int slabs;
+
+    private int limit;
+
+    /** Slabs below were handed out at some time, or cannot be; those from here on may be in use if the limit was higher. */
+    private int opened;
+
+    private int openable;
+    private volatile int slabsUsed;
+
+    SlabSupply(Geometry geometry, Regions regions, SlabTable table) {
+        this.geometry = geometry;
+        this.regions = regions;
+        this.table = table;
+        slabs = geometry.slabs();
+        limit = slabs;
+        openable = slabs;
+    }
+
+    /** The slabs handed out, in bytes. */
+    long usedBytes() {
+        return (long) slabsUsed * geometry.slabBytes();
+    }
+
+    /** The capacity in bytes: what was asked for, or less once the medium had no more. */
+    long capacityBytes() {
+        return (long) slabs * geometry.slabBytes();
+    }
+
+    /** Whether a slab has to be given back, because the capacity has shrunk. */
+    boolean isBeyond(int slab) {
+        return slab >= limit;
+    }
+
+    /** Takes a slab that is free, or was never used. Returns {@link SlabTable#NONE} if the capacity is used up. */
+    int take() {
+        if (slabsUsed >= slabs) {
+            return NONE;
+        }
+        int slab = table.firstFree();
+        if (slab == NONE) {
+            slab = takeUnknown();
+        } else {
+            table.delist(slab);
+        }
+        if (slab != NONE) {
+            setSlabsUsed(slabsUsed + 1);
+        }
+        return slab;
+    }
+
+    private int takeUnknown() {
+        while (opened < openable && !(table.isUnknown(opened) && regions.reaches(opened))) {
+            opened++;
+        }
+        if (opened < openable && !regions.open(opened, limit)) {
+            openable = opened;
+            slabs = knownSlabs();
+        }
+        return opened < openable ? opened++ : NONE;
+    }
+
+    private int knownSlabs() {
+        int known = 0;
+        for (int slab = 0; slab < limit; slab++) {
+            known += table.isUnknown(slab) ? 0 : 1;
+        }
+        return known;
+    }
+
+    /** Takes back an empty slab. */
+    void give(int slab) {
+        table.forget(slab);
+        setSlabsUsed(slabsUsed - 1);
+        if (isBeyond(slab)) {
+            releaseIfUnused(regions.region(slab));
+        } else {
+            table.enlist(slab);
+        }
+    }
+
+    /** The only writer is whoever holds the lock. */
+    private void setSlabsUsed(int count) {
+        assert count >= 0 && (count <= slabs || count < slabsUsed);
+        slabsUsed = count;
+    }
+
+    /**
+     * Changes the number of slabs. What is in use beyond the new limit stays so.
+     *
+     * @return the limit before
+     */
+    int resize(Extent extent) {
+        int before = limit;
+        if (extent.limit() > table.slabs()) {
+            regions.grow(extent.limit());
+            table.grow(extent.limit());
+        }
+        slabs = extent.slabs();
+        limit = extent.limit();
+        opened = Math.min(opened, limit);
+        openable = limit;
+        return before;
+    }
+
+    /** The limit of slab numbers. */
+    int limit() {
+        return limit;
+    }
+
+    /** Gives a region back to the medium if no slab of it is below the limit or in use. */
+    void releaseIfUnused(int region) {
+        int first = region * geometry.regionSlabs();
+        int end = Math.min(first + geometry.regionSlabs(), table.slabs());
+        for (int slab = first; slab < end; slab++) {
+            if (!isBeyond(slab) || !table.isUnknown(slab)) {
+                return;
+            }
+        }
+        regions.release(region);
+    }
+}

@@ -1,0 +1,415 @@
+package io.github.tmem.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.spi.LocatedBackend.Claim;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.kit.NativeMemory;
+import io.github.tmem.kit.Race;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Slabs, regions and memory when the capacity changes. Regions have half a MiB, or a little less. */
+class SlabResizeTest {
+    private static final long MIB = 1 << 20;
+    private static final int REGION = 512 << 10;
+
+    private final SlabBackend backend = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), new Medium.OffHeap());
+    private final CopyBook book = new CopyBook(backend);
+
+    @AfterEach
+    void everythingAddsUp() {
+        book.check();
+        book.flushAtRandom(new Random(0), 100);
+        book.check();
+        assertThat(backend.usedBytes()).isZero();
+        backend.close();
+    }
+
+    private Claim shrinkClaim() {
+        return Objects.requireNonNull(backend.claim(ClaimGoal.SHRINK, 0));
+    }
+
+    /**
+     * Moves what is beyond the capacity to where there is room, and sparse slabs together when there is none. Returns
+     * whether all of it found some.
+     */
+    private boolean shrinkByMoving() {
+        boolean moved = true;
+        while (moved && backend.claim(ClaimGoal.SHRINK, 0) instanceof SlabClaim claim) {
+            moved = book.empty(claim);
+            claim.close();
+            if (!moved && backend.claim(ClaimGoal.COMPACTION, 0) instanceof SlabClaim sparse) {
+                moved = book.empty(sparse);
+                sparse.close();
+            }
+        }
+        return moved;
+    }
+
+    private void flushBeyond() {
+        while (backend.claim(ClaimGoal.SHRINK, 0) instanceof SlabClaim claim) {
+            long[] locators = new long[64];
+            for (int count = claim.copies(locators, new int[64]); count > 0; ) {
+                for (int i = 0; i < count; i++) {
+                    book.flush(locators[i]);
+                }
+                count = claim.copies(locators, new int[64]);
+            }
+            claim.close();
+        }
+    }
+
+    @Test
+    void aLargerCapacityIsThereAtOnce() {
+        int before = book.fill(PageKind.EPHEMERAL, 4000);
+        long capacity = backend.resize(8 * MIB);
+        assertThat(capacity).isEqualTo(backend.usage().capacityBytes()).isBetween(8 * MIB - 20_000, 8 * MIB);
+        assertThat(book.fill(PageKind.PERSISTENT, 4000)).isBetween(before - 8, before + 8);
+        assertThat(backend.usedBytes()).isEqualTo(capacity);
+        assertThat(backend.allocatedBytes()).isEqualTo(capacity);
+    }
+
+    /** Each time the last region was opened short; the numbers of the slabs it lacks are passed over. */
+    @Test
+    void itGrowsBySmallStepsWithoutLosingASlab() {
+        for (long capacity = 4 * MIB; capacity < 8 * MIB; capacity += 300_000) {
+            long resized = backend.resize(capacity);
+            assertThat(resized).isBetween(capacity - backend.geometry().slabBytes(), capacity);
+            book.fill(PageKind.EPHEMERAL, 4000);
+            assertThat(backend.usedBytes()).isEqualTo(resized);
+            assertThat(backend.allocatedBytes()).isEqualTo(resized);
+            book.check();
+        }
+    }
+
+    @Test
+    void growsFromTheSmallestAndBack() {
+        SlabBackend small = new SlabBackend(Geometry.of(64 << 10, 4, REGION), new Medium.OnHeap());
+        CopyBook smallBook = new CopyBook(small);
+        int few = smallBook.fill(PageKind.EPHEMERAL, 4000);
+        small.resize(MIB);
+        assertThat(smallBook.fill(PageKind.EPHEMERAL, 4000)).isGreaterThan(14 * few);
+        small.resize(64 << 10);
+        smallBook.check();
+        assertThat(smallBook.put(PageKind.EPHEMERAL, 4000)).isEqualTo(Outcome.FULL);
+        smallBook.flushAtRandom(new Random(0), 100);
+        smallBook.check();
+        assertThat(small.allocatedBytes()).isLessThan(64 << 10);
+        assertThat(smallBook.fill(PageKind.EPHEMERAL, 4000)).isEqualTo(few);
+        small.close();
+    }
+
+    @Test
+    void whatIsBeyondStaysReadableAndNothingJoinsIt() {
+        book.fill(PageKind.EPHEMERAL, 3000);
+        long used = backend.usedBytes();
+        long capacity = backend.resize(2 * MIB);
+        book.check();
+        assertThat(capacity).isBetween(2 * MIB - REGION, 2 * MIB);
+        assertThat(backend.usage().capacityBytes()).isEqualTo(capacity);
+        assertThat(backend.usedBytes()).isEqualTo(used);
+        for (int length : new int[] {10, 3000, 4096, 10_000}) {
+            assertThat(book.put(PageKind.PERSISTENT, length)).isEqualTo(Outcome.FULL);
+        }
+        Random random = new Random(4);
+        while (backend.usedBytes() > capacity) {
+            book.flushAtRandom(random, 10);
+            long before = backend.usedBytes();
+            book.fill(PageKind.EPHEMERAL, 3000);
+            assertThat(backend.usedBytes()).isLessThanOrEqualTo(Math.max(before, capacity));
+        }
+    }
+
+    @Test
+    void memoryGoesBackRegionByRegion() {
+        long before = NativeMemory.bytes();
+        book.fill(PageKind.EPHEMERAL, 4000);
+        long full = backend.allocatedBytes();
+        backend.resize(MIB);
+        assertThat(backend.allocatedBytes()).isEqualTo(full);
+        long allocated = full;
+        int steps = 0;
+        while (backend.claim(ClaimGoal.SHRINK, 0) instanceof SlabClaim claim) {
+            claim.close();
+            try (Claim again = shrinkClaim()) {
+                long[] locators = new long[64];
+                int count = again.copies(locators, new int[64]);
+                for (int i = 0; i < count; i++) {
+                    book.flush(locators[i]);
+                }
+            }
+            assertThat(backend.allocatedBytes()).isLessThanOrEqualTo(allocated);
+            steps += backend.allocatedBytes() < allocated ? 1 : 0;
+            allocated = backend.allocatedBytes();
+        }
+        assertThat(steps).isBetween(5, 7);
+        assertThat(allocated).isLessThanOrEqualTo(MIB);
+        assertThat(backend.usedBytes()).isLessThanOrEqualTo(MIB);
+        assertThat(NativeMemory.bytes() - before).isLessThan(MIB + REGION);
+    }
+
+    @Test
+    void memoryOfFreeSlabsGoesBackAtOnce() {
+        book.fill(PageKind.EPHEMERAL, 4000);
+        book.flushAtRandom(new Random(0), 100);
+        assertThat(backend.allocatedBytes()).isGreaterThan(3 * MIB);
+        long capacity = backend.resize(MIB);
+        assertThat(backend.allocatedBytes()).isEqualTo(capacity);
+        book.fill(PageKind.EPHEMERAL, 4000);
+        assertThat(backend.usedBytes()).isEqualTo(capacity);
+        assertThat(backend.claim(ClaimGoal.SHRINK, 0)).isNull();
+    }
+
+    @Test
+    void copiesMoveBelowTheNewCapacityWhereThereIsRoom() {
+        for (PageKind kind : PageKind.values()) {
+            for (int length : new int[] {300, 3000, 4096, 9000, 30_000}) {
+                for (int i = 0; i < 400_000 / length; i++) {
+                    book.put(kind, length);
+                }
+            }
+        }
+        book.flushAtRandom(new Random(2), 85);
+        int copies = book.all().size();
+        backend.resize(2 * MIB);
+        assertThat(shrinkByMoving()).isTrue();
+        assertThat(book.all()).hasSize(copies);
+        assertThat(backend.allocatedBytes()).isLessThanOrEqualTo(2 * MIB);
+    }
+
+    @Test
+    void aClaimedSlabThatKeepsCopiesComesLastAgain() {
+        book.fill(PageKind.EPHEMERAL, 4000);
+        backend.resize(2 * MIB);
+        long[] first = new long[1];
+        long[] second = new long[1];
+        try (Claim claim = shrinkClaim()) {
+            claim.copies(first, new int[1]);
+            assertThat(claim.relocatable()).isTrue();
+            assertThat(book.put(claim, PageKind.EPHEMERAL, 4000)).isEqualTo(Outcome.FULL);
+        }
+        book.check();
+        try (Claim claim = shrinkClaim()) {
+            claim.copies(second, new int[1]);
+        }
+        assertThat(Locator.slab(Locator.place(second[0]))).isNotEqualTo(Locator.slab(Locator.place(first[0])));
+    }
+
+    @Test
+    void aShrinkCanBeCalledOff() {
+        int fits = book.fill(PageKind.EPHEMERAL, 4000);
+        backend.resize(MIB);
+        try (Claim claim = shrinkClaim()) {
+            book.empty(claim);
+        }
+        book.flushAtRandom(new Random(1), 50);
+        assertThat(backend.resize(4 * MIB)).isGreaterThan(4 * MIB - 20_000);
+        assertThat(backend.claim(ClaimGoal.SHRINK, 0)).isNull();
+        book.check();
+        book.fill(PageKind.EPHEMERAL, 4000);
+        assertThat(book.all()).hasSize(fits);
+    }
+
+    /** Claims hold slabs through both resizes, and give them back to where they belong then. */
+    @Test
+    void claimsOutliveResizes() {
+        book.fill(PageKind.EPHEMERAL, 4000);
+        book.flushAtRandom(new Random(3), 80);
+        for (ClaimGoal goal : List.of(ClaimGoal.COMPACTION, ClaimGoal.EPHEMERAL, ClaimGoal.PERSISTENT)) {
+            Claim emptied = Objects.requireNonNull(backend.claim(goal, 4000));
+            Claim kept = Objects.requireNonNull(backend.claim(goal, 4000));
+            backend.resize(64 << 10);
+            book.check();
+            book.empty(emptied);
+            emptied.close();
+            kept.close();
+            book.check();
+            emptied = Objects.requireNonNull(backend.claim(ClaimGoal.SHRINK, 0));
+            kept = Objects.requireNonNull(backend.claim(ClaimGoal.SHRINK, 0));
+            backend.resize(4 * MIB);
+            book.empty(emptied);
+            emptied.close();
+            kept.close();
+            book.check();
+        }
+    }
+
+    /** What a claim holds was taken from the capacity before it shrank. */
+    @Test
+    void aClaimKeepsItsRoom() {
+        book.fill(PageKind.EPHEMERAL, 4000);
+        try (Claim claim = Objects.requireNonNull(backend.claim(ClaimGoal.PERSISTENT, 4000))) {
+            book.empty(claim);
+            backend.resize(64 << 10);
+            assertThat(book.put(claim, PageKind.PERSISTENT, 4000)).isNotNegative();
+        }
+        book.check();
+        flushBeyond();
+        assertThat(backend.usedBytes()).isLessThanOrEqualTo(64 << 10);
+    }
+
+    @Test
+    void resizesAndCopiesAtRandom() {
+        Random random = new Random(11);
+        for (int round = 0; round < 60; round++) {
+            backend.resize((64 << 10) + random.nextLong(8 * MIB));
+            long used = backend.usedBytes();
+            for (int i = 0; i < 150; i++) {
+                book.put(random.nextBoolean() ? PageKind.EPHEMERAL : PageKind.PERSISTENT, 1 + random.nextInt(12_000));
+            }
+            assertThat(backend.usedBytes())
+                    .isLessThanOrEqualTo(Math.max(used, backend.usage().capacityBytes()));
+            if (random.nextInt(3) == 0) {
+                shrinkByMoving();
+            }
+            book.flushAtRandom(random, random.nextInt(60));
+            book.check();
+        }
+    }
+
+    @Test
+    void readsOfReleasedMemoryDoNoHarm() {
+        long chain = book.put(PageKind.EPHEMERAL, 100_000);
+        book.fill(PageKind.EPHEMERAL, 4000);
+        List<CopyBook.Copy> copies = book.all();
+        book.flushAtRandom(new Random(0), 100);
+        backend.resize(64 << 10);
+        MemorySegment destination = MemorySegment.ofArray(new byte[100_000]);
+        for (CopyBook.Copy copy : copies) {
+            assertThat(backend.get(copy.locator(), destination, copy.length())).isEqualTo(Outcome.GONE);
+        }
+        backend.resize(700_000); // the second region is a short one now
+        book.fill(PageKind.EPHEMERAL, 4096);
+        for (CopyBook.Copy copy : copies) {
+            assertThat(backend.get(copy.locator(), destination, copy.length())).isIn(copy.length(), Outcome.GONE);
+        }
+        assertThat(backend.get(chain, destination, 100_000)).isIn(100_000, Outcome.GONE);
+    }
+
+    /** Readers of copies that were flushed long ago meet regions that go back to the medium and come again. */
+    @Test
+    void readsThatRaceTheReleaseOfMemoryDoNoHarm() {
+        book.fill(PageKind.EPHEMERAL, 4000);
+        long[] stale = book.all().stream().mapToLong(CopyBook.Copy::locator).toArray();
+        book.flushAtRandom(new Random(0), 100);
+        AtomicBoolean working = new AtomicBoolean(true);
+        new Race()
+                .with(2, reader -> {
+                    MemorySegment destination = MemorySegment.ofArray(new byte[100_000]);
+                    for (int i = reader; working.get(); i = (i + 7) % stale.length) {
+                        int length = i % 3 == 0 ? 100_000 : 4000;
+                        assertThat(backend.get(stale[i], destination, length)).isIn(length, Outcome.GONE);
+                    }
+                })
+                .with(() -> {
+                    try {
+                        for (int round = 0; round < 40; round++) {
+                            backend.resize(4 * MIB);
+                            book.fill(PageKind.EPHEMERAL, round % 2 == 0 ? 4000 : 100_000);
+                            book.flushAtRandom(new Random(round), 100);
+                            backend.resize(64 << 10);
+                        }
+                    } finally {
+                        working.set(false);
+                    }
+                })
+                .run();
+        assertThat(backend.allocatedBytes()).isLessThanOrEqualTo(REGION);
+    }
+
+    /** As for a reader who found the region a moment before it was released. */
+    @Test
+    void aRegionThatIsClosedUnderAReaderIsGone() {
+        Watched medium = new Watched();
+        SlabBackend watched = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), medium);
+        MemorySegment bytes = MemorySegment.ofArray(new byte[100_000]);
+        long copy = watched.put(1, PageKind.EPHEMERAL, 1, bytes, 4000);
+        long chain = watched.put(2, PageKind.EPHEMERAL, 2, bytes, 100_000);
+        medium.regions.forEach(medium.memory::release);
+        assertThat(watched.get(copy, bytes, 4000)).isEqualTo(Outcome.GONE);
+        assertThat(watched.get(chain, bytes, 100_000)).isEqualTo(Outcome.GONE);
+        watched.close();
+    }
+
+    /** Native memory whose regions the test knows. */
+    private static final class Watched implements Medium {
+        private final Medium memory = new OffHeap();
+        private final List<MemorySegment> regions = new ArrayList<>();
+
+        @Override
+        public MemorySegment allocate(long bytes) {
+            regions.add(memory.allocate(bytes));
+            return regions.getLast();
+        }
+
+        @Override
+        public void release(MemorySegment region) {
+            memory.release(region);
+        }
+
+        @Override
+        public CapacityLimits limits() {
+            return memory.limits();
+        }
+
+        @Override
+        public void close() {
+            memory.close();
+        }
+    }
+
+    @Test
+    void aDestinationThatCannotBeWrittenIsTheCallersMistake() {
+        long locator = book.put(PageKind.EPHEMERAL, 4000);
+        MemorySegment closed;
+        try (Arena arena = Arena.ofConfined()) {
+            closed = arena.allocate(4000);
+        }
+        assertThatThrownBy(() -> backend.get(locator, closed, 4000)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aMediumWithoutMemoryIsAskedAgainAfterAResize() {
+        long allowed = 2 * MIB;
+        SlabBackendTest.Starved medium = new SlabBackendTest.Starved(allowed);
+        SlabBackend starved = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), medium);
+        CopyBook starvedBook = new CopyBook(starved);
+        int few = starvedBook.fill(PageKind.EPHEMERAL, 4000);
+        assertThat(starved.usage().capacityBytes())
+                .isEqualTo(starved.usedBytes())
+                .isLessThan(allowed);
+        medium.add(2 * MIB);
+        assertThat(starvedBook.fill(PageKind.EPHEMERAL, 4000)).isZero();
+        starved.resize(3 * MIB);
+        assertThat(starvedBook.fill(PageKind.EPHEMERAL, 4000)).isBetween(few / 3, few);
+        starvedBook.check();
+        starved.close();
+    }
+
+    @Test
+    void refusesCapacitiesItCannotHave() {
+        book.fill(PageKind.EPHEMERAL, 4000);
+        long capacity = backend.usage().capacityBytes();
+        for (long wrong : new long[] {Long.MIN_VALUE, -1, 0, 1, (64 << 10) - 1}) {
+            assertThatThrownBy(() -> backend.resize(wrong))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContainingAll("tier offheap", "allowed: at least 64KiB");
+        }
+        assertThatThrownBy(() -> backend.resize(Long.MAX_VALUE))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("allowed: at most ");
+        assertThat(backend.usage().capacityBytes()).isEqualTo(capacity);
+    }
+}

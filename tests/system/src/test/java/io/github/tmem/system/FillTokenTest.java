@@ -1,0 +1,160 @@
+package io.github.tmem.system;
+
+import static io.github.tmem.kit.Aside.join;
+import static io.github.tmem.kit.Aside.start;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tmem.api.EphemeralPool;
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.PutResult;
+import io.github.tmem.api.Refusal;
+import io.github.tmem.kit.backend.Link;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Fill tokens, beyond what {@link RulesTest} forces: tokens that are none, tokens used twice, refusals of other kinds. */
+class FillTokenTest {
+    private static final ObjectId FILE = ObjectId.of(1);
+    private static final ObjectId OTHER = ObjectId.of(2);
+
+    /** So many flushes reach every fence of a chain with one shard; the odds against are beyond 1 in 10 to the 16. */
+    private static final int FLUSHES = 20_000;
+
+    private static PutResult fill(PersistentPool pool, long version, long token) {
+        return pool.put(FILE, 0, Stage.page(FILE, 0, version), token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE})
+    void aTokenThatWasNeverGivenIsRefusedAndHarmsNothing(long token) {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            assertThat(fill(pool, 1, token).refusal()).isEqualTo(Refusal.OUTDATED);
+            stage.put(pool, FILE, 0, 2);
+            assertThat(fill(pool, 3, token).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+            stage.put(pool, FILE, 0, 4);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aTokenServesOneFillAndOutdatesThoseOfOthers() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            long first = pool.fillToken(FILE, 0);
+            long second = pool.fillToken(FILE, 0);
+            assertThat(fill(pool, 1, first).stored()).isTrue();
+            assertThat(fill(pool, 2, first).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(fill(pool, 3, second).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFillReplacesAnOlderPage() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            assertThat(fill(pool, 2, pool.fillToken(FILE, 0)).stored()).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+            assertThat(pool.stats().replaced()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFillThatTheTiersRefuseLeavesNoOlderPage() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            long token = pool.fillToken(FILE, 0);
+            stage.tier(0).link(Link.DOWN);
+            assertThat(fill(pool, 2, token).refusal()).isEqualTo(Refusal.UNAVAILABLE);
+            stage.tier(0).link(Link.UP);
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+            assertThat(fill(pool, 2, token).refusal())
+                    .as("refused is an end too")
+                    .isEqualTo(Refusal.OUTDATED);
+        }
+    }
+
+    /** Refused by the tier after a newer put: whatever the reason, the newer page is not the fill's to remove. */
+    @Test
+    void aFillThatTheTiersRefuseLeavesANewerPage() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            long token = pool.fillToken(FILE, 0);
+            stage.tier(0).gate().shutForOne("put");
+            CompletableFuture<PutResult> filling = start(() -> fill(pool, 1, token));
+            stage.tier(0).gate().awaitArrival("put");
+            stage.put(pool, FILE, 0, 2);
+            stage.tier(0).link(Link.DOWN);
+            stage.tier(0).gate().open("put");
+            assertThat(join(filling).refusal()).isEqualTo(Refusal.UNAVAILABLE);
+            stage.tier(0).link(Link.UP);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFillThatIsOutdatedAfterItGaveUpTheOlderCopyLeavesNoEntryBehind() {
+        try (Stage stage = Stage.of(1)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            long token = pool.fillToken(FILE, 0);
+            stage.tier(0).gate().shutForOne("put-done");
+            CompletableFuture<PutResult> filling = start(() -> fill(pool, 2, token));
+            stage.tier(0).gate().awaitArrival("put-done"); // in the room of the older copy
+            for (int i = 0; i < FLUSHES; i++) {
+                pool.flush(OTHER, i); // one of them shares its fence
+            }
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(filling).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(pool.pageCount()).isZero();
+            assertThat(stage.get(pool, FILE, 0)).as("a miss, not a wait").isZero();
+        }
+    }
+
+    @Test
+    void aFillThatIsOutdatedByAnotherKeyLeavesTheOlderPage() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            long token = pool.fillToken(FILE, 0);
+            for (int i = 0; i < FLUSHES; i++) {
+                pool.flush(OTHER, i);
+            }
+            assertThat(fill(pool, 2, token).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void pagesWithoutACopyAreFilledAlike() {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            byte[] zeros = new byte[Stage.PAGE];
+            long token = pool.fillToken(FILE, 0);
+            assertThat(pool.put(FILE, 0, zeros, token).stored()).isTrue();
+            assertThat(pool.put(FILE, 0, zeros, token).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(pool.contains(FILE, 0)).isTrue();
+        }
+    }
+
+    @Test
+    void argumentErrorsAreNoPuts() {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            long token = pool.fillToken(FILE, 0);
+            assertThatThrownBy(() -> pool.put(FILE, 0, new byte[Stage.PAGE + 1], token))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(pool.put(FILE, 0, Stage.page(FILE, 0, 1), token).stored())
+                    .isTrue();
+        }
+    }
+}

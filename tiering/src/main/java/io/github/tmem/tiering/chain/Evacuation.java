@@ -1,0 +1,280 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PoolClosedException;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.live.Evacuated;
+import io.github.tmem.api.live.Evacuated.End;
+import io.github.tmem.api.live.Progress;
+import io.github.tmem.api.spi.LocatedBackend;
+import io.github.tmem.api.spi.LocatedBackend.Claim;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.tiering.chain.Mover.Move;
+import io.github.tmem.tiering.chain.PutAttempt.EntryOrigin;
+import io.github.tmem.tiering.codec.PageBuffer;
+import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Holdings;
+import io.github.tmem.tiering.directory.Look;
+import io.github.tmem.tiering.directory.Shard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Moves pages out of one tier, one after the other, until it is empty or small enough. Every page follows the steps of
+ * every move, and each is an operation of its own, so that a store may close in between. Belongs to one thread; used once.
+ */
+final class Evacuation {
+    /** So many persistent pages in a row that nobody takes mean that there is no room. */
+    private static final int STAYS_MAX = 64;
+
+    /** How often a claimed slab is looked over for copies whose put or flush is still under way. */
+    private static final int ROUNDS_MAX = 10_000;
+
+    private static final int WAITS_MAX = 20_000;
+
+    private static final long WAIT_NANOS = 50_000;
+
+    private final Directory directory;
+    private final Tiers tiers;
+    private final ScratchPool scratches;
+    private final Movers movers;
+    private final Lifecycle lifecycle;
+    private final Tier from;
+    private final Progress progress;
+    private final List<Tier> targets = new ArrayList<>();
+    private int nextShard;
+    private long moved;
+    private long dropped;
+    private long left;
+    private int staysInARow;
+    private End reason = End.COMPLETE;
+
+    Evacuation(ChainParts parts, Movers movers, Lifecycle lifecycle, Tier from, Progress progress) {
+        this.directory = parts.directory();
+        this.tiers = parts.tiers();
+        this.scratches = parts.scratches();
+        this.movers = movers;
+        this.lifecycle = lifecycle;
+        this.from = from;
+        this.progress = progress;
+        List<Tier> order = List.of(tiers.inOrder());
+        int position = order.indexOf(from);
+        targets.addAll(order.subList(position + 1, order.size()));
+        targets.addAll(order.subList(0, position).reversed());
+    }
+
+    /** Something that can be done again until there is nothing left to do. */
+    @FunctionalInterface
+    private interface Step {
+        /** Does it once; false if there was nothing to do. */
+        boolean take(Scratch scratch);
+    }
+
+    /** Moves every page out of the tier, which takes no more. */
+    Evacuated drain() {
+        left = pages();
+        run(scratch -> leaveOne(PageKind.PERSISTENT, scratch));
+        run(scratch -> leaveOne(PageKind.EPHEMERAL, scratch));
+        while (!isEnded() && pages() > 0) { // others are moving or reclaiming the rest, and may give it up
+            LockSupport.parkNanos(WAIT_NANOS);
+            run(scratch -> leaveOne(PageKind.PERSISTENT, scratch));
+            run(scratch -> leaveOne(PageKind.EPHEMERAL, scratch));
+        }
+        left = pages();
+        return left == 0 ? new Evacuated(End.COMPLETE, moved, dropped, 0) : result();
+    }
+
+    /** Moves pages out of a tier whose backend has been told to shrink to so many bytes. */
+    Evacuated shrink(long bytes) {
+        left = pages();
+        LocatedBackend located = from.located();
+        if (located == null) {
+            run(scratch -> from.usedBytes() > bytes && leaveOne(PageKind.EPHEMERAL, scratch));
+            run(scratch -> from.usedBytes() > bytes && leaveOne(PageKind.PERSISTENT, scratch));
+            from.payOwed(from.owed().size());
+        } else {
+            run(scratch -> vacateOne(located, scratch));
+            for (int wait = 0; !isEnded() && from.usedBytes() > bytes && wait < WAITS_MAX; wait++) {
+                LockSupport.parkNanos(WAIT_NANOS); // others' claims hold the rest
+                run(scratch -> vacateOne(located, scratch));
+            }
+        }
+        if (!isEnded() && from.usedBytes() > bytes) {
+            reason = End.NO_ROOM;
+        }
+        return result();
+    }
+
+    private Evacuated result() {
+        return new Evacuated(reason, moved, dropped, reason == End.COMPLETE ? 0 : left);
+    }
+
+    private boolean isEnded() {
+        return reason != End.COMPLETE;
+    }
+
+    private long pages() {
+        Holdings holdings = directory.holdings(from.number());
+        return holdings.pages(PageKind.EPHEMERAL) + holdings.pages(PageKind.PERSISTENT);
+    }
+
+    /** Takes a step again and again, each as an operation of its own. */
+    private void run(Step step) {
+        boolean more = !isEnded();
+        while (more) {
+            int ticket = lifecycle.enter();
+            if (ticket == Lifecycle.CLOSED) {
+                throw new PoolClosedException("the store is closed");
+            }
+            try {
+                more = takeStep(step) && !isEnded();
+            } finally {
+                lifecycle.leave(ticket);
+            }
+            if (more && !progress.moved(moved + dropped, Math.max(0, left - moved - dropped))) {
+                reason = End.CANCELLED;
+                more = false;
+            }
+        }
+    }
+
+    private boolean takeStep(Step step) {
+        Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
+        try {
+            return step.take(scratch);
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    /** Makes one page of this kind leave; false if none stands still. */
+    private boolean leaveOne(PageKind kind, Scratch scratch) {
+        Shard near = directory.shard(nextShard++ & directory.shardCount() - 1);
+        if (!movers.victims().hideOne(from, kind, near, 0, scratch.look())) {
+            return false;
+        }
+        leave(scratch);
+        return true;
+    }
+
+    /** Moves the hidden page of the scratch's look out of the tier, or ends its hiding. Returns whether it has left. */
+    private boolean leave(Scratch scratch) {
+        Look look = scratch.look();
+        boolean ephemeral = look.object().pool().kind() == PageKind.EPHEMERAL;
+        Move move = Move.NO_ROOM;
+        try {
+            move = moveOut(look, scratch);
+        } finally {
+            if (move == Move.NO_ROOM || move == Move.UNREADABLE) {
+                if (ephemeral) {
+                    dropped += movers.mover().drop(look, from) ? 1 : 0;
+                } else {
+                    movers.mover().stay(look);
+                }
+            }
+        }
+        boolean gone = ephemeral || move == Move.MOVED || move == Move.OVERTAKEN;
+        staysInARow = gone ? 0 : staysInARow + 1;
+        if (staysInARow == STAYS_MAX) {
+            reason = move == Move.UNREADABLE ? End.UNREADABLE : End.NO_ROOM;
+        }
+        return gone;
+    }
+
+    private Move moveOut(Look look, Scratch scratch) {
+        if (!movers.mover().read(look, from, scratch.page())) {
+            return Move.UNREADABLE;
+        }
+        for (Tier to : targets) {
+            Move move = to.isOpen() ? moveTo(to, look, scratch) : Move.NO_ROOM;
+            if (move != Move.NO_ROOM) {
+                return move;
+            }
+        }
+        return Move.NO_ROOM;
+    }
+
+    private Move moveTo(Tier to, Look look, Scratch scratch) {
+        PageBuffer page = scratch.page();
+        PageKind kind = look.object().pool().kind();
+        if (!movers.mover().recode(from, to, page)) {
+            movers.mover().settleDamage(look, from, look.length(), page);
+            return Move.UNREADABLE;
+        }
+        if (!to.accepts(kind, page.length())) {
+            return Move.NO_ROOM;
+        }
+        long locator = to.put(kind, look.entry(), page);
+        if (locator == Outcome.FULL && kind == PageKind.PERSISTENT) {
+            scratch.attempt().begin(look.object(), look.index(), look.stamp());
+            scratch.attempt().entry(look.entry(), EntryOrigin.LINKED);
+            locator = movers.roomMaker().makeRoom(to, scratch.attempt(), scratch);
+        }
+        if (locator < 0) {
+            to.counters().movesRefused.increment();
+            return Move.NO_ROOM;
+        }
+        scratch.movingPlace().stored(to.number(), locator, page.codec(), page.length(), page.crc());
+        Move move = movers.mover().swing(look, from, to, scratch.movingPlace());
+        if (move == Move.MOVED) {
+            count(to);
+        }
+        return move;
+    }
+
+    private void count(Tier to) {
+        moved++;
+        if (tiers.isDown(from, to)) {
+            Victims.countDemotion(from, to);
+        } else {
+            from.counters().promotedOut.increment();
+            to.counters().promotedIn.increment();
+        }
+    }
+
+    /** Empties one slab that lies beyond the capacity; false if there is none. */
+    private boolean vacateOne(LocatedBackend located, Scratch scratch) {
+        try (Claim claim = located.claim(ClaimGoal.SHRINK, 1)) {
+            if (claim == null) {
+                return false;
+            }
+            if (!vacate(claim, scratch) && !isEnded()) {
+                reason = End.NO_ROOM;
+            }
+            return true;
+        }
+    }
+
+    /** Makes every copy of a claim find another place in the tier, or leave it; false if one could not. */
+    private boolean vacate(Claim claim, Scratch scratch) {
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            int count = claim.copies(scratch.locators(), scratch.owners());
+            if (count == 0) {
+                return true;
+            }
+            int gone = 0;
+            for (int i = 0; i < count; i++) {
+                int owner = scratch.owners()[i];
+                long locator = scratch.locators()[i];
+                if (hide(owner, locator, scratch)) {
+                    if (movers.roomMaker().relocate(from, scratch.look(), scratch)) {
+                        moved++;
+                    } else if (hide(owner, locator, scratch) && !leave(scratch)) {
+                        return false;
+                    }
+                    gone++;
+                }
+            }
+            if (gone == 0) {
+                Thread.yield(); // no entry names the copies at this moment: they are on their way in or out
+            }
+        }
+        return false;
+    }
+
+    private boolean hide(int owner, long locator, Scratch scratch) {
+        return directory.hideOwner(owner, from.number(), locator, scratch.look());
+    }
+}
