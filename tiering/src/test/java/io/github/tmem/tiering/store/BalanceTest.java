@@ -153,7 +153,8 @@ class BalanceTest {
                 0,
                 0,
                 c[at + 12],
-                c[at + 13],
+        balance.check();
+        balance.checkFlows();
                 0,
                 0);
     }
