@@ -153,8 +153,7 @@ class BalanceTest {
                 0,
                 0,
                 c[at + 12],
-        balance.check();
-        balance.checkFlows();
+                c[at + 13],
                 0,
                 0);
     }
@@ -162,6 +161,7 @@ class BalanceTest {
     private static void check(StoreStats stats) {
         Balance balance = new Balance(stats);
         balance.check();
+        balance.checkFlows();
         balance.checkSums();
     }
 
