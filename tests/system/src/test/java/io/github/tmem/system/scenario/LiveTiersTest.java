@@ -261,9 +261,9 @@ class LiveTiersTest {
             int last = shape.last();
             List<String> codecs = List.of("none", "test-runs", "lz4");
             for (int i = 0; i < codecs.size(); i++) {
-                scene.putInto(last, 2 * i, 1);
+                scene.putInto(last, 2L * i, 1);
                 scene.chain().codec(scene.name(last), codecs.get(i));
-                scene.putInto(last, 2 * i + 1, 1);
+                scene.putInto(last, 2L * i + 1, 1);
                 assertThat(scene.stats(last).codec()).startsWith(codecs.get(i));
             }
             for (int index = 0; index < 2 * codecs.size(); index++) {
