@@ -136,7 +136,7 @@ final class Putter {
         }
         boolean settled = false;
         try {
-            Refusal refusal = swing.isOutdated(attempt) ? Refusal.OUTDATED : reserve(attempt, scratch);
+            Refusal refusal = swing.isOutdated(attempt) ? Refusal.OUTDATED : admit(attempt, scratch);
             if (refusal == null && !swing.swing(attempt, scratch)) {
                 refusal = reserveAnew(attempt, scratch);
                 boolean swung = refusal != null || swing.swing(attempt, scratch);
@@ -154,6 +154,10 @@ final class Putter {
             }
             directory.retireIfUnused(attempt.object());
         }
+    }
+
+    private @Nullable Refusal admit(PutAttempt attempt, Scratch scratch) {
+        return attempt.pool().isFrozen() ? Refusal.FROZEN : reserve(attempt, scratch);
     }
 
     /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
