@@ -23,7 +23,8 @@ public interface PoolTransfer {
 
     /**
      * From now on the pool takes no page: puts are refused as {@link Refusal#FROZEN}, and as after any refusal the key then
-     * has no page (L3). Gets, exclusive ones too, and flushes go on. Returns when no put that began before is still at work.
+     * has no page (L3). Gets, exclusive ones too, and flushes go on. Returns when no put that began before is still at work:
+     * it waits until the operations of the store that are under way have ended.
      */
     void freeze();
 
@@ -34,7 +35,7 @@ public interface PoolTransfer {
     boolean isFrozen();
 
     /**
-     * Begins an export. Waits until the operations under way have ended.
+     * Begins an export.
      *
      * @throws IllegalStateException if another export of this pool is open
      */

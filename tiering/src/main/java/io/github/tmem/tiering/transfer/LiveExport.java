@@ -42,12 +42,14 @@ final class LiveExport implements PoolExport {
         this.page = new byte[pool.config().pageSize()];
     }
 
-    /** Begins to remember what changes. Nothing that is not remembered is under way afterwards. */
+    /**
+     * Begins to remember what changes. Operations are not waited for: one that found no journal after it had taken effect
+     * did so before this, and all reading comes after.
+     */
     void open() {
         if (!pool.ledger().openJournal(journal)) {
             throw new IllegalStateException("pool " + pool.config().name() + " is being exported");
         }
-        pool.settle();
     }
 
     @Override
