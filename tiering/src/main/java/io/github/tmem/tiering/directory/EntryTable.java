@@ -55,6 +55,9 @@ final class EntryTable implements AutoCloseable {
     /** Chunks below this number are there. */
     private volatile int chunksOpened;
 
+    /** Guarded by the shard's lock. */
+    private int successors;
+
     /** The free list: in the upper half a count of changes against ABA, in the lower the first entry. */
     private final AtomicLong free = new AtomicLong();
 
@@ -135,6 +138,16 @@ final class EntryTable implements AutoCloseable {
 
     private static long nextChange(long head) {
         return ((head >>> 32) + 1) << 32;
+    }
+
+    /** Counts an entry that takes the place of another one, if that is none. The shard's lock is held. */
+    void countSuccessor(int older) {
+        successors += older == NONE ? 0 : 1;
+    }
+
+    /** How often the page of a key went from one entry to another. The shard's lock is held. */
+    int successors() {
+        return successors;
     }
 
     /** Whether the entry has ever been taken from this table. */

@@ -4,8 +4,9 @@ import io.github.tmem.api.PageKey;
 import java.util.List;
 
 /**
- * Walks through the pages of one pool, in rounds, holding a lock for a few entries at a time. A page that is there from the
- * beginning of a round to its end, without a put of its key, is found in it. Belongs to one thread at a time.
+ * Walks through the pages of one pool, in rounds, holding a lock for a few entries at a time. A key that has a page from the
+ * beginning of a round to its end is found in it. For that, a shard is gone through once more if a page of any of its keys
+ * went from one entry to another meanwhile, which is rare. Belongs to one thread at a time.
  */
 public final class PageScan {
     private static final int ENTRIES_AT_ONCE = 64;
@@ -17,6 +18,8 @@ public final class PageScan {
     private int shard;
     private int next = FIRST;
     private int shardsLeft;
+    private int successors;
+    private boolean again;
 
     /** A scan of a pool, to begin with the first shard. */
     public PageScan(Directory directory, PoolLedger pool) {
@@ -39,9 +42,11 @@ public final class PageScan {
             return false;
         }
         if (!visit(directory.shard(shard), found)) {
-            shard = (shard + 1) % directory.shardCount();
             next = FIRST;
-            shardsLeft--;
+            if (!again) {
+                shard = (shard + 1) % directory.shardCount();
+                shardsLeft--;
+            }
         }
         return true;
     }
@@ -51,6 +56,10 @@ public final class PageScan {
         EntryTable entries = visited.entries();
         visited.lock();
         try {
+            if (next == FIRST) {
+                successors = entries.successors();
+            }
+            again = successors != entries.successors();
             for (int end = next + ENTRIES_AT_ONCE; next < end; next++) {
                 int entry = visited.number() << EntryDescriptor.LINK_BITS | next;
                 if (!entries.owns(entry)) {

@@ -157,11 +157,11 @@ public final class Shard extends PatientLock {
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
         PoolLedger pool = object.pool();
-        setStanding(
-                entry,
-                older == NONE
-                        ? eviction.admit(pool, hash, queues.length(entry))
-                        : eviction.replace(pool, queues.standing(older)));
+        int length = queues.length(entry);
+        int standing =
+                older == NONE ? eviction.admit(pool, hash, length) : eviction.replace(pool, queues.standing(older));
+        setStanding(entry, standing);
+        entries.countSuccessor(older);
         queues.prepare(entry);
         account(entry, pool, 1);
         enqueue(entry, pool);

@@ -81,6 +81,9 @@ final class LiveExport implements PoolExport {
             writePages(writer, key -> changes.objects().contains(key.object()));
         }
         for (PageKey key : changes.keys()) {
+            if (changes.objects().contains(key.object())) {
+                continue; // written with its object
+            }
             if (read(key)) {
                 writer.page(key, page);
             } else {

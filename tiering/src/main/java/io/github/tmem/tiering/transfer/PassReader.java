@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * checksum was found right. Belongs to one thread.
  */
 final class PassReader {
+    /**
+     * Longer arrays go past the buffers of streams, and for channels behind those the JDK keeps direct memory of that length
+     * with each thread.
+     */
+    static final int STEP_BYTES = 1 << 13;
+
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final InputStream source;
@@ -147,12 +153,15 @@ final class PassReader {
     }
 
     private void read(int bytes, String what) throws IOException {
-        int length = source.readNBytes(record.array(), record.position(), bytes);
-        offset += length;
-        if (length < bytes) {
-            throw unusable("the end of what was given, where " + what + " is to be");
+        int end = record.position() + bytes;
+        while (record.position() < end) {
+            int length = source.read(record.array(), record.position(), Math.min(STEP_BYTES, end - record.position()));
+            if (length < 0) {
+                throw unusable("the end of what was given, where " + what + " is to be");
+            }
+            offset += length;
+            record.position(record.position() + length);
         }
-        record.position(record.position() + bytes);
     }
 
     /** Reads a CRC and compares it with that of all that was read before; the record then ends before it. */

@@ -66,7 +66,9 @@ final class PassWriter {
     private void write() throws IOException {
         crc.update(record.array(), 0, record.position());
         record.putInt((int) crc.getValue());
-        target.write(record.array(), 0, record.position());
+        for (int at = 0; at < record.position(); at += PassReader.STEP_BYTES) {
+            target.write(record.array(), at, Math.min(PassReader.STEP_BYTES, record.position() - at));
+        }
         record.clear();
     }
 }
