@@ -15,6 +15,8 @@ public enum Refusal {
     FROZEN,
     /** No tier of the chain takes pages of this kind or length. */
     DECLINED,
+    /** The pool holds as many encoded bytes as its quota allows, and too few ephemeral pages of its own could give way. */
+    OVER_QUOTA,
     /**
      * The put came with a {@linkplain PagePool#fillToken fill token}, and the key may have been put or flushed since the
      * token was taken. The only refusal that leaves the key's newer page where it is.

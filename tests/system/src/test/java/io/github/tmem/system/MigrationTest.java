@@ -34,6 +34,10 @@ class MigrationTest {
     private static final int WRITERS = 3;
     private static final int PASSES = 6;
     private static final long STEPS_BETWEEN = 3_000;
+
+    /** Of a frozen pool pages only go. */
+    private static final long STEPS_AFTER = 300;
+
     private static final int OBJECTS = 3;
     private static final int INDEXES = 80;
 
@@ -103,8 +107,8 @@ class MigrationTest {
         private final AtomicLong steps = new AtomicLong();
         private volatile boolean over;
 
-        void awaitSteps() {
-            long until = steps.get() + STEPS_BETWEEN;
+        void await(long more) {
+            long until = steps.get() + more;
             Race.until(() -> steps.get() >= until);
         }
     }
@@ -155,7 +159,7 @@ class MigrationTest {
                 .with(() -> {
                     try {
                         for (int pass = 0; pass < PASSES; pass++) {
-                            clock.awaitSteps();
+                            clock.await(STEPS_BETWEEN);
                             for (int i = 0; i < exports.size(); i++) {
                                 if (pass == PASSES - 1) {
                                     pools.get(i).transfer().freeze();
@@ -164,7 +168,7 @@ class MigrationTest {
                                 pagesOfLater.set(pass == 0 ? 0 : pagesOfLater.get() + pages);
                             }
                         }
-                        clock.awaitSteps();
+                        clock.await(STEPS_AFTER);
                     } finally {
                         clock.over = true;
                     }

@@ -201,7 +201,14 @@ final class OraclePool {
                     .isSameAs(pool);
             assertThatThrownBy(() -> store.ephemeral(name)).isInstanceOf(WrongKindException.class);
         }
-        assertThat(new PoolConfig(pool.name(), pool.kind(), pool.getMode(), pool.pageSize(), config.chain()))
+        assertThat(new PoolConfig(
+                        pool.name(),
+                        pool.kind(),
+                        pool.getMode(),
+                        pool.pageSize(),
+                        config.chain(),
+                        config.weight(),
+                        config.quota()))
                 .isEqualTo(config);
     }
 

@@ -54,7 +54,7 @@ class ShrinkTest {
         return new Returned(new PageKey(FILE, index), version);
     }
 
-    private static Returned[] returned(int from, int to) {
+    private static Returned[] pages(int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> returned(i, i + 1)).toArray(Returned[]::new);
     }
 
@@ -78,7 +78,7 @@ class ShrinkTest {
                 }
             }
             all.addAll(shrink(pool, 7));
-            assertThat(all).containsExactlyInAnyOrder(returned(0, 151));
+            assertThat(all).containsExactlyInAnyOrder(pages(0, 151));
             assertThat(shrink(pool, 1)).isEmpty();
             assertThat(pool.pageCount()).isZero();
             assertThat(pool.stats().taken()).isEqualTo(151);
@@ -119,7 +119,7 @@ class ShrinkTest {
             assertThat(shrink(pool, 4)).isEmpty();
             assertThat(pool.pageCount()).isEqualTo(4);
             stage.tier(1).link(Link.UP);
-            assertThat(shrink(pool, 4)).containsExactlyInAnyOrder(returned(2, 4));
+            assertThat(shrink(pool, 4)).containsExactlyInAnyOrder(pages(2, 4));
             assertThatThrownBy(() -> stage.get(pool, FILE, 0)).isInstanceOf(PageLostException.class);
         }
     }
@@ -141,7 +141,7 @@ class ShrinkTest {
             assertThatThrownBy(() -> shrink(pool, 2)).hasMessage("planted");
             stage.hooks(0).heal();
             first.addAll(shrink(pool, 2));
-            assertThat(first).containsExactlyInAnyOrder(returned(0, 2));
+            assertThat(first).containsExactlyInAnyOrder(pages(0, 2));
         }
     }
 

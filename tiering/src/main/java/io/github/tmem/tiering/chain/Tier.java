@@ -53,14 +53,6 @@ final class Tier {
     private volatile int codec;
     private volatile Limits limits;
 
-    /** A capacity and its watermarks, in bytes. */
-    private record Limits(long capacity, long high, long low) {
-        static Limits of(long capacity, TierConfig config) {
-            return new Limits(
-                    capacity, (long) (capacity * (config.high() / 100)), (long) (capacity * (config.low() / 100)));
-        }
-    }
-
     /** What a chain knows of a tier before it runs. */
     record Setup(int number, String name, TierConfig config, int codec, long capacity) {}
 
@@ -112,9 +104,16 @@ final class Tier {
      * @throws ConfigException if it cannot
      */
     long limit(long bytes) {
-        long kept = backend.resize(bytes);
-        if (budget != null) {
-            budget.resize(kept);
+        ByteBudget charged = budget;
+        if (charged == null) {
+            return backend.resize(bytes);
+        }
+        long kept = Math.min(bytes, limits.capacity());
+        charged.resize(kept); // less before the engine has less, more when it has more
+        try {
+            kept = backend.resize(bytes);
+        } finally {
+            charged.resize(kept);
         }
         return kept;
     }

@@ -236,15 +236,15 @@ abstract class TieredPool {
 
     public PoolStats stats() {
         checkOpen();
-        return ledger.stats();
+        return counted();
+    }
+
+    PoolStats counted() {
+        return chain.poolStats(ledger);
     }
 
     public boolean isClosed() {
         return ledger.isClosed();
-    }
-
-    PoolLedger ledger() {
-        return ledger;
     }
 
     /** Destroys the pool's pages; false if that has been done. */

@@ -117,18 +117,20 @@ final class TieredStore implements PageStore, SelfChecking {
 
     private static String describe(PoolConfig config) {
         return config.kind().word() + " with " + config.getMode().word() + " gets, pages of " + config.pageSize()
-                + " bytes, chain " + config.chain();
+                + " bytes, chain " + config.chain() + ", weight " + config.weight()
+                + (config.quota() == null ? "" : ", quota " + config.quota());
     }
 
     private PagePool open(PoolConfig config) {
         if (lifecycle.isClosed()) {
             throw new PoolClosedException("the store is closed");
         }
-        if (!chains.containsKey(config.chain())) {
+        Chain chain = chains.get(config.chain());
+        if (chain == null) {
             throw new ConfigException("pool " + config.name() + " names chain \"" + config.chain()
                     + "\", which does not exist; allowed: " + String.join(", ", chains.keySet()));
         }
-        PoolLedger ledger = new PoolLedger(config, seeds.getAsLong());
+        PoolLedger ledger = chain.open(config, seeds.getAsLong());
         if (config.kind() == PageKind.EPHEMERAL) {
             TieredEphemeralPool pool = new TieredEphemeralPool(ledger, this);
             pools.put(config.name(), pool);
@@ -185,7 +187,7 @@ final class TieredStore implements PageStore, SelfChecking {
             }
             List<PoolStats> poolStats = new ArrayList<>();
             synchronized (pools) {
-                pools.values().forEach(pool -> poolStats.add(pool.ledger().stats()));
+                pools.values().forEach(pool -> poolStats.add(pool.counted()));
             }
             poolStats.sort(Comparator.comparing(PoolStats::name));
             return new StoreStats(tiers, poolStats, directories);

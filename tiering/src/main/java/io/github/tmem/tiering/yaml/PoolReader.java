@@ -7,14 +7,18 @@ import io.github.tmem.api.config.Size;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads one declared pool. */
 final class PoolReader {
-    static final List<String> KEYS = List.of("name", "kind", "get", "page-size", "chain");
+    static final List<String> KEYS = List.of("name", "kind", "get", "page-size", "chain", "weight", "quota");
     static final String ALLOWED = "a map such as {name: images, kind: ephemeral}";
 
     private static final List<PageKind> KINDS = List.of(PageKind.values());
     private static final List<GetMode> MODES = List.of(GetMode.values());
+
+    private static final String WEIGHTS = "a whole number from 1 to 10000";
+    private static final Pattern WEIGHT = Pattern.compile("\\d{1,9}");
 
     private final List<String> chains;
 
@@ -34,8 +38,33 @@ final class PoolReader {
         String chain = chain(fields, name);
         Optional<Value> pageSize = fields.optional("page-size");
         PoolConfig config =
-                nameValue.locating(() -> new PoolConfig(name, kind, mode, PoolConfig.PAGE_SIZE_DEFAULT, chain));
-        return pageSize.map(value -> withPageSize(config, value)).orElse(config);
+                nameValue.locating(() -> pool(name, kind).withGetMode(mode).withChain(chain));
+        PoolConfig sized = pageSize.map(value -> withPageSize(config, value)).orElse(config);
+        PoolConfig weighted =
+                fields.optional("weight").map(value -> withWeight(sized, value)).orElse(sized);
+        return fields.optional("quota").map(value -> withQuota(weighted, value)).orElse(weighted);
+    }
+
+    private static PoolConfig withWeight(PoolConfig pool, Value value) {
+        String text = value.text(WEIGHTS);
+        if (pool.kind() == PageKind.PERSISTENT) {
+            throw value.place()
+                    .error("weight " + Wording.quote(text) + " of a persistent pool, whose pages are never evicted;"
+                            + " allowed: no weight; quota limits the pool");
+        }
+        if (!WEIGHT.matcher(text).matches()) {
+            throw value.place().error("weight " + Wording.quote(text) + " is not a weight; allowed: " + WEIGHTS);
+        }
+        return value.locating(() -> pool.withWeight(Integer.parseInt(text)));
+    }
+
+    private static PoolConfig withQuota(PoolConfig pool, Value value) {
+        Size quota = SizeReader.size(value);
+        return value.locating(() -> pool.withQuota(quota));
+    }
+
+    private static PoolConfig pool(String name, PageKind kind) {
+        return kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
     }
 
     private static PoolConfig withPageSize(PoolConfig pool, Value value) {
