@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
@@ -110,7 +109,9 @@ class ExportTest {
                 .flatMap(config -> Stream.of(
                         config,
                         config.withGetMode(GetMode.EXCLUSIVE),
-                        new PoolConfig("moved", PageKind.EPHEMERAL, GetMode.INCLUSIVE, config.pageSize(), "default")));
+                        PoolConfig.ephemeral("moved")
+                                .withGetMode(GetMode.INCLUSIVE)
+                                .withPageSize(config.pageSize())));
     }
 
     @ParameterizedTest

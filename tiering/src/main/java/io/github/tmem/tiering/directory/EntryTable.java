@@ -140,9 +140,10 @@ final class EntryTable implements AutoCloseable {
         return ((head >>> 32) + 1) << 32;
     }
 
-    /** Counts an entry that takes the place of another one, if that is none. The shard's lock is held. */
-    void countSuccessor(int older) {
+    /** Sets the stamp of an entry whose page was in another entry before, if that is not none. The shard's lock is held. */
+    void link(int entry, long stamp, int older) {
         successors += older == NONE ? 0 : 1;
+        stamp(entry, stamp);
     }
 
     /** How often the page of a key went from one entry to another. The shard's lock is held. */

@@ -164,11 +164,10 @@ public final class Shard extends PatientLock {
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
         setStanding(entry, older == NONE ? tenant.admit(hash, lengthOf(entry)) : tenant.replace(standingOf(older)));
-        entries.countSuccessor(older);
         account(entry, pool, 1);
         tenant.link(entry);
         pool.countStored(stateOf(entry) == EntryState.FILLED);
-        entries.stamp(entry, stamp); // from here on a glimpse can tell of it
+        entries.link(entry, stamp, older); // from here on a glimpse can tell of it
         return Linking.LINKED;
     }
 
