@@ -118,15 +118,18 @@ class ExportTest {
     @MethodSource("sorts")
     void whatIsSavedIsRestoredByteForByte(PoolConfig config, @TempDir Path folder) throws IOException {
         List<PageKey> keys = Stream.of(FILE, OTHER)
-                .flatMap(object -> Stream.of(0L, 1L, 63L, 64L, -1L, Long.MIN_VALUE).map(i -> new PageKey(object, i)))
+                .flatMap(object ->
+                        Stream.of(0L, 1L, 63L, 64L, -1L, Long.MIN_VALUE).map(i -> new PageKey(object, i)))
                 .toList();
         Path file = folder.resolve("pool");
-        try (PageStore source = PageStore.builder().heap("4MiB").offHeap("16MiB").open();
+        try (PageStore source =
+                        PageStore.builder().heap("4MiB").offHeap("16MiB").open();
                 PageStore target = another()) {
             PagePool pool = source.pool(config);
             for (int i = 0; i < keys.size(); i++) {
                 byte[] page = Pages.make(keys.get(i), i + 1, Shape.at(i), config.pageSize());
-                assertThat(pool.put(keys.get(i).object(), keys.get(i).index(), page).stored())
+                assertThat(pool.put(keys.get(i).object(), keys.get(i).index(), page)
+                                .stored())
                         .isTrue();
             }
             pool.put(FILE, 5, new byte[config.pageSize()]);
@@ -576,7 +579,8 @@ class ExportTest {
 
     private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return new ArrayList<>(files.map(path -> path.getFileName().toString()).toList());
+            return new ArrayList<>(
+                    files.map(path -> path.getFileName().toString()).toList());
         }
     }
 }

@@ -46,7 +46,9 @@ class FreezeTest {
             assertThat(pool.contains(FILE, 2)).isEqualTo(mode == GetMode.INCLUSIVE);
             assertThat(put(other, 0, 1).stored()).as("another pool").isTrue();
             assertThat(pool.stats().refused()).containsEntry(Refusal.FROZEN, 3L);
-            assertThat(stage.stats(0).frozen()).as("puts that a frozen tier refused").isZero();
+            assertThat(stage.stats(0).frozen())
+                    .as("puts that a frozen tier refused")
+                    .isZero();
             stage.verify();
             pool.transfer().thaw();
             assertThat(pool.transfer().isFrozen()).isFalse();
@@ -66,7 +68,9 @@ class FreezeTest {
             assertThat(pool.putAll(FILE, new long[] {0, 1}, two))
                     .extracting(PutResult::refusal)
                     .containsOnly(Refusal.FROZEN);
-            assertThat(join(pool.async().putAllAsync(FILE, new long[] {0, 1}, two).toCompletableFuture()))
+            assertThat(join(pool.async()
+                            .putAllAsync(FILE, new long[] {0, 1}, two)
+                            .toCompletableFuture()))
                     .extracting(PutResult::refusal)
                     .containsOnly(Refusal.FROZEN);
             assertThat(pool.put(FILE, 7, new byte[Stage.PAGE], pool.fillToken(FILE, 7))

@@ -51,8 +51,8 @@ class HostileExportTest {
     @BeforeAll
     void export() throws IOException {
         store = PageStore.builder().heap("4MiB").open();
-        PersistentPool pool = (PersistentPool) store.pool(
-                PoolConfig.persistent("source").withPageSize(512).withGetMode(GetMode.INCLUSIVE));
+        PersistentPool pool = (PersistentPool)
+                store.pool(PoolConfig.persistent("source").withPageSize(512).withGetMode(GetMode.INCLUSIVE));
         states.add(List.of(0L, 0L, 0L));
         put(pool, FILE, 0, 1);
         put(pool, FILE, 1, 1);
@@ -119,8 +119,9 @@ class HostileExportTest {
             }
             int wholePasses = end;
             assertThatThrownBy(() -> restore(pool, bytes))
-                    .isInstanceOfSatisfying(UnusableExportException.class, e -> assertThat(e.offset())
-                            .isBetween((long) wholePasses, (long) intactBytes))
+                    .isInstanceOfSatisfying(
+                            UnusableExportException.class,
+                            e -> assertThat(e.offset()).isBetween((long) wholePasses, (long) intactBytes))
                     .hasMessageStartingWith("at byte ");
             assertBetween(state(pool), intact);
         }
@@ -130,14 +131,22 @@ class HostileExportTest {
     private void assertBetween(List<Long> state, int intact) {
         for (int key = 0; key < state.size(); key++) {
             assertThat(state.get(key))
-                    .isIn(0L, states.get(intact).get(key), states.get(intact + 1).get(key));
+                    .isIn(
+                            0L,
+                            states.get(intact).get(key),
+                            states.get(intact + 1).get(key));
         }
     }
 
     @Test
     void thePassesThemselvesAreRight() throws IOException {
-        assertThat(states).containsExactly(
-                List.of(0L, 0L, 0L), List.of(1L, 1L, 1L), List.of(0L, 2L, 1L), List.of(3L, 0L, 1L), List.of(3L, 0L, 0L));
+        assertThat(states)
+                .containsExactly(
+                        List.of(0L, 0L, 0L),
+                        List.of(1L, 1L, 1L),
+                        List.of(0L, 2L, 1L),
+                        List.of(3L, 0L, 1L),
+                        List.of(3L, 0L, 0L));
         assertPrefix(all(), all().length);
     }
 
@@ -204,10 +213,14 @@ class HostileExportTest {
         }
         try (PagePool pool = store.pool(SETTINGS)) {
             put(pool, FILE, 0, 9);
-            assertRefused(pool, ByteBuffer.wrap(first.clone()).putInt(VERSION_AT, 2).array(), "version 2");
             assertRefused(
-                    pool, ByteBuffer.wrap(first.clone()).putInt(PAGE_SIZE_AT, 1 << 30).array(), "damaged");
-            assertRefused(pool, ByteBuffer.wrap(first.clone()).put(KIND_AT, (byte) 7).array(), "damaged");
+                    pool, ByteBuffer.wrap(first.clone()).putInt(VERSION_AT, 2).array(), "version 2");
+            assertRefused(
+                    pool,
+                    ByteBuffer.wrap(first.clone()).putInt(PAGE_SIZE_AT, 1 << 30).array(),
+                    "damaged");
+            assertRefused(
+                    pool, ByteBuffer.wrap(first.clone()).put(KIND_AT, (byte) 7).array(), "damaged");
             assertRefused(pool, new byte[0], "nothing");
             assertThat(state(pool)).containsExactly(9L, 0L, 0L);
         }

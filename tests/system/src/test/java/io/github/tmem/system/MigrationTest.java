@@ -164,7 +164,8 @@ class MigrationTest {
                                 if (pass == PASSES - 1) {
                                     pools.get(i).transfer().freeze();
                                 }
-                                long pages = exports.get(i).write(streams.get(i)).pages();
+                                long pages =
+                                        exports.get(i).write(streams.get(i)).pages();
                                 pagesOfLater.set(pass == 0 ? 0 : pagesOfLater.get() + pages);
                             }
                         }
@@ -180,7 +181,8 @@ class MigrationTest {
     private static void assertSame(PersistentPool copy, List<Client> clients, int which) {
         Stream<PageKey> keys = IntStream.range(0, WRITERS * OBJECTS)
                 .boxed()
-                .flatMap(object -> IntStream.range(0, INDEXES).mapToObj(index -> new PageKey(ObjectId.of(object), index)));
+                .flatMap(object ->
+                        IntStream.range(0, INDEXES).mapToObj(index -> new PageKey(ObjectId.of(object), index)));
         Map<PageKey, Long> expected = new HashMap<>();
         clients.forEach(client -> expected.putAll(client.expected.get(which)));
         assertThat(copy.pageCount()).isEqualTo(expected.size()).isPositive();

@@ -55,7 +55,8 @@ final class LiveExport implements PoolExport {
     @Override
     public synchronized Transferred write(OutputStream target) throws IOException {
         if (closed) {
-            throw new IllegalStateException("the export of pool " + pool.config().name() + " is closed");
+            throw new IllegalStateException(
+                    "the export of pool " + pool.config().name() + " is closed");
         }
         Changes changes = journal.take();
         Scope wanted = changes.overflown() ? Scope.EVERYTHING : scope;

@@ -17,7 +17,6 @@ import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
-import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.Link;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
