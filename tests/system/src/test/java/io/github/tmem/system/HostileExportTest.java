@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,7 +171,7 @@ class HostileExportTest {
     }
 
     @Test
-    void recordsThatAreMissingOrDoubledAreRecognised() throws IOException {
+    void recordsThatAreMissingDoubledOrExchangedAreRecognised() throws IOException {
         byte[] first = passes.getFirst();
         int record = 1 + 32 + 512 + 4;
         int header = 38 + 4;
@@ -180,8 +181,31 @@ class HostileExportTest {
         ByteArrayOutputStream doubled = new ByteArrayOutputStream();
         doubled.write(first, 0, header + record);
         doubled.write(first, header, first.length - header);
+        ByteArrayOutputStream exchanged = new ByteArrayOutputStream();
+        exchanged.write(first, 0, header);
+        exchanged.write(first, header + record, record);
+        exchanged.write(first, header, record);
+        exchanged.write(first, header + 2 * record, first.length - header - 2 * record);
+        assertPrefix(exchanged.toByteArray(), header);
         assertPrefix(missing.toByteArray(), header);
         assertPrefix(doubled.toByteArray(), header + record);
+    }
+
+    /** As a program with a mistake would write it, checksums and all. */
+    @Test
+    void aPassThatCountsWronglyIsRefused() throws IOException {
+        try (PagePool pool = store.pool(SETTINGS);
+                PoolExport export = pool.transfer().export()) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            export.write(bytes);
+            byte[] pass = bytes.toByteArray();
+            pass[38 + 4 + Long.BYTES]++; // one page
+            CRC32C crc = new CRC32C();
+            crc.update(pass, 0, 38);
+            crc.update(pass, 38 + 4, 1 + 2 * Long.BYTES);
+            ByteBuffer.wrap(pass).putInt(pass.length - 4, (int) crc.getValue());
+            assertRefused(pool, pass, "the pass had 1 pages");
+        }
     }
 
     @Test
