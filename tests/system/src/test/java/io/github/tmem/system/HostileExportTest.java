@@ -28,8 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Restores of what is damaged, cut off or nonsense: an error that says so, and never a page that was not. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -40,6 +38,8 @@ class HostileExportTest {
     private static final int PAGE_SIZE_AT = 12;
     private static final int KIND_AT = 16;
     private static final int VERSION_AT = 8;
+    private static final int HEADER = 34;
+    private static final int CRC = 4;
 
     /** Everything, and three times changes. */
     private final List<byte[]> passes = new ArrayList<>();
@@ -159,13 +159,12 @@ class HostileExportTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 0x80, 0xFF})
-    void aDamageOfAnyByteIsRecognised(int bits) throws IOException {
+    @Test
+    void aDamageOfAnyByteIsRecognised() throws IOException {
         byte[] all = all();
         for (int at = 0; at < all.length; at++) {
             byte[] damaged = all.clone();
-            damaged[at] ^= (byte) bits;
+            damaged[at] ^= (byte) (1 << at % Byte.SIZE);
             assertPrefix(damaged, at);
         }
     }
@@ -173,8 +172,8 @@ class HostileExportTest {
     @Test
     void recordsThatAreMissingDoubledOrExchangedAreRecognised() throws IOException {
         byte[] first = passes.getFirst();
-        int record = 1 + 32 + 512 + 4;
-        int header = 38 + 4;
+        int record = 1 + 32 + 512 + CRC;
+        int header = HEADER + CRC;
         ByteArrayOutputStream missing = new ByteArrayOutputStream();
         missing.write(first, 0, header);
         missing.write(first, header + record, first.length - header - record);
@@ -199,11 +198,11 @@ class HostileExportTest {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             export.write(bytes);
             byte[] pass = bytes.toByteArray();
-            pass[38 + 4 + Long.BYTES]++; // one page
+            pass[HEADER + CRC + Long.BYTES]++; // one page
             CRC32C crc = new CRC32C();
-            crc.update(pass, 0, 38);
-            crc.update(pass, 38 + 4, 1 + 2 * Long.BYTES);
-            ByteBuffer.wrap(pass).putInt(pass.length - 4, (int) crc.getValue());
+            crc.update(pass, 0, HEADER);
+            crc.update(pass, HEADER + CRC, 1 + 2 * Long.BYTES);
+            ByteBuffer.wrap(pass).putInt(pass.length - CRC, (int) crc.getValue());
             assertRefused(pool, pass, "the pass had 1 pages");
         }
     }
