@@ -496,6 +496,25 @@ class ExportTest {
         }
     }
 
+    /** The last key of the pass is being read; what the read comes to is that the pool has no such page. */
+    @Test
+    void aPoolThatIsClosedUnderTheLastReadHasNotForgottenThePage() {
+        try (Stage stage = Stage.of(8)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            try (PoolExport export = pool.transfer().export()) {
+                write(export);
+                stage.put(pool, FILE, 0, 2);
+                stage.tier(0).gate().shutForOne("get-done");
+                CompletableFuture<byte[]> writing = start(() -> write(export));
+                stage.tier(0).gate().awaitArrival("get-done");
+                pool.close();
+                stage.tier(0).gate().open("get-done");
+                assertThatThrownBy(() -> join(writing)).hasCauseInstanceOf(PoolClosedException.class);
+            }
+        }
+    }
+
     @Test
     void aPoolHasOneExportAtATime() {
         try (Stage stage = Stage.of(8)) {
