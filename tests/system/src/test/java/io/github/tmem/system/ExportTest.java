@@ -29,6 +29,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -43,7 +44,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -168,61 +168,81 @@ class ExportTest {
         }
     }
 
-    /** Each way to change a page that is there (2 and 4), or to bring one (6). */
-    enum Change {
-        PUT(pool -> pool.put(FILE, 2, page(2, 9))),
-        PUT_OF_A_BUFFER(pool -> pool.put(FILE, 6, ByteBuffer.wrap(page(6, 9)))),
-        PUT_OF_NATIVE_MEMORY(pool -> {
-            try (java.lang.foreign.Arena arena = java.lang.foreign.Arena.ofConfined()) {
-                MemorySegment native6 = arena.allocate(PAGE);
-                native6.copyFrom(MemorySegment.ofArray(page(6, 9)));
-                pool.put(FILE, 6, native6);
-            }
-        }),
-        PUT_ALL(pool -> pool.putAll(FILE, new long[] {2, 2}, MemorySegment.ofArray(two(8, 9)))),
-        PUT_ASYNC(pool -> join(pool.async()
-                .putAsync(FILE, 6, MemorySegment.ofArray(page(6, 9)))
-                .toCompletableFuture())),
-        FILL(pool -> pool.put(FILE, 6, page(6, 9), pool.fillToken(FILE, 6))),
-        GET_OR_FILL(pool -> pool.getOrFill(FILE, 6, new byte[PAGE], buffer -> buffer.fill((byte) 0))),
-        TAKE(pool -> pool.get(FILE, 2, new byte[PAGE])),
-        TAKE_INTO_A_SEGMENT(pool -> pool.get(FILE, 2, ByteBuffer.allocate(PAGE))),
-        TAKE_ALL(pool -> pool.getAll(FILE, new long[] {2, 4}, MemorySegment.ofArray(new byte[2 * PAGE]))),
-        TAKE_ASYNC(pool -> join(pool.async()
-                .getAsync(FILE, 2, MemorySegment.ofArray(new byte[PAGE]))
-                .toCompletableFuture())),
-        SHRINK(pool -> ((PersistentPool) pool).shrink(MemorySegment.ofArray(new byte[PAGE]))),
-        FLUSH(pool -> pool.flush(FILE, 2)),
-        FLUSH_AND_PUT(pool -> {
-            pool.flush(FILE, 2);
-            pool.put(FILE, 4, page(4, 9));
-        }),
-        FLUSH_OBJECT(pool -> pool.flushObject(FILE)),
-        FLUSH_OBJECT_AND_PUT(pool -> {
-            pool.flushObject(FILE);
-            pool.put(FILE, 2, page(2, 9));
-        }),
-        PUT_AND_FLUSH_OBJECT(pool -> {
-            pool.put(FILE, 2, page(2, 9));
-            pool.flushObject(FILE);
-        }),
-        REFUSED_PUT(pool -> {
-            pool.transfer().freeze();
-            pool.put(FILE, 2, page(2, 9));
-        });
-
-        private final Consumer<PagePool> change;
-
-        Change(Consumer<PagePool> change) {
-            this.change = change;
+    /** A way to change a page that is there (2 and 4), or to bring one (6). */
+    private record Change(String name, Consumer<PagePool> change) {
+        @Override
+        public String toString() {
+            return name;
         }
+    }
 
-        private static byte[] two(long first, long second) {
-            return ByteBuffer.allocate(2 * PAGE)
-                    .put(page(2, first))
-                    .put(page(2, second))
-                    .array();
-        }
+    private static Stream<Change> changes() {
+        return Stream.concat(puts(), ends());
+    }
+
+    private static Stream<Change> changesInSlowTiers() {
+        List<String> names = List.of("putAll", "putAsync", "take all", "take async");
+        return changes().filter(change -> names.contains(change.name));
+    }
+
+    private static Stream<Change> puts() {
+        return Stream.of(
+                new Change("put", pool -> pool.put(FILE, 2, page(2, 9))),
+                new Change("put of a buffer", pool -> pool.put(FILE, 6, ByteBuffer.wrap(page(6, 9)))),
+                new Change("put of native memory", pool -> {
+                    try (Arena arena = Arena.ofConfined()) {
+                        MemorySegment memory = arena.allocate(PAGE);
+                        memory.copyFrom(MemorySegment.ofArray(page(6, 9)));
+                        pool.put(FILE, 6, memory);
+                    }
+                }),
+                new Change("putAll", pool -> pool.putAll(FILE, new long[] {2, 2}, MemorySegment.ofArray(two(8, 9)))),
+                new Change("putAsync", pool -> join(pool.async()
+                        .putAsync(FILE, 6, MemorySegment.ofArray(page(6, 9)))
+                        .toCompletableFuture())),
+                new Change("fill", pool -> pool.put(FILE, 6, page(6, 9), pool.fillToken(FILE, 6))),
+                new Change(
+                        "getOrFill",
+                        pool -> pool.getOrFill(FILE, 6, new byte[PAGE], buffer -> buffer.fill((byte) 0))),
+                new Change("refused put", pool -> {
+                    pool.transfer().freeze();
+                    pool.put(FILE, 2, page(2, 9));
+                }));
+    }
+
+    private static Stream<Change> ends() {
+        return Stream.of(
+                new Change("take", pool -> pool.get(FILE, 2, new byte[PAGE])),
+                new Change("take into a segment", pool -> pool.get(FILE, 2, ByteBuffer.allocate(PAGE))),
+                new Change(
+                        "take all",
+                        pool -> pool.getAll(FILE, new long[] {2, 4}, MemorySegment.ofArray(new byte[2 * PAGE]))),
+                new Change("take async", pool -> join(pool.async()
+                        .getAsync(FILE, 2, MemorySegment.ofArray(new byte[PAGE]))
+                        .toCompletableFuture())),
+                new Change(
+                        "shrink", pool -> ((PersistentPool) pool).shrink(MemorySegment.ofArray(new byte[PAGE]))),
+                new Change("flush", pool -> pool.flush(FILE, 2)),
+                new Change("flush, put", pool -> {
+                    pool.flush(FILE, 2);
+                    pool.put(FILE, 4, page(4, 9));
+                }),
+                new Change("flush of the object", pool -> pool.flushObject(FILE)),
+                new Change("flush of the object, put", pool -> {
+                    pool.flushObject(FILE);
+                    pool.put(FILE, 2, page(2, 9));
+                }),
+                new Change("put, flush of the object", pool -> {
+                    pool.put(FILE, 2, page(2, 9));
+                    pool.flushObject(FILE);
+                }));
+    }
+
+    private static byte[] two(long first, long second) {
+        return ByteBuffer.allocate(2 * PAGE)
+                .put(page(2, first))
+                .put(page(2, second))
+                .array();
     }
 
     private static void assertLater(Change change, Stage stage) {
@@ -248,7 +268,7 @@ class ExportTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("changes")
     void aLaterPassHasWhatChanged(Change change) {
         try (Stage stage = Stage.of(8)) {
             assertLater(change, stage);
@@ -256,7 +276,7 @@ class ExportTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"PUT_ALL", "PUT_ASYNC", "TAKE_ALL", "TAKE_ASYNC"})
+    @MethodSource("changesInSlowTiers")
     void aLaterPassHasWhatChangedInSlowTiers(Change change) {
         try (Stage stage = Stage.aboveSlow(1, 8)) {
             assertLater(change, stage);
