@@ -197,13 +197,14 @@ class ExportTest {
                     }
                 }),
                 new Change("putAll", pool -> pool.putAll(FILE, new long[] {2, 2}, MemorySegment.ofArray(two(8, 9)))),
-                new Change("putAsync", pool -> join(pool.async()
-                        .putAsync(FILE, 6, MemorySegment.ofArray(page(6, 9)))
-                        .toCompletableFuture())),
+                new Change(
+                        "putAsync",
+                        pool -> join(pool.async()
+                                .putAsync(FILE, 6, MemorySegment.ofArray(page(6, 9)))
+                                .toCompletableFuture())),
                 new Change("fill", pool -> pool.put(FILE, 6, page(6, 9), pool.fillToken(FILE, 6))),
                 new Change(
-                        "getOrFill",
-                        pool -> pool.getOrFill(FILE, 6, new byte[PAGE], buffer -> buffer.fill((byte) 0))),
+                        "getOrFill", pool -> pool.getOrFill(FILE, 6, new byte[PAGE], buffer -> buffer.fill((byte) 0))),
                 new Change("refused put", pool -> {
                     pool.transfer().freeze();
                     pool.put(FILE, 2, page(2, 9));
@@ -217,11 +218,12 @@ class ExportTest {
                 new Change(
                         "take all",
                         pool -> pool.getAll(FILE, new long[] {2, 4}, MemorySegment.ofArray(new byte[2 * PAGE]))),
-                new Change("take async", pool -> join(pool.async()
-                        .getAsync(FILE, 2, MemorySegment.ofArray(new byte[PAGE]))
-                        .toCompletableFuture())),
                 new Change(
-                        "shrink", pool -> ((PersistentPool) pool).shrink(MemorySegment.ofArray(new byte[PAGE]))),
+                        "take async",
+                        pool -> join(pool.async()
+                                .getAsync(FILE, 2, MemorySegment.ofArray(new byte[PAGE]))
+                                .toCompletableFuture())),
+                new Change("shrink", pool -> ((PersistentPool) pool).shrink(MemorySegment.ofArray(new byte[PAGE]))),
                 new Change("flush", pool -> pool.flush(FILE, 2)),
                 new Change("flush, put", pool -> {
                     pool.flush(FILE, 2);
