@@ -1,5 +1,6 @@
 package io.github.tmem.api;
 
+import io.github.tmem.api.live.PoolTransfer;
 import io.github.tmem.api.stats.PoolStats;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -133,6 +134,9 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
 
     /** The same pool for callers that do not want to wait for slow tiers. */
     AsyncPool async();
+
+    /** The pool as a whole: frozen, saved, restored, moved to another store while it is in use. */
+    PoolTransfer transfer();
 
     /**
      * Stores several pages of one object. Not atomic: each page is a put of its own. In a chain of local tiers they come

@@ -1,4 +1,4 @@
-/** Changing the tiers of a store while it runs. */
+/** Changing the tiers of a store, and moving pools from one store to another, while they are in use. */
 @NullMarked
 package io.github.tmem.api.live;
 

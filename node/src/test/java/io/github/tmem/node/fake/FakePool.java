@@ -7,6 +7,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageLoader;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.live.PoolTransfer;
 import io.github.tmem.api.stats.PoolStats;
 import java.lang.foreign.MemorySegment;
 
@@ -56,6 +57,10 @@ abstract class FakePool {
     }
 
     public AsyncPool async() {
+        throw new UnsupportedOperationException();
+    }
+
+    public PoolTransfer transfer() {
         throw new UnsupportedOperationException();
     }
 

@@ -128,6 +128,13 @@ class ReadmeTest {
     }
 
     @Test
+    void thePoolOfTheExampleMovesAndComesBack() throws Exception {
+        compile(Files.writeString(folder.resolve("Moved.java"), block("java", "class Moved ")));
+        String file = folder.resolve("spill").toString();
+        assertThat(run("Moved", file)).isEqualTo("2 pages came back" + System.lineSeparator());
+    }
+
+    @Test
     void theYamlExampleCanBeOpened() throws IOException {
         Path file = Files.writeString(folder.resolve("tmem.yaml"), block("yaml", "chains:"));
         StoreConfig config = StoreProvider.installed().read(file);

@@ -549,6 +549,29 @@ class RulesTest {
         }
     }
 
+    @Test
+    void R32_aFrozenPoolStillForgets() {
+        try (Stage stage = Stage.of(8)) {
+            PersistentPool pool = stage.persistent(GetMode.EXCLUSIVE);
+            for (int index = 0; index < 4; index++) {
+                stage.put(pool, FILE, index, 1);
+            }
+            stage.put(pool, OTHER, 0, 1);
+            pool.transfer().freeze();
+            assertThat(pool.put(FILE, 0, Stage.page(FILE, 0, 2)).refusal()).isEqualTo(Refusal.FROZEN);
+            pool.flush(FILE, 1);
+            assertThat(stage.get(pool, FILE, 2)).as("taken").isEqualTo(1);
+            pool.flushObject(OTHER);
+            assertThat(pool.pageCount()).isEqualTo(1);
+            pool.transfer().thaw();
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+            assertThat(stage.get(pool, FILE, 1)).isZero();
+            assertThat(stage.get(pool, FILE, 2)).isZero();
+            assertThat(stage.get(pool, FILE, 3)).isEqualTo(1);
+            assertThat(stage.get(pool, OTHER, 0)).isZero();
+        }
+    }
+
     // ---- batches and words
 
     /** A reader that came before the tier was to go still reads in it: its pages leave, it stays until the reader has left. */

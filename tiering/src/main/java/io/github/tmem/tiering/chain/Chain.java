@@ -15,6 +15,8 @@ import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Holdings;
+import io.github.tmem.tiering.directory.Journal;
+import io.github.tmem.tiering.directory.PageScan;
 import io.github.tmem.tiering.directory.PoolLedger;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -68,12 +70,20 @@ public final class Chain implements AutoCloseable {
 
     /** Stores a page of the pool's page size. */
     public PutResult put(PoolLedger pool, ObjectId object, long index, MemorySegment page) {
-        return putter.put(pool, object, index, page);
+        try {
+            return putter.put(pool, object, index, page);
+        } finally {
+            note(pool, object, index);
+        }
     }
 
     /** Stores a page of the pool's page size. */
     public PutResult put(PoolLedger pool, ObjectId object, long index, byte[] page) {
-        return putter.put(pool, object, index, page);
+        try {
+            return putter.put(pool, object, index, page);
+        } finally {
+            note(pool, object, index);
+        }
     }
 
     /** A token for {@link #fill}, to be taken before the page is read from its source. */
@@ -83,17 +93,69 @@ public final class Chain implements AutoCloseable {
 
     /** Stores a page of the pool's page size, unless the key has changed since the token was taken. */
     public PutResult fill(PoolLedger pool, ObjectId object, long index, MemorySegment page, long token) {
-        return putter.fill(pool, object, index, page, token);
+        try {
+            return putter.fill(pool, object, index, page, token);
+        } finally {
+            note(pool, object, index);
+        }
+    }
+
+    /** An operation that may have changed a key tells the journal, if there is one, whatever its end. */
+    private static void note(PoolLedger pool, ObjectId object, long index) {
+        Journal journal = pool.journal();
+        if (journal != null) {
+            journal.note(object, index);
+        }
     }
 
     /** Fetches a page into a writable segment of the pool's page size, which is written only on a hit. */
     public GetResult get(PoolLedger pool, ObjectId object, long index, MemorySegment destination) {
-        return getter.get(pool, object, index, destination);
+        return get(pool, object, index, destination, Reading.of(pool));
+    }
+
+    /** Fetches a page as {@link #get(PoolLedger, ObjectId, long, MemorySegment)}, and removes it in a pool of either mode. */
+    public GetResult take(PoolLedger pool, ObjectId object, long index, MemorySegment destination) {
+        return get(pool, object, index, destination, Reading.TAKE);
+    }
+
+    private GetResult get(PoolLedger pool, ObjectId object, long index, MemorySegment destination, Reading reading) {
+        GetResult result = GetResult.HIT; // whatever is thrown, the page may be gone
+        try {
+            result = getter.get(pool, object, index, destination, reading);
+            return result;
+        } finally {
+            noteTaken(pool, object, index, reading, result);
+        }
     }
 
     /** Fetches a page into an array of the pool's page size, which is written only on a hit. */
     public GetResult get(PoolLedger pool, ObjectId object, long index, byte[] destination) {
-        return getter.get(pool, object, index, destination);
+        GetResult result = GetResult.HIT;
+        try {
+            result = getter.get(pool, object, index, destination);
+            return result;
+        } finally {
+            noteTaken(pool, object, index, Reading.of(pool), result);
+        }
+    }
+
+    private static void noteTaken(PoolLedger pool, ObjectId object, long index, Reading reading, GetResult result) {
+        if (reading == Reading.TAKE && result == GetResult.HIT) {
+            note(pool, object, index);
+        }
+    }
+
+    /**
+     * Reads a page into an array of the pool's page size, and nothing notes it. Of an ephemeral page that cannot be reached
+     * this says so, and leaves it where it is.
+     */
+    public GetResult peek(PoolLedger pool, ObjectId object, long index, byte[] destination) {
+        return getter.peek(pool, object, index, destination);
+    }
+
+    /** What walks through the pages of a pool of this chain. */
+    public PageScan scan(PoolLedger pool) {
+        return new PageScan(parts.directory(), pool);
     }
 
     /** Whether a put may have to wait for a slow tier. */
@@ -118,12 +180,23 @@ public final class Chain implements AutoCloseable {
 
     /** Forgets a page; returns whether there was one. */
     public boolean flush(PoolLedger pool, ObjectId object, long index) {
-        return flusher.flush(pool, object, index);
+        try {
+            return flusher.flush(pool, object, index);
+        } finally {
+            note(pool, object, index);
+        }
     }
 
     /** Forgets every page of an object; returns how many there were. */
     public long flushObject(PoolLedger pool, ObjectId object) {
-        return flusher.flushObject(pool, object);
+        try {
+            return flusher.flushObject(pool, object);
+        } finally {
+            Journal journal = pool.journal();
+            if (journal != null) {
+                journal.note(object);
+            }
+        }
     }
 
     /** Forgets every page of a pool whose ledger has been marked closed. */

@@ -3,11 +3,9 @@ package io.github.tmem.tiering.chain;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
-import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Recorder.Operation;
-import io.github.tmem.tiering.chain.Mover.Move;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
@@ -16,7 +14,6 @@ import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
-import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
 
@@ -62,7 +59,7 @@ final class Getter {
         WAIT
     }
 
-    GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination) {
+    GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination, Reading reading) {
         TrackedObject object = directory.find(pool, id);
         if (object == null) {
             return missWithoutObject(pool, id, index);
@@ -70,6 +67,7 @@ final class Getter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(destination);
+            scratch.reading(reading);
             return answer(object, index, scratch);
         } finally {
             scratches.release(scratch);
@@ -84,7 +82,24 @@ final class Getter {
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(destination);
+            scratch.reading(Reading.of(pool));
             return answer(object, index, scratch);
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    /** Reads a page, and nothing notes it: no count, no policy, no promotion. */
+    GetResult peek(PoolLedger pool, ObjectId id, long index, byte[] destination) {
+        TrackedObject object = directory.find(pool, id);
+        if (object == null) {
+            return GetResult.MISS;
+        }
+        Scratch scratch = scratches.acquire(pool.pageSize());
+        try {
+            scratch.caller().set(destination);
+            scratch.reading(Reading.PEEK);
+            return resultOf(get(object, index, scratch));
         } finally {
             scratches.release(scratch);
         }
@@ -149,15 +164,19 @@ final class Getter {
     }
 
     private static GetResult count(PoolLedger pool, Step step) {
-        GetResult result = switch (step) {
+        GetResult result = resultOf(step);
+        pool.count(result);
+        return result;
+    }
+
+    private static GetResult resultOf(Step step) {
+        return switch (step) {
             case HIT -> GetResult.HIT;
             case LOST -> GetResult.LOST;
             case UNAVAILABLE -> GetResult.UNAVAILABLE;
             case MISS -> GetResult.MISS;
             case COPY, AGAIN, WAIT -> throw new IllegalStateException("a get ended in " + step);
         };
-        pool.count(result);
-        return result;
     }
 
     private Step lookOnce(TrackedObject object, long index, Scratch scratch) {
@@ -184,7 +203,7 @@ final class Getter {
         shard.lock();
         try {
             int entry = object.isAttached() ? shard.find(object, index) : Shard.NONE;
-            if (entry != Shard.NONE && !object.pool().isExclusive()) {
+            if (entry != Shard.NONE && scratch.reading() != Reading.TAKE) {
                 shard.look(entry, look);
                 if (look.state() == EntryState.STORED
                         && tiers.numbered(look.tier()).isLocal()) {
@@ -199,7 +218,7 @@ final class Getter {
             return lookOnce(object, index, scratch);
         }
         page.deliver(scratch.caller());
-        tiers.numbered(look.tier()).counters().hits.increment();
+        countHit(tiers.numbered(look.tier()), scratch);
         return Step.HIT;
     }
 
@@ -217,13 +236,13 @@ final class Getter {
             }
             int entry = shard.find(object, index);
             if (entry == Shard.NONE) {
-                if (object.pool().learnsFromMisses()) {
+                if (object.pool().learnsFromMisses() && scratch.reading() != Reading.PEEK) {
                     shard.markMissed(object, index);
                 }
                 return Step.MISS;
             }
             shard.look(entry, look);
-            if (look.state() == EntryState.FILLED && object.pool().isExclusive()) {
+            if (look.state() == EntryState.FILLED && scratch.reading() == Reading.TAKE) {
                 if (scratch.caller().mayVanish()) {
                     fill(scratch);
                 }
@@ -250,13 +269,16 @@ final class Getter {
 
     private Step deliverFilled(Scratch scratch) {
         Look look = scratch.look();
-        if (look.object().pool().isExclusive()) {
+        boolean taken = scratch.reading() == Reading.TAKE;
+        if (taken) {
             directory.give(look.entry());
         }
-        if (!look.object().pool().isExclusive() || !scratch.caller().mayVanish()) {
+        if (!taken || !scratch.caller().mayVanish()) {
             fill(scratch);
         }
-        counters.hits.increment();
+        if (scratch.reading() != Reading.PEEK) {
+            counters.hits.increment();
+        }
         return Step.HIT;
     }
 
@@ -270,9 +292,9 @@ final class Getter {
         Look look = scratch.look();
         PageBuffer page = scratch.page();
         if (result == Outcome.UNAVAILABLE) {
-            return unavailable(tier, look);
+            return unavailable(tier, look, scratch.reading());
         }
-        boolean exclusive = look.object().pool().isExclusive();
+        boolean exclusive = scratch.reading() == Reading.TAKE;
         boolean intact = result == look.length();
         // a page is given up only when its bytes are known to be good
         boolean good = intact && (!exclusive || page.decode());
@@ -290,7 +312,7 @@ final class Getter {
                     page.deliver(scratch.caller()); // a page whose delivery fails stays
                 }
                 shard.unlink(look.entry(), Ending.TAKEN);
-            } else if (good) {
+            } else if (good && scratch.reading() == Reading.KEEP) {
                 shard.markHit(look.entry());
             }
         } finally {
@@ -308,7 +330,7 @@ final class Getter {
         if (!scratch.caller().mayVanish()) {
             scratch.page().deliver(scratch.caller());
         }
-        tier.counters().hits.increment();
+        countHit(tier, scratch);
         tier.free(look);
         directory.give(look.entry());
         return Step.HIT;
@@ -320,25 +342,31 @@ final class Getter {
         if (!scratch.page().decodeTo(scratch.caller())) {
             return damaged(tier, look, look.length(), scratch.page());
         }
-        tier.counters().hits.increment();
-        if (isPromotable(tier, look)) {
-            promote(tier, look, scratch);
+        countHit(tier, scratch);
+        if (scratch.reading() != Reading.PEEK) {
+            mover.promote(tier, scratch);
         }
         return Step.HIT;
+    }
+
+    private static void countHit(Tier tier, Scratch scratch) {
+        if (scratch.reading() != Reading.PEEK) {
+            tier.counters().hits.increment();
+        }
     }
 
     /**
      * A time-out is a fence: before an ephemeral get says miss because a tier did not answer, the entry goes, so that the
      * tier cannot bring the page back when it answers again (L2).
      */
-    private Step unavailable(Tier tier, Look look) {
+    private Step unavailable(Tier tier, Look look, Reading reading) {
         Shard shard = look.shard();
         shard.lock();
         try {
             if (!shard.stillHolds(look)) {
                 return Step.AGAIN;
             }
-            if (look.object().pool().kind() == PageKind.PERSISTENT) {
+            if (look.object().pool().kind() == PageKind.PERSISTENT || reading == Reading.PEEK) {
                 return Step.UNAVAILABLE;
             }
             shard.unlink(look.entry(), Ending.DROPPED);
@@ -354,31 +382,5 @@ final class Getter {
     private Step damaged(Tier tier, Look look, int result, PageBuffer page) {
         mover.settleDamage(look, tier, result, page);
         return Step.AGAIN; // the next look finds it lost or absent, or intact
-    }
-
-    private boolean isPromotable(Tier tier, Look look) {
-        Promotion promotion = tier.config().promote();
-        return tier != tiers.first()
-                && (promotion == Promotion.ALWAYS
-                        || (promotion == Promotion.SECOND_HIT && Standing.credit(look.standing()) > 0));
-    }
-
-    /** Moves the page just read to the first tier, if there is room without pushing anything out. */
-    private void promote(Tier from, Look look, Scratch scratch) {
-        Tier first = tiers.first();
-        PageKind kind = look.object().pool().kind();
-        PageBuffer page = scratch.page();
-        if (!mover.recode(from, first, page)) {
-            return;
-        }
-        Move move = first.isOpen() && first.accepts(kind, page.length()) && !first.isAboveHigh()
-                ? mover.store(look, from, first, page, scratch.movingPlace())
-                : Move.NO_ROOM;
-        if (move == Move.MOVED) {
-            from.counters().promotedOut.increment();
-            first.counters().promotedIn.increment();
-        } else if (move == Move.NO_ROOM) {
-            first.counters().movesRefused.increment();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
@@ -9,6 +10,7 @@ import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Place;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
+import io.github.tmem.tiering.policy.Standing;
 
 /**
  * Moves a copy from one tier to another, or inside one: look → copy → one step under the shard's lock: same stamp
@@ -94,6 +96,33 @@ final class Mover {
     private static boolean mayBeWhole(Look look, Tier from, PageBuffer page) {
         int result = from.get(look, page);
         return result == look.length() || result == Outcome.UNAVAILABLE;
+    }
+
+    /** Moves the page just read to the first tier, if its tier wants that and there is room without pushing anything out. */
+    void promote(Tier from, Scratch scratch) {
+        Look look = scratch.look();
+        Tier first = tiers.first();
+        PageKind kind = look.object().pool().kind();
+        PageBuffer page = scratch.page();
+        if (!isPromotable(from, look) || !recode(from, first, page)) {
+            return;
+        }
+        Move move = first.isOpen() && first.accepts(kind, page.length()) && !first.isAboveHigh()
+                ? store(look, from, first, page, scratch.movingPlace())
+                : Move.NO_ROOM;
+        if (move == Move.MOVED) {
+            from.counters().promotedOut.increment();
+            first.counters().promotedIn.increment();
+        } else if (move == Move.NO_ROOM) {
+            first.counters().movesRefused.increment();
+        }
+    }
+
+    private boolean isPromotable(Tier tier, Look look) {
+        Promotion promotion = tier.config().promote();
+        return tier != tiers.first()
+                && (promotion == Promotion.ALWAYS
+                        || (promotion == Promotion.SECOND_HIT && Standing.credit(look.standing()) > 0));
     }
 
     /** Gives the encoded bytes in {@code page} the form the target keeps. */

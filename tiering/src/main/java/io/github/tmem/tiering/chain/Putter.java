@@ -158,7 +158,7 @@ final class Putter {
 
     /** Writes the copy and swings; null, or why that failed everywhere. */
     private @Nullable Refusal place(PutAttempt attempt, Scratch scratch) {
-        Refusal refusal = reserve(attempt, scratch);
+        Refusal refusal = attempt.pool().isFrozen() ? Refusal.FROZEN : reserve(attempt, scratch);
         for (int tries = 0; refusal == null && tries < SWINGS_MAX; tries++) {
             switch (swing.swing(attempt, scratch)) {
                 case ENDED -> {

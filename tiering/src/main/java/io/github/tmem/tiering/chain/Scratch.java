@@ -24,6 +24,7 @@ final class Scratch {
     private final PutAttempt attempt = new PutAttempt();
     private final long[] locators = new long[COPIES_AT_ONCE];
     private final int[] owners = new int[COPIES_AT_ONCE];
+    private Reading reading = Reading.KEEP;
     private int victimsLeft;
 
     Scratch(Codecs codecs) {
@@ -71,6 +72,16 @@ final class Scratch {
 
     int[] owners() {
         return owners;
+    }
+
+    /** What the get does with its page. */
+    Reading reading() {
+        return reading;
+    }
+
+    /** Sets what the get does with its page. */
+    void reading(Reading wanted) {
+        reading = wanted;
     }
 
     /** Sets how many pages this operation may still push out of their tier (L10). */

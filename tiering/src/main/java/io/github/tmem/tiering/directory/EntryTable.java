@@ -55,6 +55,9 @@ final class EntryTable implements AutoCloseable {
     /** Chunks below this number are there. */
     private volatile int chunksOpened;
 
+    /** Guarded by the shard's lock. */
+    private int successors;
+
     /** The free list: in the upper half a count of changes against ABA, in the lower the first entry. */
     private final AtomicLong free = new AtomicLong();
 
@@ -135,6 +138,17 @@ final class EntryTable implements AutoCloseable {
 
     private static long nextChange(long head) {
         return ((head >>> 32) + 1) << 32;
+    }
+
+    /** Sets the stamp of an entry whose page was in another entry before, if that is not none. The shard's lock is held. */
+    void link(int entry, long stamp, int older) {
+        successors += older == NONE ? 0 : 1;
+        stamp(entry, stamp);
+    }
+
+    /** How often the page of a key went from one entry to another. The shard's lock is held. */
+    int successors() {
+        return successors;
     }
 
     /** Whether the entry has ever been taken from this table. */

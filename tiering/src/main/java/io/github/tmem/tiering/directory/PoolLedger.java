@@ -33,6 +33,8 @@ public final class PoolLedger {
     private final LongAdder[] endings = adders(Ending.values().length);
     private final LongAdder[] refusals = adders(Refusal.values().length);
     private volatile boolean closed;
+    private volatile boolean frozen;
+    private volatile @Nullable Journal journal;
 
     /**
      * A new, empty pool.
@@ -90,6 +92,40 @@ public final class PoolLedger {
         boolean wasOpen = !closed;
         closed = true;
         return wasOpen;
+    }
+
+    /** Whether the pool takes no page for now. */
+    public boolean isFrozen() {
+        return frozen;
+    }
+
+    /** From now on the pool takes no page. */
+    public void freeze() {
+        frozen = true;
+    }
+
+    /** Ends {@link #freeze}. */
+    public void thaw() {
+        frozen = false;
+    }
+
+    /** What is told of keys that change, or null. */
+    public @Nullable Journal journal() {
+        return journal;
+    }
+
+    /** From now on this journal is told of keys that change; false if there is one. */
+    public synchronized boolean openJournal(Journal fresh) {
+        if (journal != null) {
+            return false;
+        }
+        journal = fresh;
+        return true;
+    }
+
+    /** Ends {@link #openJournal}. */
+    public void closeJournal() {
+        journal = null;
     }
 
     /** A live view of the objects that have, or are about to have, pages. */

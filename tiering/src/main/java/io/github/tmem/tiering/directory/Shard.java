@@ -167,7 +167,7 @@ public final class Shard extends PatientLock {
         account(entry, pool, 1);
         tenant.link(entry);
         pool.countStored(stateOf(entry) == EntryState.FILLED);
-        entries.stamp(entry, stamp); // from here on a glimpse can tell of it
+        entries.link(entry, stamp, older); // from here on a glimpse can tell of it
         return Linking.LINKED;
     }
 

@@ -4,17 +4,21 @@ import io.github.tmem.api.AsyncPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKey;
 import io.github.tmem.api.PageLoader;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.live.PoolTransfer;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.chain.Chain;
 import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.codec.CallerPage;
+import io.github.tmem.tiering.directory.PageScan;
 import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.transfer.TieredTransfer;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -29,6 +33,7 @@ abstract class TieredPool {
     private final Lifecycle lifecycle;
     private final TieredStore store;
     private final Fills fills = new Fills();
+    private final TieredTransfer transfer;
 
     TieredPool(PoolLedger ledger, TieredStore store) {
         this.ledger = ledger;
@@ -36,6 +41,7 @@ abstract class TieredPool {
         this.chain = store.chainOf(ledger.config().chain());
         this.config = ledger.config();
         this.lifecycle = store.lifecycle();
+        this.transfer = new TieredTransfer(ledger, chain, lifecycle);
     }
 
     PoolConfig config() {
@@ -148,6 +154,10 @@ abstract class TieredPool {
 
     public AsyncPool async() {
         return new TieredAsyncPool(this, store.inFlight());
+    }
+
+    public PoolTransfer transfer() {
+        return transfer;
     }
 
     boolean isHit(GetResult result, ObjectId object, long index) {
@@ -271,6 +281,16 @@ abstract class TieredPool {
         return chain.get(ledger, object, index, destination);
     }
 
+    /** A get that removes the page, by an operation that has {@linkplain #enter entered}. */
+    GetResult takeEntered(PageKey key, MemorySegment destination) {
+        return chain.take(ledger, key.object(), key.index(), destination);
+    }
+
+    /** What walks through the pages of the pool. */
+    PageScan scan() {
+        return chain.scan(ledger);
+    }
+
     /** Begins an operation, to be ended with {@link #leave}. */
     int enter() {
         int ticket = lifecycle.enter();
@@ -335,6 +355,10 @@ abstract class TieredPool {
 
     private void checkDestination(MemorySegment destination, long bytes) {
         checkSize(destination, bytes);
+        checkWritable(destination);
+    }
+
+    void checkWritable(MemorySegment destination) {
         checkAccess(destination);
         if (destination.isReadOnly()) {
             throw new IllegalArgumentException("pool " + config.name() + ": the destination is read-only");

@@ -8,15 +8,19 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.api.live.PoolExport;
 import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
-import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.Link;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -159,30 +163,53 @@ class TiersTest {
         }
     }
 
-    /** While nothing is taken, puts over a page and flushes still end pages; all others are there, the first as well. */
+    /** What comes to the other side is what a frozen pool still has, the first pages too. */
     @Scenario(on = Shapes.ALL, kinds = PageKind.PERSISTENT)
-    void S43_aClientThatIsFrozenKeepsWhatItDoesNotEnd(ChainShape shape, PageKind kind, GetMode mode) {
-        try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(6))) {
+    void S43_aClientThatIsFrozenAndMovedHasWhatItDidNotEnd(ChainShape shape, PageKind kind, GetMode mode)
+            throws IOException {
+        try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(8))) {
             PagePool other = scene.open(kind, mode);
-            PageKey first = new PageKey(ObjectId.of(2), 0);
-            Scene.put(other, first, 1);
+            ObjectId others = ObjectId.of(2);
+            Scene.put(other, new PageKey(others, 0), 1);
+            Scene.put(other, new PageKey(others, 1), 1);
             for (int index = 0; index < 4; index++) {
                 scene.putInto(index % (shape.last() + 1), index, 1);
             }
-            scene.everywhere(Fault.PUT_DECLINED);
-            assertThat(scene.put(4, 1).stored()).isFalse();
-            assertThat(scene.put(1, 2).stored()).isFalse();
-            assertThat(scene.flush(2)).isTrue();
-            assertThat(Scene.put(other, first, 2).stored()).isFalse();
-            assertThat(IntStream.range(0, 5).mapToObj(scene::contains))
-                    .containsExactly(true, false, false, true, false);
-            assertThat(IntStream.range(0, 5).mapToObj(scene::get)).containsExactly(1L, 0L, 0L, 1L, 0L);
-            scene.heal();
-            assertThat(scene.get(1)).isZero();
-            assertThat(Delivery.get(other, first)).isZero();
+            List<PagePool> pools = List.of(scene.pool(), other);
+            List<ByteArrayOutputStream> streams = List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+            try (PoolExport ofPool = scene.pool().transfer().export();
+                    PoolExport ofOther = other.transfer().export()) {
+                ofPool.write(streams.get(0));
+                ofOther.write(streams.get(1));
+                assertThat(scene.put(3, 2).stored()).isTrue();
+                assertThat(scene.put(5, 1).stored()).isTrue();
+                pools.forEach(pool -> pool.transfer().freeze());
+                assertThat(scene.put(4, 1).refusal()).isEqualTo(Refusal.FROZEN);
+                assertThat(scene.put(1, 2).refusal()).isEqualTo(Refusal.FROZEN);
+                assertThat(scene.flush(2)).isTrue();
+                assertThat(other.flush(others, 1)).isTrue();
+                ofPool.write(streams.get(0));
+                ofOther.write(streams.get(1));
+            }
+            List<Long> left = List.of(1L, 0L, 0L, 2L, 0L, 1L);
+            assertThat(moved(streams.get(0), kind, Scene.FILE, 6)).isEqualTo(left);
+            assertThat(moved(streams.get(1), kind, others, 2)).containsExactly(1L, 0L);
+            assertThat(IntStream.range(0, 6).mapToObj(scene::get)).containsExactlyElementsOf(left);
             scene.settle();
             assertThat(scene.versions(1)).isEmpty();
             assertThat(scene.versions(2)).isEmpty();
+        }
+    }
+
+    /** The versions of the first pages of an object once a pool has been restored in a store of another chain. */
+    private static List<Long> moved(ByteArrayOutputStream stream, PageKind kind, ObjectId object, int pages)
+            throws IOException {
+        try (PageStore store = PageStore.builder().offHeap("4MiB").open()) {
+            PagePool target = store.pool(SceneSettings.pool("moved", kind, GetMode.INCLUSIVE));
+            target.transfer().restore(new ByteArrayInputStream(stream.toByteArray()));
+            return IntStream.range(0, pages)
+                    .mapToObj(index -> Delivery.get(target, new PageKey(object, index)))
+                    .toList();
         }
     }
 }
