@@ -44,6 +44,10 @@ final class Evacuation {
     private final Tier from;
     private final Progress progress;
     private final List<Tier> targets = new ArrayList<>();
+
+    /** Of the page that is about to leave; that of the scratch serves those who make room for it. */
+    private final Look look = new Look();
+
     private int nextShard;
     private long moved;
     private long dropped;
@@ -152,20 +156,19 @@ final class Evacuation {
     /** Makes one page of this kind leave; false if none stands still. */
     private boolean leaveOne(PageKind kind, Scratch scratch) {
         Shard near = directory.shard(nextShard++ & directory.shardCount() - 1);
-        if (!movers.victims().hideOne(from, kind, near, 0, scratch.look())) {
+        if (!movers.victims().hideOne(from, kind, near, 0, look)) {
             return false;
         }
         leave(scratch);
         return true;
     }
 
-    /** Moves the hidden page of the scratch's look out of the tier, or ends its hiding. Returns whether it has left. */
+    /** Moves the hidden page out of the tier, or ends its hiding. Returns whether it has left. */
     private boolean leave(Scratch scratch) {
-        Look look = scratch.look();
         boolean ephemeral = look.object().pool().kind() == PageKind.EPHEMERAL;
         Move move = Move.NO_ROOM;
         try {
-            move = moveOut(look, scratch);
+            move = moveOut(scratch);
         } finally {
             if (move == Move.NO_ROOM || move == Move.UNREADABLE) {
                 if (ephemeral) {
@@ -183,12 +186,12 @@ final class Evacuation {
         return gone;
     }
 
-    private Move moveOut(Look look, Scratch scratch) {
+    private Move moveOut(Scratch scratch) {
         if (!movers.mover().read(look, from, scratch.page())) {
             return Move.UNREADABLE;
         }
         for (Tier to : targets) {
-            Move move = to.isOpen() ? moveTo(to, look, scratch) : Move.NO_ROOM;
+            Move move = to.isOpen() ? moveTo(to, scratch) : Move.NO_ROOM;
             if (move != Move.NO_ROOM) {
                 return move;
             }
@@ -196,7 +199,7 @@ final class Evacuation {
         return Move.NO_ROOM;
     }
 
-    private Move moveTo(Tier to, Look look, Scratch scratch) {
+    private Move moveTo(Tier to, Scratch scratch) {
         PageBuffer page = scratch.page();
         PageKind kind = look.object().pool().kind();
         if (!movers.mover().recode(from, to, page)) {
@@ -210,6 +213,7 @@ final class Evacuation {
         if (locator == Outcome.FULL && kind == PageKind.PERSISTENT) {
             scratch.attempt().begin(look.object(), look.index(), look.stamp());
             scratch.attempt().entry(look.entry(), EntryOrigin.LINKED);
+            scratch.allowVictims(RoomMaker.VICTIMS_MAX);
             locator = movers.roomMaker().makeRoom(to, scratch.attempt(), scratch);
         }
         if (locator < 0) {
@@ -258,10 +262,10 @@ final class Evacuation {
             for (int i = 0; i < count; i++) {
                 int owner = scratch.owners()[i];
                 long locator = scratch.locators()[i];
-                if (hide(owner, locator, scratch)) {
-                    if (movers.roomMaker().relocate(from, scratch.look(), scratch)) {
+                if (hide(owner, locator)) {
+                    if (movers.roomMaker().relocate(from, look, scratch)) {
                         moved++;
-                    } else if (hide(owner, locator, scratch) && !leave(scratch)) {
+                    } else if (hide(owner, locator) && !leave(scratch)) {
                         return false;
                     }
                     gone++;
@@ -274,7 +278,7 @@ final class Evacuation {
         return false;
     }
 
-    private boolean hide(int owner, long locator, Scratch scratch) {
-        return directory.hideOwner(owner, from.number(), locator, scratch.look());
+    private boolean hide(int owner, long locator) {
+        return directory.hideOwner(owner, from.number(), locator, look);
     }
 }

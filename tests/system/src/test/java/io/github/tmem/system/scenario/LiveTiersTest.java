@@ -209,6 +209,26 @@ class LiveTiersTest {
         }
     }
 
+    /** The ephemeral pages that make room for those of a drained tier make others go farther down. */
+    @Scenario(on = Shapes.LOCAL_BELOW, kinds = PageKind.PERSISTENT)
+    void S39_roomForADrainedTierIsMadeAllTheWayDown(ChainShape shape, PageKind kind, GetMode mode) {
+        try (Scene scene = Scene.of(shape, kind, mode)) {
+            scene.attach(TierSort.OFFHEAP);
+            int pages = scene.tier(0).pages();
+            for (int index = 0; index < pages; index++) {
+                scene.putInto(0, index, 1);
+            }
+            PagePool cache = scene.open(PageKind.EPHEMERAL, GetMode.INCLUSIVE);
+            for (int index = 0; index < 100; index++) {
+                Scene.put(cache, new PageKey(ObjectId.of(4), index), 1);
+            }
+            assertThat(scene.chain().drain(scene.name(0)).isComplete()).isTrue();
+            for (int index = 0; index < pages; index++) {
+                assertThat(scene.get(index)).isEqualTo(1);
+            }
+        }
+    }
+
     /** Who hears of the progress may end a drain; nothing is lost by that, and the tier takes pages again. */
     @Scenario(on = Shapes.TWO_TIERS_OR_MORE)
     void S39_aDrainThatIsCancelledLeavesTheTierAsItWas(ChainShape shape, PageKind kind, GetMode mode) {
