@@ -2,7 +2,10 @@ package io.github.tmem.api.config;
 
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.WriteMode;
 import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one pool.
@@ -12,8 +15,20 @@ import java.util.Objects;
  * @param getMode whether a hit removes the page
  * @param pageSize bytes per page: a power of two from 512 to 1,048,576
  * @param chain the name of the chain that holds its pages
+ * @param sharing how other owners find the pool; null if it is private
+ * @param write whether pages are written below as well; always {@link WriteMode#BACK} for an ephemeral pool
+ * @param indexes how many indexes an object has, from 0 on, as an unsigned number; 0 stands for all 2<sup>64</sup>. A put
+ *     beyond is refused as {@link io.github.tmem.api.Refusal#WRONG_INDEX}
  */
-public record PoolConfig(String name, PageKind kind, GetMode getMode, int pageSize, String chain) {
+public record PoolConfig(
+        String name,
+        PageKind kind,
+        GetMode getMode,
+        int pageSize,
+        String chain,
+        @Nullable Sharing sharing,
+        WriteMode write,
+        long indexes) {
 
     /** The smallest page in bytes. */
     public static final int PAGE_SIZE_MIN = 512;
@@ -27,16 +42,24 @@ public record PoolConfig(String name, PageKind kind, GetMode getMode, int pageSi
     /** The chain of a pool that does not choose. */
     public static final String CHAIN_DEFAULT = "default";
 
+    /** In the place of the number of indexes: all 2<sup>64</sup>. */
+    public static final long INDEXES_ALL = 0;
+
     public PoolConfig {
         Objects.requireNonNull(kind);
         Objects.requireNonNull(getMode);
         Objects.requireNonNull(chain);
+        Objects.requireNonNull(write);
         if (name.isBlank()) {
             throw new ConfigException("a pool's name must not be blank");
         }
         if (pageSize < PAGE_SIZE_MIN || pageSize > PAGE_SIZE_MAX || Integer.bitCount(pageSize) != 1) {
             throw new ConfigException("pool " + name + ": page size " + pageSize
                     + " is not allowed; allowed: a power of two from 512B to 1MiB");
+        }
+        if (write == WriteMode.THROUGH && kind == PageKind.EPHEMERAL) {
+            throw new ConfigException("pool " + name + ": write \"through\" is not allowed, because an ephemeral page can be"
+                    + " produced again anyway; allowed: back, or a persistent pool");
         }
     }
 
@@ -51,21 +74,54 @@ public record PoolConfig(String name, PageKind kind, GetMode getMode, int pageSi
     }
 
     private static PoolConfig of(String name, PageKind kind) {
-        return new PoolConfig(name, kind, GetMode.defaultFor(kind), PAGE_SIZE_DEFAULT, CHAIN_DEFAULT);
+        return new PoolConfig(
+                name, kind, GetMode.defaultFor(kind), PAGE_SIZE_DEFAULT, CHAIN_DEFAULT, null, WriteMode.BACK, INDEXES_ALL);
     }
 
     /** These settings with another get mode. */
     public PoolConfig withGetMode(GetMode newMode) {
-        return new PoolConfig(name, kind, newMode, pageSize, chain);
+        return new PoolConfig(name, kind, newMode, pageSize, chain, sharing, write, indexes);
     }
 
     /** These settings with another page size in bytes. */
     public PoolConfig withPageSize(int newPageSize) {
-        return new PoolConfig(name, kind, getMode, newPageSize, chain);
+        return new PoolConfig(name, kind, getMode, newPageSize, chain, sharing, write, indexes);
     }
 
     /** These settings with another chain. */
     public PoolConfig withChain(String newChain) {
-        return new PoolConfig(name, kind, getMode, pageSize, newChain);
+        return new PoolConfig(name, kind, getMode, pageSize, newChain, sharing, write, indexes);
+    }
+
+    /** These settings under another name. */
+    public PoolConfig withName(String newName) {
+        return new PoolConfig(newName, kind, getMode, pageSize, chain, sharing, write, indexes);
+    }
+
+    /**
+     * These settings for a pool that whoever knows the UUID can join. Its gets are inclusive; choose otherwise with {@link
+     * #withGetMode} afterwards.
+     */
+    public PoolConfig sharedAs(UUID uuid) {
+        return sharedAs(new Sharing(uuid, null));
+    }
+
+    /** As {@link #sharedAs(UUID)}, for those who also know the secret. */
+    public PoolConfig sharedAs(UUID uuid, Secret secret) {
+        return sharedAs(new Sharing(uuid, secret));
+    }
+
+    private PoolConfig sharedAs(Sharing newSharing) {
+        return new PoolConfig(name, kind, GetMode.INCLUSIVE, pageSize, chain, newSharing, write, indexes);
+    }
+
+    /** These settings with another write mode; {@link WriteMode#THROUGH} only for persistent pools. */
+    public PoolConfig withWrite(WriteMode newWrite) {
+        return new PoolConfig(name, kind, getMode, pageSize, chain, sharing, newWrite, indexes);
+    }
+
+    /** These settings with another number of indexes, unsigned; {@link #INDEXES_ALL} for all 2<sup>64</sup>. */
+    public PoolConfig withIndexes(long newIndexes) {
+        return new PoolConfig(name, kind, getMode, pageSize, chain, sharing, write, newIndexes);
     }
 }

@@ -154,6 +154,7 @@ public final class Chain implements AutoCloseable {
                 counters.declined.sum(),
                 counters.unavailable.sum(),
                 counters.frozen.sum(),
+                counters.incompressible.sum(),
                 counters.movesRefused.sum(),
                 counters.unanswered.sum(),
                 counters.hits.sum(),

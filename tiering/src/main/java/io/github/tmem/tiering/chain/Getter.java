@@ -371,7 +371,7 @@ final class Getter {
         if (!mover.recode(from, first, page)) {
             return;
         }
-        Move move = first.isOpen() && first.accepts(kind, page.length()) && !first.isAboveHigh()
+        Move move = first.isOpen() && first.accepts(kind, page) && !first.isAboveHigh()
                 ? mover.store(look, from, first, page, scratch.movingPlace())
                 : Move.NO_ROOM;
         if (move == Move.MOVED) {

@@ -2,6 +2,7 @@ package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
@@ -33,13 +34,13 @@ final class Tier {
     private final String name;
     private final Backend backend;
     private final Capabilities capabilities;
-    private final int ephemeralLengthMax;
-    private final int persistentLengthMax;
+    private final Admission admission;
     private final boolean local;
     private final AtomicLong copyIds;
     private final Runnable onOwed;
     private final @Nullable ByteBudget budget;
     private final PutResult storedHere;
+    private final PutResult storedThrough;
     private final TierCounters counters = new TierCounters();
     private final OwedFrees owed = new OwedFrees();
     private final AtomicInteger openClaims = new AtomicInteger();
@@ -52,14 +53,6 @@ final class Tier {
     private volatile TierConfig config;
     private volatile int codec;
     private volatile Limits limits;
-
-    /** A capacity and its watermarks, in bytes. */
-    private record Limits(long capacity, long high, long low) {
-        static Limits of(long capacity, TierConfig config) {
-            return new Limits(
-                    capacity, (long) (capacity * (config.high() / 100)), (long) (capacity * (config.low() / 100)));
-        }
-    }
 
     /** What a chain knows of a tier before it runs. */
     record Setup(int number, String name, TierConfig config, int codec, long capacity) {}
@@ -74,15 +67,11 @@ final class Tier {
         this.backend = backend;
         this.capabilities = backend.capabilities();
         this.local = capabilities.latency() == Latency.LOCAL;
-        this.ephemeralLengthMax = lengthMax(PageKind.EPHEMERAL);
-        this.persistentLengthMax = lengthMax(PageKind.PERSISTENT);
+        this.admission = Admission.of(capabilities);
         this.copyIds = copyIds;
         this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(setup.capacity()) : null;
         this.storedHere = PutResult.storedIn(name);
-    }
-
-    private int lengthMax(PageKind kind) {
-        return capabilities.kinds().contains(kind) ? capabilities.lengthMax() : 0;
+        this.storedThrough = PutResult.storedThrough(name);
     }
 
     int number() {
@@ -143,8 +132,9 @@ final class Tier {
         return owed;
     }
 
-    PutResult storedHere() {
-        return storedHere;
+    /** What a put into a pool that writes so comes to, when it stored its page here. */
+    PutResult storedHere(WriteMode write) {
+        return write == WriteMode.BACK ? storedHere : storedThrough;
     }
 
     boolean isLocal() {
@@ -162,9 +152,14 @@ final class Tier {
                 : config.whenFull().persistent();
     }
 
-    /** Whether this tier takes copies of this kind and length. */
-    boolean accepts(PageKind kind, int length) {
-        return length <= (kind == PageKind.EPHEMERAL ? ephemeralLengthMax : persistentLengthMax);
+    /** Whether this tier takes the encoded bytes of {@code page} for a pool of this kind. */
+    boolean accepts(PageKind kind, PageBuffer page) {
+        return judge(kind, page) == Admission.ADMITTED;
+    }
+
+    /** {@link Admission#ADMITTED}, or what this tier answers to pages that it does not take, whatever its room. */
+    int judge(PageKind kind, PageBuffer page) {
+        return admission.judge(kind, page, config);
     }
 
     /**

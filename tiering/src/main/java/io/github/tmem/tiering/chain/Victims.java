@@ -149,7 +149,7 @@ final class Victims {
             return Move.UNREADABLE;
         }
         int length = scratch.moving().length();
-        if (!below.accepts(look.object().pool().kind(), length)) {
+        if (!below.accepts(look.object().pool().kind(), scratch.moving())) {
             return Move.NO_ROOM;
         }
         Move move = mover.store(look, tier, below, scratch.moving(), scratch.movingPlace());
