@@ -1,6 +1,8 @@
 package io.github.tmem.node;
 
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.Incompressible;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;

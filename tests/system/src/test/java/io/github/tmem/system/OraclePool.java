@@ -201,7 +201,8 @@ final class OraclePool {
                     .isSameAs(pool);
             assertThatThrownBy(() -> store.ephemeral(name)).isInstanceOf(WrongKindException.class);
         }
-        assertThat(new PoolConfig(pool.name(), pool.kind(), pool.getMode(), pool.pageSize(), config.chain()))
+        PoolConfig fresh = kind() == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
+        assertThat(fresh.withGetMode(pool.getMode()).withPageSize(pool.pageSize()).withChain(config.chain()))
                 .isEqualTo(config);
     }
 

@@ -14,6 +14,7 @@ import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Holdings;
 import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.directory.TrackedObject;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,6 +109,19 @@ public final class Chain implements AutoCloseable {
     /** Forgets every page of an object; returns how many there were. */
     public long flushObject(PoolLedger pool, ObjectId object) {
         return flusher.flushObject(pool, object);
+    }
+
+    /** Notes that a sharer of a pool put to an object, or hit a page of it. */
+    public void touch(PoolLedger pool, ObjectId id, int sharer) {
+        TrackedObject object = parts.directory().find(pool, id);
+        if (object != null) {
+            object.touch(sharer);
+        }
+    }
+
+    /** Forgets every page of the objects that a sharer touched last. */
+    public void leave(PoolLedger pool, int sharer) {
+        flusher.leave(pool, sharer);
     }
 
     /** Forgets every page of a pool whose ledger has been marked closed. */

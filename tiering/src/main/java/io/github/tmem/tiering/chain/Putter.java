@@ -4,6 +4,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.chain.PutAttempt.EntryOrigin;
@@ -35,6 +36,7 @@ final class Putter {
     private static final long NO_TOKEN = 0;
 
     private static final PutResult STORED_IN_DIRECTORY = PutResult.storedIn(DIRECTORY);
+    private static final PutResult STORED_THROUGH_DIRECTORY = PutResult.storedThrough(DIRECTORY);
     private static final Map<Refusal, PutResult> REFUSED = new EnumMap<>(Refusal.class);
 
     static {
@@ -158,6 +160,9 @@ final class Putter {
 
     /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
     private @Nullable Refusal reserve(PutAttempt attempt, Scratch scratch) {
+        if (!attempt.pool().hasIndex(attempt.index())) {
+            return Refusal.WRONG_INDEX;
+        }
         boolean found = glimpseOlderEntry(attempt, scratch.look())
                 || takeFreeEntry(attempt)
                 || findOlderEntry(attempt)
@@ -272,11 +277,11 @@ final class Putter {
         offers.count(attempt);
         if (!attempt.place().hasCopy()) {
             counters.stored.increment();
-            return STORED_IN_DIRECTORY;
+            return attempt.pool().write() == WriteMode.BACK ? STORED_IN_DIRECTORY : STORED_THROUGH_DIRECTORY;
         }
         Tier tier = tiers.numbered(attempt.place().tier());
         upkeep.noteStored(tier, attempt.pool().kind()); // now that the page can be found and moved
-        return tier.storedHere();
+        return tier.storedHere(attempt.pool().write());
     }
 
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
@@ -285,6 +290,7 @@ final class Putter {
             offers.count(attempt);
         }
         attempt.pool().countRefused(refusal);
+        RefusalLog.note(attempt.pool(), refusal);
         PutResult result = REFUSED.get(refusal);
         assert result != null;
         return result;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigFileErrorTest {
     private static final String SIZE =
             "a whole number with B, KiB, MiB, GiB or TiB (\"256MiB\"), or a percentage (\"25%\")";
-    private static final String TIER_KEYS = "tier, capacity, high, low, when-full, promote, codec";
+    private static final String TIER_KEYS = "tier, capacity, high, low, when-full, promote, codec, incompressible";
     private static final String WATERMARK = "a percentage above 0 and at most 100 (\"95%\" or 95)";
 
     @TempDir
@@ -196,7 +196,7 @@ class ConfigFileErrorTest {
     }
 
     static Stream<Arguments> pools() {
-        String keys = "name, kind, get, page-size, chain";
+        String keys = "name, kind, get, page-size, chain, uuid, secret-file, write, indexes";
         String pageSize = "allowed: a power of two from 512B to 1MiB";
         return Stream.of(
                 pool("x", "5: a pool is \"x\"; allowed: a map such as {name: images, kind: ephemeral}"),

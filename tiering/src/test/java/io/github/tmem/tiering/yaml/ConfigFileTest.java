@@ -92,7 +92,7 @@ class ConfigFileTest {
                 """);
         assertThat(config.pools())
                 .containsExactly(
-                        new PoolConfig("images", PageKind.EPHEMERAL, GetMode.INCLUSIVE, 65536, "fast"),
+                        PoolConfig.ephemeral("images").withGetMode(GetMode.INCLUSIVE).withPageSize(65536).withChain("fast"),
                         PoolConfig.persistent("swap0"));
         assertThat(config.chains().keySet()).containsExactlyInAnyOrder("fast", "default");
     }
