@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * A store of pages over one or more chains of tiers.
  *
- * <p>A store starts one daemon thread, touches no network and no file unless a tier is configured that does, and gives
- * back all memory on {@link #close()}. Thread-safe.
+ * <p>A store starts one daemon thread, and virtual threads for {@linkplain AsyncPool asynchronous operations}. It touches
+ * no network and no file unless a tier is configured that does, and gives back all memory on {@link #close()}. Thread-safe.
  */
 public interface PageStore extends AutoCloseable {
 

@@ -9,6 +9,7 @@ import io.github.tmem.node.console.JsonFile;
 import io.github.tmem.node.console.Progress;
 import io.github.tmem.node.console.TerminalBar;
 import io.github.tmem.node.console.UserMistakeException;
+import io.github.tmem.node.demo.Course;
 import io.github.tmem.node.demo.Demo;
 import io.github.tmem.node.demo.DemoPlan;
 import io.github.tmem.node.demo.DemoReport;
@@ -53,6 +54,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "files to take pages from (default: the files of the running JDK)")
     private List<Path> pages = List.of();
 
+    @Option(names = "--live", description = "changes the tiers while the threads work, and says what moved")
+    private boolean live;
+
     @Option(names = "--json", paramLabel = "FILE", description = "writes the figures to this file too")
     private @Nullable Path json;
 
@@ -63,7 +67,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         StoreProvider provider = installation.store().get();
-        DemoPlan plan = config == null ? DemoPlan.standard() : DemoPlan.of(provider.read(config));
+        DemoPlan plan = (config == null ? DemoPlan.standard() : DemoPlan.of(provider.read(config)))
+                .withCourse(live ? Course.LIVE : Course.STEADY);
         if (json != null) {
             JsonFile.checkWritable(json);
         }

@@ -11,4 +11,10 @@ class ChronicleBackendContractTest extends BackendContract {
     protected Backend open(long capacityBytes) {
         return new ChronicleProvider().open(TierConfig.of("chronicle", Size.ofBytes(capacityBytes)));
     }
+
+    /** The memory of a map is reserved in one piece. */
+    @Override
+    protected boolean resizable() {
+        return false;
+    }
 }

@@ -11,7 +11,8 @@
  *       io.github.tmem.memory.Tag}; the rest lies in bytes that the slots have over ({@link
  *       io.github.tmem.memory.Padding}), in long copies ({@link io.github.tmem.memory.Chunks}) and in the name of the copy
  *       ({@link io.github.tmem.memory.Locator});
- *   <li>{@link io.github.tmem.memory.SlabPool} hands out slots, {@link io.github.tmem.memory.CopyTable} makes copies of
+ *   <li>{@link io.github.tmem.memory.SlabSupply} hands out slabs within a capacity that can change, {@link
+ *       io.github.tmem.memory.SlabPool} hands out slots, {@link io.github.tmem.memory.CopyTable} makes copies of
  *       them: one slot, or a chain of slots for a long copy;
  *   <li>{@link io.github.tmem.memory.SlabBackend} moves the bytes and is what the chain sees, together with
  *       {@link io.github.tmem.memory.SlabClaim}.

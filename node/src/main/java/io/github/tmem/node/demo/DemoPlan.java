@@ -14,8 +14,9 @@ import java.util.List;
  * @param ephemeral the pool for one half of the pages
  * @param persistent the pool for the other half
  * @param threads the number of threads, each with pages of its own
+ * @param course what happens to the tiers meanwhile
  */
-public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig persistent, int threads) {
+public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig persistent, int threads, Course course) {
     private static final int THREADS_MIN = 2;
     private static final int THREADS_MAX = 4;
 
@@ -33,7 +34,13 @@ public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig pers
                 config,
                 pool(config, PageKind.EPHEMERAL, PoolConfig.ephemeral("demo-ephemeral")),
                 pool(config, PageKind.PERSISTENT, PoolConfig.persistent("demo-persistent")),
-                threads);
+                threads,
+                Course.STEADY);
+    }
+
+    /** The same plan, with another course. */
+    public DemoPlan withCourse(Course newCourse) {
+        return new DemoPlan(config, ephemeral, persistent, threads, newCourse);
     }
 
     private static PoolConfig pool(StoreConfig config, PageKind kind, PoolConfig otherwise) {

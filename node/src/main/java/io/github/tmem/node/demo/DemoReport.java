@@ -12,6 +12,7 @@ import java.util.Map;
  * @param threads the threads that worked
  * @param seconds the time from the first put to the last get
  * @param phases the parts of the run
+ * @param changes the changes of the tiers while the threads worked, in order
  * @param tiers the tiers in the order pages travel
  * @param pools the two pools
  * @param verdict what the checks found
@@ -22,9 +23,21 @@ public record DemoReport(
         int threads,
         double seconds,
         List<PhaseTime> phases,
+        List<ChangeFigures> changes,
         List<TierFigures> tiers,
         List<PoolFigures> pools,
         Verdict verdict) {
+
+    /**
+     * One change of the tiers.
+     *
+     * @param change what was asked for
+     * @param outcome {@code done}, or why not
+     * @param moved pages that went to another place
+     * @param dropped ephemeral pages that found none
+     * @param left pages that stayed in the way
+     */
+    public record ChangeFigures(String change, String outcome, double seconds, long moved, long dropped, long left) {}
 
     /** How long one phase took. */
     public record PhaseTime(String phase, double seconds) {}

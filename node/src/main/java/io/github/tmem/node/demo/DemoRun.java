@@ -4,6 +4,8 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.node.console.Progress;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import java.util.concurrent.Future;
 final class DemoRun {
     private static final int OBJECT_BYTES_MAX = 1 << 20;
     private static final int OBJECTS_MIN = 64;
+    private static final int CHANGING_ROUNDS_MAX = 100;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final DemoPlan plan;
@@ -25,6 +28,7 @@ final class DemoRun {
     private final Findings findings = new Findings();
     private final List<Worker> workers = new ArrayList<>();
     private final List<DemoReport.PhaseTime> times = new ArrayList<>();
+    private final List<DemoReport.ChangeFigures> changes = new ArrayList<>();
     private final PagePool ephemeral;
     private final PagePool persistent;
 
@@ -67,7 +71,8 @@ final class DemoRun {
     static long steps(DemoPlan plan, PageSource source) {
         long pages = source.byteSize() / 2 / plan.ephemeral().pageSize()
                 + source.byteSize() / 2 / plan.persistent().pageSize();
-        return pages * Phase.values().length;
+        int scripted = plan.course() == Course.LIVE ? TierScript.length() : 0;
+        return pages * (Phase.values().length + scripted);
     }
 
     /** Runs every phase and reports. */
@@ -77,6 +82,9 @@ final class DemoRun {
         try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
             for (Phase phase : Phase.values()) {
                 if (phase == Phase.REREAD) {
+                    if (plan.course() == Course.LIVE) {
+                        changeTiers(store, threads, progress);
+                    }
                     held = store.stats();
                 }
                 run(threads, phase, progress);
@@ -86,12 +94,58 @@ final class DemoRun {
         checkPageCount();
         ReportBuilder builder = new ReportBuilder(plan, workers, findings);
         return builder.report(
-                new ReportBuilder.Source(sourceName, source.byteSize()), seconds, times, held, store.stats());
+                new ReportBuilder.Source(sourceName, source.byteSize()),
+                new ReportBuilder.Times(seconds, times, changes),
+                held,
+                store.stats());
+    }
+
+    /** Makes one change after the other, each while the threads work, at least once over all their pages. */
+    private void changeTiers(PageStore store, ExecutorService threads, Progress progress) throws InterruptedException {
+        long start = System.nanoTime();
+        int rounds = 0;
+        try (ExecutorService script = Executors.newSingleThreadExecutor()) {
+            for (TierScript.Step step : script(store)) {
+                progress.phase(step.words());
+                Future<DemoReport.ChangeFigures> change = script.submit(step::make);
+                do {
+                    work(threads, roundPhase(rounds++), Progress.silent());
+                } while (!change.isDone());
+                changes.add(await(change));
+                progress.advance(steps(plan.withCourse(Course.STEADY), source) / Phase.values().length);
+            }
+        }
+        times.add(new DemoReport.PhaseTime("changes", (System.nanoTime() - start) / NANOS_PER_SECOND));
+    }
+
+    private List<TierScript.Step> script(PageStore store) {
+        String chain = plan.persistent().chain();
+        Size size =
+                plan.config().chains().getOrDefault(chain, List.of()).getLast().capacity();
+        long firstBytes = store.stats().tiers().stream()
+                .filter(tier -> tier.chain().equals(chain))
+                .findFirst()
+                .orElseThrow()
+                .capacityBytes();
+        return TierScript.of(store.chain(chain), TierConfig.of("offheap", size), firstBytes);
+    }
+
+    /** Puts and gets in turn; gets alone once there are nearly as many versions of a page as can be told apart. */
+    private static Phase roundPhase(int round) {
+        if (round >= CHANGING_ROUNDS_MAX) {
+            return Phase.REREAD;
+        }
+        return round % 2 == 0 ? Phase.REPLACE : Phase.GET;
     }
 
     private void run(ExecutorService threads, Phase phase, Progress progress) throws InterruptedException {
         progress.phase(phase.word());
         long start = System.nanoTime();
+        work(threads, phase, progress);
+        times.add(new DemoReport.PhaseTime(phase.word(), (System.nanoTime() - start) / NANOS_PER_SECOND));
+    }
+
+    private void work(ExecutorService threads, Phase phase, Progress progress) throws InterruptedException {
         List<Callable<Void>> work = new ArrayList<>();
         for (Worker worker : workers) {
             work.add(() -> {
@@ -102,12 +156,11 @@ final class DemoRun {
         for (Future<Void> done : threads.invokeAll(work)) {
             await(done);
         }
-        times.add(new DemoReport.PhaseTime(phase.word(), (System.nanoTime() - start) / NANOS_PER_SECOND));
     }
 
-    private static void await(Future<Void> done) throws InterruptedException {
+    private static <T> T await(Future<T> done) throws InterruptedException {
         try {
-            done.get();
+            return done.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;

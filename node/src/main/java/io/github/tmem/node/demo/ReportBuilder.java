@@ -17,6 +17,9 @@ final class ReportBuilder {
     /** Where the pages came from. */
     record Source(String name, long bytes) {}
 
+    /** What took how long. */
+    record Times(double seconds, List<DemoReport.PhaseTime> phases, List<DemoReport.ChangeFigures> changes) {}
+
     private final DemoPlan plan;
     private final List<Worker> workers;
     private final Findings findings;
@@ -28,8 +31,7 @@ final class ReportBuilder {
     }
 
     /** The report of a run that held {@code held} before its last phase and ended with {@code end}. */
-    DemoReport report(
-            Source source, double seconds, List<DemoReport.PhaseTime> times, StoreStats held, StoreStats end) {
+    DemoReport report(Source source, Times times, StoreStats held, StoreStats end) {
         List<DemoReport.TierFigures> tiers = new ArrayList<>();
         for (int i = 0; i < end.tiers().size(); i++) {
             tiers.add(tier(held.tiers().get(i), end.tiers().get(i)));
@@ -38,7 +40,15 @@ final class ReportBuilder {
                 pool(plan.ephemeral(), held, end, Worker::ephemeral),
                 pool(plan.persistent(), held, end, Worker::persistent));
         return new DemoReport(
-                source.name(), source.bytes(), workers.size(), seconds, List.copyOf(times), tiers, pools, verdict());
+                source.name(),
+                source.bytes(),
+                workers.size(),
+                times.seconds(),
+                List.copyOf(times.phases()),
+                List.copyOf(times.changes()),
+                tiers,
+                pools,
+                verdict());
     }
 
     private static DemoReport.TierFigures tier(TierStats held, TierStats end) {

@@ -21,6 +21,10 @@ public final class ReportText {
     /** The lines of the report; the last is the verdict. */
     public static List<String> lines(DemoReport report) {
         List<String> lines = new ArrayList<>();
+        if (!report.changes().isEmpty()) {
+            lines.addAll(changes(report.changes()).lines());
+            lines.add("");
+        }
         lines.addAll(tiers(report.tiers()).lines());
         lines.add("");
         lines.addAll(pools(report.pools()).lines());
@@ -34,6 +38,20 @@ public final class ReportText {
         report.verdict().findings().forEach(finding -> lines.add("LAW BROKEN  " + finding));
         lines.add(verdict(report.verdict()));
         return lines;
+    }
+
+    private static Table changes(List<DemoReport.ChangeFigures> changes) {
+        Table table = new Table("change", "moved", "dropped", "left", "seconds", "outcome");
+        for (DemoReport.ChangeFigures change : changes) {
+            table.row(
+                    change.change(),
+                    Figures.count(change.moved()),
+                    Figures.count(change.dropped()),
+                    Figures.count(change.left()),
+                    String.format(Locale.ROOT, "%.2f", change.seconds()),
+                    change.outcome());
+        }
+        return table;
     }
 
     private static Table tiers(List<DemoReport.TierFigures> tiers) {

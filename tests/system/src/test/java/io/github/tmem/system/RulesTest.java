@@ -19,8 +19,12 @@ import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.live.Evacuated;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.stats.PoolStats;
+import io.github.tmem.api.stats.TierState;
 import io.github.tmem.kit.Pages;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
 import java.lang.foreign.MemorySegment;
@@ -546,6 +550,30 @@ class RulesTest {
     }
 
     // ---- batches and words
+
+    /** A reader that came before the tier was to go still reads in it: its pages leave, it stays until the reader has left. */
+    @Test
+    void R31_aTierGoesWhenItsPagesHaveLeftAndThenItsReaders() {
+        try (Stage stage = Stage.of(2, 4)) {
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            assertThat(stage.put(dirty, FILE, 0, 1)).isTrue();
+            TierChain chain = stage.store().chain(PoolConfig.CHAIN_DEFAULT);
+            String first = chain.tiers().getFirst();
+            stage.tier(0).gate().shutForOne("get-done");
+            CompletableFuture<Long> get = start(() -> stage.get(dirty, FILE, 0));
+            stage.tier(0).gate().awaitArrival("get-done");
+            CompletableFuture<Evacuated> detach = start(() -> chain.detach(first));
+            Race.until(() -> stage.stats(0).state() == TierState.FROZEN);
+            assertThat(stage.put(dirty, FILE, 1, 1)).as("into the other tier").isTrue();
+            assertThat(chain.tiers()).contains(first);
+            assertThat(detach).isNotDone();
+            stage.tier(0).gate().open("get-done");
+            assertThat(join(get)).isEqualTo(1);
+            assertThat(join(detach).moved()).isEqualTo(1);
+            assertThat(chain.tiers()).doesNotContain(first);
+            assertThat(stage.get(dirty, FILE, 0)).isEqualTo(1);
+        }
+    }
 
     @Test
     void R34_batchesArePerPageAndTheLastOfDuplicatesWins() {

@@ -32,6 +32,8 @@ final class Evacuation {
     /** How often a claimed slab is looked over for copies whose put or flush is still under way. */
     private static final int ROUNDS_MAX = 10_000;
 
+    private static final int WAITS_MAX = 20_000;
+
     private static final long WAIT_NANOS = 50_000;
 
     private final Directory directory;
@@ -94,6 +96,10 @@ final class Evacuation {
             from.payOwed(from.owed().size());
         } else {
             run(scratch -> vacateOne(located, scratch));
+            for (int wait = 0; !isEnded() && from.usedBytes() > bytes && wait < WAITS_MAX; wait++) {
+                LockSupport.parkNanos(WAIT_NANOS); // others' claims hold the rest
+                run(scratch -> vacateOne(located, scratch));
+            }
         }
         if (!isEnded() && from.usedBytes() > bytes) {
             reason = End.NO_ROOM;

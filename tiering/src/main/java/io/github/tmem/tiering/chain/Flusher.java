@@ -98,9 +98,8 @@ final class Flusher {
     }
 
     long flushObject(PoolLedger pool, ObjectId id) {
-        directory
-                .fences()
-                .raise(pool, id, stamps.get()); // before the look for the object: a fill comes before or not at all
+        // before the look for the object: a fill comes before and is found, or not at all
+        directory.fences().raise(pool, id, stamps.get());
         TrackedObject object = directory.find(pool, id);
         return object == null ? 0 : flushObject(object);
     }

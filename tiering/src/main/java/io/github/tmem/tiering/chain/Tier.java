@@ -101,9 +101,16 @@ final class Tier {
      * @throws ConfigException if it cannot
      */
     long limit(long bytes) {
-        long kept = backend.resize(bytes);
-        if (budget != null) {
-            budget.resize(kept);
+        ByteBudget charged = budget;
+        if (charged == null) {
+            return backend.resize(bytes);
+        }
+        long kept = Math.min(bytes, limits.capacity());
+        charged.resize(kept); // less before the engine has less, more when it has more
+        try {
+            kept = backend.resize(bytes);
+        } finally {
+            charged.resize(kept);
         }
         return kept;
     }

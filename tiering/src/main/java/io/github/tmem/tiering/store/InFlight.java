@@ -8,7 +8,8 @@ final class InFlight {
     private static final int PERMITS = 1024;
     private static final int BYTES_PER_PERMIT = 1 << 16;
 
-    private final Semaphore permits = new Semaphore(PERMITS);
+    /** Fair, so that long pages come to their turn among short ones. */
+    private final Semaphore permits = new Semaphore(PERMITS, true);
 
     /** Waits until there is room for a page. */
     void acquire(int pageSize) {

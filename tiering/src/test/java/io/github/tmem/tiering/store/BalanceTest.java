@@ -155,6 +155,7 @@ class BalanceTest {
     private static void check(StoreStats stats) {
         Balance balance = new Balance(stats);
         balance.check();
+        balance.checkFlows();
         balance.checkSums();
     }
 

@@ -92,6 +92,47 @@ class CheckingBackendTest {
     }
 
     @Test
+    void useMayStayAboveANewCapacityButNotRise() {
+        long[] used = {900};
+        CheckingBackend watched = new CheckingBackend(new FilterBackend(KeyedTestBackend.local(1000)) {
+            @Override
+            public long usedBytes() {
+                return used[0];
+            }
+        });
+        watched.resize(500);
+        watched.usedBytes();
+        used[0] = 700;
+        watched.usedBytes();
+        watched.assertNoMistakes();
+        used[0] = 701;
+        watched.usedBytes();
+        assertThat(watched.mistakes()).singleElement().asString().contains("701 bytes used of 700");
+        watched.resize(1000);
+        used[0] = 1000;
+        watched.usedBytes();
+        assertThat(watched.mistakes()).hasSize(1);
+        used[0] = 1001;
+        watched.usedBytes();
+        assertThat(watched.mistakes()).hasSize(2);
+    }
+
+    @Test
+    void keyedBackendsGetNoMoreThanTheNewCapacityOrTheOneBefore() {
+        keyed.resize(2 * LENGTH);
+        for (long copyId = 1; copyId <= 10; copyId++) {
+            put(keyed, copyId);
+        }
+        keyed.resize(2 * LENGTH);
+        keyed.flush(1);
+        keyed.flush(2);
+        assertMistake(
+                keyed,
+                () -> keyed.put(11, PageKind.EPHEMERAL, 0, MemorySegment.ofArray(new byte[201]), 201),
+                "put into");
+    }
+
+    @Test
     void leaksAreSeen() {
         long locator = put(located, 1);
         assertThatThrownBy(located::assertNoCopies).isInstanceOf(AssertionError.class);

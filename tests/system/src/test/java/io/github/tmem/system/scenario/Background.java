@@ -1,6 +1,7 @@
 package io.github.tmem.system.scenario;
 
 import io.github.tmem.kit.Race;
+import java.util.Arrays;
 
 /** The thread that moves pages and repeats frees behind a store's back. */
 final class Background {
@@ -13,5 +14,12 @@ final class Background {
         Race.until(() -> Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals(NAME))
                 .allMatch(thread -> thread.getState() == Thread.State.WAITING));
+    }
+
+    /** Whether a thread waits for operations that are under way to end. */
+    static boolean waitsForOperations(Thread thread) {
+        return thread.getState() == Thread.State.TIMED_WAITING
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().endsWith(".Lifecycle"));
     }
 }

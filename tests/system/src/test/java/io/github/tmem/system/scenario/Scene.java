@@ -9,6 +9,8 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.Aside;
 import io.github.tmem.kit.Delivery;
@@ -45,6 +47,8 @@ final class Scene implements AutoCloseable {
 
     private final ChainShape shape;
     private final boolean moving;
+    private final SceneSettings settings;
+    private final List<String> names = new ArrayList<>();
     private final Gate gate = new Gate();
     private final List<SceneTier> tiers = new ArrayList<>();
     private final List<TestBackends.Registration> registrations = new ArrayList<>();
@@ -60,18 +64,22 @@ final class Scene implements AutoCloseable {
         shape = settings.shape();
         moving = settings.moving();
         PageStore.Builder builder = PageStore.builder();
+        this.settings = settings;
         for (int i = 0; i <= shape.last(); i++) {
-            int number = i;
-            TierSort sort = shape.tiers().get(i);
-            TestBackends.Registration registration = TestBackends.register("wrapped", config -> {
-                tiers.add(new SceneTier(number, sort, config, gate, settings));
-                return tiers.getLast().backend();
-            });
-            registrations.add(registration);
-            builder.tier(settings.configure(i, registration.tier(SceneTier.capacity(sort, settings.pages(i)))));
+            builder.tier(settings.configure(i, tier(i, shape.tiers().get(i))));
         }
         store = builder.open();
+        names.addAll(chain().tiers());
         pool = open(settings.kind(), settings.mode());
+    }
+
+    private TierConfig tier(int number, TierSort sort) {
+        TestBackends.Registration registration = TestBackends.register("wrapped", config -> {
+            tiers.add(new SceneTier(number, sort, config, gate, settings));
+            return tiers.getLast().backend();
+        });
+        registrations.add(registration);
+        return registration.tier(SceneTier.capacity(sort, settings.pages(number)));
     }
 
     /** A scene in which pages move only when a put needs room, and none up. */
@@ -128,8 +136,29 @@ final class Scene implements AutoCloseable {
         return tier(number).remote();
     }
 
+    /** What a tier says of itself, wherever it stands in the chain by now. */
     TierStats stats(int tier) {
-        return store.stats().tiers().get(tier);
+        return store.stats().tiers().stream()
+                .filter(stats -> stats.tier().equals(names.get(tier)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The tiers, to be changed. */
+    TierChain chain() {
+        return store.chain(PoolConfig.CHAIN_DEFAULT);
+    }
+
+    /** The name of a tier. */
+    String name(int tier) {
+        return names.get(tier);
+    }
+
+    /** Attaches a tier of the size of the last one, behind the last one; returns its number in the scene. */
+    int attach(TierSort sort) {
+        int number = tiers.size();
+        names.add(chain().attach(settings.configure(number, tier(number, sort)), chain().tiers().size()));
+        return number;
     }
 
     /**

@@ -17,7 +17,6 @@ import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.Link;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -68,7 +67,7 @@ class TiersTest {
             CompletableFuture<Long> get = scene.start(() -> scene.get(0));
             scene.gate().awaitArrival(last + ".get");
             Thread closer = Thread.ofPlatform().daemon().start(scene::closeStore);
-            Race.until(() -> !closer.isAlive() || waitsForOperations(closer));
+            Race.until(() -> !closer.isAlive() || Background.waitsForOperations(closer));
             assertThat(closer.isAlive()).as("the store waits").isTrue();
             assertThatThrownBy(() -> scene.put(1, 1)).isInstanceOf(PoolClosedException.class);
             scene.gate().open(last + ".get");
@@ -78,12 +77,6 @@ class TiersTest {
             assertThatThrownBy(() -> scene.get(0)).isInstanceOf(PoolClosedException.class);
             assertThatThrownBy(() -> scene.flush(0)).isInstanceOf(PoolClosedException.class);
         }
-    }
-
-    private static boolean waitsForOperations(Thread closer) {
-        return closer.getState() == Thread.State.TIMED_WAITING
-                && Arrays.stream(closer.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().endsWith(".Lifecycle"));
     }
 
     /** A tier that comes back with what it had at some time: what was put since is gone, what was flushed since stays away. */
