@@ -4,7 +4,6 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
-import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.chain.PutAttempt.EntryOrigin;
@@ -35,8 +34,7 @@ final class Putter {
     /** In the place of the token of a put that has none. */
     private static final long NO_TOKEN = 0;
 
-    private static final PutResult STORED_IN_DIRECTORY = PutResult.storedIn(DIRECTORY);
-    private static final PutResult STORED_THROUGH_DIRECTORY = PutResult.storedThrough(DIRECTORY);
+    private static final StoredResults STORED_IN_DIRECTORY = StoredResults.in(DIRECTORY);
     private static final Map<Refusal, PutResult> REFUSED = new EnumMap<>(Refusal.class);
 
     static {
@@ -277,11 +275,11 @@ final class Putter {
         offers.count(attempt);
         if (!attempt.place().hasCopy()) {
             counters.stored.increment();
-            return attempt.pool().write() == WriteMode.BACK ? STORED_IN_DIRECTORY : STORED_THROUGH_DIRECTORY;
+            return STORED_IN_DIRECTORY.of(attempt.pool().write());
         }
         Tier tier = tiers.numbered(attempt.place().tier());
         upkeep.noteStored(tier, attempt.pool().kind()); // now that the page can be found and moved
-        return tier.storedHere(attempt.pool().write());
+        return tier.storedHere().of(attempt.pool().write());
     }
 
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {

@@ -1,8 +1,6 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
-import io.github.tmem.api.PutResult;
-import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
@@ -33,14 +31,12 @@ final class Tier {
     private final int number;
     private final String name;
     private final Backend backend;
-    private final Capabilities capabilities;
     private final Admission admission;
     private final boolean local;
     private final AtomicLong copyIds;
     private final Runnable onOwed;
     private final @Nullable ByteBudget budget;
-    private final PutResult storedHere;
-    private final PutResult storedThrough;
+    private final StoredResults storedHere;
     private final TierCounters counters = new TierCounters();
     private final OwedFrees owed = new OwedFrees();
     private final AtomicInteger openClaims = new AtomicInteger();
@@ -65,13 +61,12 @@ final class Tier {
         this.codec = setup.codec();
         this.limits = Limits.of(setup.capacity(), config);
         this.backend = backend;
-        this.capabilities = backend.capabilities();
+        Capabilities capabilities = backend.capabilities();
         this.local = capabilities.latency() == Latency.LOCAL;
         this.admission = Admission.of(capabilities);
         this.copyIds = copyIds;
         this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(setup.capacity()) : null;
-        this.storedHere = PutResult.storedIn(name);
-        this.storedThrough = PutResult.storedThrough(name);
+        this.storedHere = StoredResults.in(name);
     }
 
     int number() {
@@ -139,9 +134,8 @@ final class Tier {
         return owed;
     }
 
-    /** What a put into a pool that writes so comes to, when it stored its page here. */
-    PutResult storedHere(WriteMode write) {
-        return write == WriteMode.BACK ? storedHere : storedThrough;
+    StoredResults storedHere() {
+        return storedHere;
     }
 
     boolean isLocal() {
