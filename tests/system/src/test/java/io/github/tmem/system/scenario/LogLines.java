@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What one logger says, at every level, until this is closed. It says so to nobody else meanwhile. */
-final class LogLines extends Handler {
+final class LogLines extends Handler implements AutoCloseable {
     private final Logger logger;
     private final @Nullable Level level;
     private final List<String> lines = new CopyOnWriteArrayList<>();
