@@ -17,6 +17,8 @@ public enum Refusal {
     POOR_COMPRESSION,
     /** No tier of the chain takes pages of this kind or length. */
     DECLINED,
+    /** The pool holds as many encoded bytes as its quota allows, and too few ephemeral pages of its own could give way. */
+    OVER_QUOTA,
     /** The pool has no page of this index: it was opened for fewer. No tier was asked. */
     WRONG_INDEX,
     /**

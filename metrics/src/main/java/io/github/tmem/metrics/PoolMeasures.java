@@ -57,6 +57,24 @@ final class PoolMeasures {
         list.add(pages("same-filled", PoolStats::sameFilled));
         list.add(pages("lost", PoolStats::lostPages));
         list.add(gauge("tmem.raw.bytes", "bytes", Tags.empty(), "Pages held, times their size", PoolStats::rawBytes));
+        list.add(gauge(
+                "tmem.encoded.bytes",
+                "bytes",
+                Tags.empty(),
+                "Encoded bytes of the pages held, over all tiers",
+                PoolStats::encodedBytes));
+        list.add(gauge(
+                "tmem.quota.bytes",
+                "bytes",
+                Tags.empty(),
+                "The most encoded bytes the pool may hold, 0 without a limit",
+                PoolStats::quotaBytes));
+        list.add(gauge(
+                "tmem.weight",
+                "weights",
+                Tags.empty(),
+                "The pool's share of each tier beside others",
+                PoolStats::weight));
     }
 
     private static Measure<PoolStats> pages(String state, ToDoubleFunction<PoolStats> figure) {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,19 +31,14 @@ class DemoOnTheChainTest {
         }
     }
 
-    private JsonNode figuresOver(String yaml) throws IOException {
+    private JsonNode figuresOver(String yaml, String... options) throws IOException {
         Path config = folder.resolve("tmem.yaml");
         Files.writeString(config, yaml);
         Path json = folder.resolve("figures.json");
-        Shell shell = Shell.run(
-                Installation.onClassPath(),
-                "demo",
-                "--config",
-                config.toString(),
-                "--pages",
-                pages.toString(),
-                "--json",
-                json.toString());
+        List<String> arguments = new ArrayList<>(List.of("demo", "--config", config.toString()));
+        arguments.addAll(List.of("--pages", pages.toString(), "--json", json.toString()));
+        arguments.addAll(List.of(options));
+        Shell shell = Shell.run(Installation.onClassPath(), arguments.toArray(String[]::new));
         assertThat(shell.err()).isEmpty();
         assertThat(shell.out()).contains(", 0 wrong");
         assertThat(shell.exitCode()).isEqualTo(ExitCode.OK);
@@ -75,5 +72,18 @@ class DemoOnTheChainTest {
                 """);
         assertThat(root.at("/pools/0/pages").asLong()).isPositive();
         assertThat(root.at("/pools/1/pages").asLong()).isPositive();
+    }
+
+    @Test
+    void tiersChangeWhileTheThreadsWork() throws IOException {
+        JsonNode root = figuresOver("""
+                chains: {default: [{tier: heap, capacity: 4MiB}, {tier: offheap, capacity: 8MiB}]}
+                """, "--live");
+        assertThat(root.at("/changes")).hasSizeGreaterThan(5);
+        for (JsonNode change : root.at("/changes")) {
+            assertThat(change.at("/outcome").asString()).as(change.toString()).isEqualTo("done");
+        }
+        assertThat(root.at("/changes/2/moved").asLong()).as("drained").isPositive();
+        assertThat(root.at("/tiers")).hasSize(2);
     }
 }

@@ -26,6 +26,9 @@ import java.util.Map;
  * @param lost persistent pages found gone or damaged that have left the directory since
  * @param dropped ephemeral pages given up because their copy was damaged or out of reach
  * @param lostGets gets that found a page lost; {@code gets = hits + misses + unavailable + lostGets}
+ * @param encodedBytes the encoded bytes of the pool's copies, over all tiers
+ * @param quotaBytes the most they may be; 0 if there is no limit. A reading is never above it
+ * @param weight how large a share of each tier the pool is entitled to beside others, 1 to 10,000
  */
 public record PoolStats(
         String name,
@@ -45,7 +48,10 @@ public record PoolStats(
         long replaced,
         long lost,
         long dropped,
-        long lostGets) {
+        long lostGets,
+        long encodedBytes,
+        long quotaBytes,
+        int weight) {
 
     public PoolStats {
         refused = Map.copyOf(refused);

@@ -107,6 +107,9 @@ final class FakePages {
                 0,
                 0,
                 0,
-                0);
+                0,
+                0,
+                0,
+                1);
     }
 }

@@ -22,8 +22,8 @@ class FillTokenTest {
     private static final ObjectId FILE = ObjectId.of(1);
     private static final ObjectId OTHER = ObjectId.of(2);
 
-    /** So many flushes reach every fence of a chain with one shard; the odds against are beyond 1 in 10 to the 16. */
-    private static final int FLUSHES = 20_000;
+    /** So many flushes reach every fence of a chain with one shard; the odds against are 1 in 10 to the 8. */
+    private static final int FLUSHES = 10_000;
 
     private static PutResult fill(PersistentPool pool, long version, long token) {
         return pool.put(FILE, 0, Stage.page(FILE, 0, version), token);
@@ -34,6 +34,8 @@ class FillTokenTest {
     void aTokenThatWasNeverGivenIsRefusedAndHarmsNothing(long token) {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            assertThat(fill(pool, 1, token).refusal()).as("before any token").isEqualTo(Refusal.OUTDATED);
+            assertThat(pool.fillToken(OTHER, 0)).isPositive();
             assertThat(fill(pool, 1, token).refusal()).isEqualTo(Refusal.OUTDATED);
             stage.put(pool, FILE, 0, 2);
             assertThat(fill(pool, 3, token).refusal()).isEqualTo(Refusal.OUTDATED);

@@ -15,6 +15,7 @@ import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.kit.Gate;
 import io.github.tmem.kit.backend.Link;
 import java.io.IOException;
@@ -22,7 +23,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -185,6 +188,34 @@ class GetOrFillTest {
             assertThat(join(second)).isTrue();
             assertThat(loads).hasValue(1);
             assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+        }
+    }
+
+    /** A miss is held up by who listens to misses: a page put then is found once the turn is taken. */
+    @Test
+    void whoTakesTheTurnLooksAgain() {
+        try (Stage stage = Stage.of(4);
+                Gate gate = new Gate()) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            AtomicLong asked = new AtomicLong();
+            AtomicBoolean held = new AtomicBoolean();
+            gate.shutForOne("miss");
+            stage.store().record((operation, chain, tier, nanos) -> {
+                if (operation == Operation.GET_MISS && held.compareAndSet(false, true)) {
+                    gate.arrive("miss");
+                }
+            });
+            CompletableFuture<Boolean> asking = start(() -> {
+                boolean found = false;
+                while (!held.get()) { // one miss in 64 is heard of
+                    found = pool.getOrFill(FILE, asked.incrementAndGet(), new byte[PAGE], loader(1));
+                }
+                return found;
+            });
+            gate.awaitArrival("miss");
+            assertThat(stage.put(pool, FILE, asked.get(), 2)).isTrue();
+            gate.open("miss");
+            assertThat(join(asking)).as("found, not loaded").isTrue();
         }
     }
 

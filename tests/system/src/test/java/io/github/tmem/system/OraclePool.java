@@ -202,7 +202,11 @@ final class OraclePool {
             assertThatThrownBy(() -> store.ephemeral(name)).isInstanceOf(WrongKindException.class);
         }
         PoolConfig fresh = kind() == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
-        assertThat(fresh.withGetMode(pool.getMode()).withPageSize(pool.pageSize()).withChain(config.chain()))
+        PoolConfig same = fresh.withGetMode(pool.getMode())
+                .withPageSize(pool.pageSize())
+                .withChain(config.chain())
+                .withWeight(config.weight());
+        assertThat(config.quota() == null ? same : same.withQuota(config.quota()))
                 .isEqualTo(config);
     }
 

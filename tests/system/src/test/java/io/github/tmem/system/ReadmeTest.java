@@ -122,6 +122,12 @@ class ReadmeTest {
     }
 
     @Test
+    void theLiveExampleChangesItsTiers() throws Exception {
+        compile(Files.writeString(folder.resolve("Renovated.java"), block("java", "class Renovated ")));
+        assertThat(run("Renovated")).isEqualTo("[offheap]" + System.lineSeparator());
+    }
+
+    @Test
     void theYamlExampleCanBeOpened() throws IOException {
         Path file = Files.writeString(folder.resolve("tmem.yaml"), block("yaml", "chains:"));
         StoreConfig config = StoreProvider.installed().read(file);

@@ -8,6 +8,7 @@ import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.SelfChecking;
@@ -115,6 +116,13 @@ final class Stage implements AutoCloseable {
     /** A new persistent pool. */
     PersistentPool persistent(GetMode mode) {
         PersistentPool pool = store.persistent("pool" + pools.size(), mode);
+        pools.add(pool);
+        return pool;
+    }
+
+    /** A new pool of these settings, with pages of {@link #PAGE} bytes. */
+    PagePool open(PoolConfig config) {
+        PagePool pool = store.pool(config);
         pools.add(pool);
         return pool;
     }

@@ -4,10 +4,12 @@ import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.api.stats.DirectoryStats;
+import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.TierState;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.tiering.codec.Codecs;
@@ -49,6 +51,20 @@ public final class Chain implements AutoCloseable {
         flusher = new Flusher(parts, deadPages);
         changes = new TierChanges(name, parts, codecs, upkeep, new Movers(mover, victims, roomMaker), surroundings);
         maintenance.add(upkeep);
+    }
+
+    /**
+     * Opens a pool. End with {@link #destroy}.
+     *
+     * @param seed what its key hashes start from
+     */
+    public PoolLedger open(PoolConfig config, long seed) {
+        return parts.directory().open(config, seed);
+    }
+
+    /** What a pool holds and has done. */
+    public PoolStats poolStats(PoolLedger pool) {
+        return parts.directory().stats(pool);
     }
 
     /** Stores a page of the pool's page size. */

@@ -140,6 +140,7 @@ final class Flusher {
             }
         }
         dead.forEach(object -> reclaim(pool, object));
+        directory.leave(pool);
     }
 
     /** Whether a page is held. */

@@ -7,6 +7,7 @@ import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Place;
+import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 
 /**
@@ -20,7 +21,7 @@ final class Mover {
         MOVED,
         /** The page had been flushed, replaced, taken or moved meanwhile. */
         OVERTAKEN,
-        /** The new place does not take the page now. The page is where it was. */
+        /** The new place does not take the page now, or its pool's quota not the form it has there. The page is where it was. */
         NO_ROOM,
         /** The copy cannot be read now. The page is where it was. */
         UNREADABLE
@@ -107,6 +108,12 @@ final class Mover {
         return true;
     }
 
+    /** Whether the target takes the page in the form {@code page} has now, and its pool's quota too. */
+    boolean fits(Look look, Tier to, PageBuffer page) {
+        PoolLedger pool = look.object().pool();
+        return to.accepts(pool.kind(), page) && pool.hasRoomFor(page.length() - look.length());
+    }
+
     /** Stores the encoded bytes in {@code page}, read under {@code look}, in {@code to} and swings. */
     Move store(Look look, Tier from, Tier to, PageBuffer page, Place place) {
         PageKind kind = look.object().pool().kind();
@@ -122,24 +129,22 @@ final class Mover {
     Move swing(Look look, Tier from, Tier to, Place place) {
         Shard shard = look.shard();
         boolean down = tiers.isDown(from, to);
-        boolean mine;
+        Move move = Move.OVERTAKEN;
         shard.lock();
         try {
-            mine = shard.stillHolds(look);
-            if (mine && down) {
-                shard.sink(look.entry(), place);
-            } else if (mine) {
-                shard.swing(look.entry(), place);
+            if (shard.stillHolds(look)) {
+                boolean fits = down ? shard.sink(look.entry(), place) : shard.swing(look.entry(), place);
+                move = fits ? Move.MOVED : Move.NO_ROOM;
             }
         } finally {
             shard.unlock();
         }
-        if (mine) {
+        if (move == Move.MOVED) {
             from.free(look);
-            return Move.MOVED;
+        } else {
+            to.free(place.locator(), place.length());
         }
-        to.free(place.locator(), place.length());
-        return Move.OVERTAKEN;
+        return move;
     }
 
     /** Ends an ephemeral page that has to give way, if it is still the page that was seen. Returns whether it was. */

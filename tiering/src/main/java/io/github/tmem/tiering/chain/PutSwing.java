@@ -5,6 +5,7 @@ import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Fences;
+import io.github.tmem.tiering.directory.Linking;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject.Status;
@@ -28,20 +29,30 @@ final class PutSwing {
         this.tiers = parts.tiers();
     }
 
-    /** The one step that makes the page the key's, or finds it overtaken or outdated; false if the entry to swing has gone. */
-    boolean swing(PutAttempt attempt, Scratch scratch) {
+    /** What the one step came to. */
+    enum Swing {
+        /** The page is the key's, or was overtaken. */
+        ENDED,
+        /** The entry to swing has gone. */
+        ENTRY_GONE,
+        /** The pool's quota has no room for the page; nothing has changed. */
+        OVER_QUOTA
+    }
+
+    /** The one step that makes the page the key's, or finds it overtaken or outdated. */
+    Swing swing(PutAttempt attempt, Scratch scratch) {
         return attempt.origin() == EntryOrigin.LINKED ? overwrite(attempt, scratch) : link(attempt, scratch);
     }
 
     /** The swing of the older entry, if the key still has it. */
-    private boolean overwrite(PutAttempt attempt, Scratch scratch) {
+    private Swing overwrite(PutAttempt attempt, Scratch scratch) {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
         Look old = scratch.look();
         Ending overtaken = null;
         shard.lock();
         try {
             if (isOutdated(shard, attempt)) {
-                return true;
+                return Swing.ENDED;
             }
             if (isEnded(attempt)) {
                 overtaken = Ending.FLUSHED;
@@ -51,10 +62,12 @@ final class PutSwing {
                     overtaken = Ending.REPLACED;
                 } else if (entry == attempt.entry()) {
                     shard.look(entry, old);
-                    shard.overwrite(entry, attempt.stamp(), attempt.place());
+                    if (!shard.overwrite(entry, attempt.stamp(), attempt.place())) {
+                        return Swing.OVER_QUOTA;
+                    }
                     linked(shard, attempt);
                 } else {
-                    return false;
+                    return Swing.ENTRY_GONE;
                 }
             }
         } finally {
@@ -65,7 +78,7 @@ final class PutSwing {
         } else {
             giveWay(attempt, overtaken);
         }
-        return true;
+        return Swing.ENDED;
     }
 
     /** Whether the put is a fill whose key has changed since its token was taken. */
@@ -107,18 +120,18 @@ final class PutSwing {
     }
 
     /** The swing of an entry of one's own. */
-    private boolean link(PutAttempt attempt, Scratch scratch) {
+    private Swing link(PutAttempt attempt, Scratch scratch) {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
         Look old = scratch.look();
         while (true) {
             Ending overtaken = null;
             boolean replaced = false;
-            boolean linked = false;
+            Linking linking = Linking.DETACHED;
             directory.fillIn(attempt.entry(), attempt.object(), attempt.index(), attempt.place());
             shard.lock();
             try {
                 if (isOutdated(shard, attempt)) {
-                    return true;
+                    return Swing.ENDED;
                 }
                 if (isEnded(attempt)) {
                     overtaken = Ending.FLUSHED;
@@ -126,13 +139,15 @@ final class PutSwing {
                     int older = shard.find(attempt.object(), attempt.index());
                     if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
                         overtaken = Ending.REPLACED;
-                    } else if (shard.link(attempt.entry(), attempt.stamp(), attempt.object(), older)) {
-                        linked = true;
-                        linked(shard, attempt);
-                        replaced = older != Shard.NONE;
+                    } else {
+                        linking = shard.link(attempt.entry(), attempt.stamp(), attempt.object(), older);
+                        if (linking == Linking.LINKED) {
+                            linked(shard, attempt);
+                        }
+                        replaced = linking == Linking.LINKED && older != Shard.NONE;
                         if (replaced) {
                             shard.look(older, old);
-                            shard.unlink(older, Ending.REPLACED);
+                            shard.unlinkOlder(older);
                         }
                     }
                 }
@@ -146,8 +161,11 @@ final class PutSwing {
             if (overtaken != null) {
                 giveWay(attempt, overtaken);
             }
-            if (linked || overtaken != null) {
-                return true;
+            if (linking == Linking.OVER_QUOTA) {
+                return Swing.OVER_QUOTA;
+            }
+            if (linking == Linking.LINKED || overtaken != null) {
+                return Swing.ENDED;
             }
             attempt.object(directory.acquire(
                     attempt.pool(), attempt.object().id())); // it was empty and retired, which is not flushed

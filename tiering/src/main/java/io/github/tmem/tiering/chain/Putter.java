@@ -31,6 +31,9 @@ final class Putter {
     /** The tier name in the result of a put that took no room. */
     static final String DIRECTORY = "directory";
 
+    /** How often a put swings before the quota is called exhausted: others may take the room that was there each time. */
+    private static final int SWINGS_MAX = 16;
+
     /** In the place of the token of a put that has none. */
     private static final long NO_TOKEN = 0;
 
@@ -52,6 +55,7 @@ final class Putter {
     private final Offers offers;
     private final Upkeep upkeep;
     private final PutSwing swing;
+    private final QuotaRoom quotaRoom;
     private final DirectoryCounters counters;
     private final Sampler sampler;
 
@@ -65,6 +69,7 @@ final class Putter {
         this.offers = offers;
         this.upkeep = upkeep;
         this.swing = new PutSwing(parts);
+        this.quotaRoom = new QuotaRoom(parts.directory(), victims);
         this.counters = parts.counters();
         this.sampler = parts.sampler();
     }
@@ -136,12 +141,7 @@ final class Putter {
         }
         boolean settled = false;
         try {
-            Refusal refusal = swing.isOutdated(attempt) ? Refusal.OUTDATED : reserve(attempt, scratch);
-            if (refusal == null && !swing.swing(attempt, scratch)) {
-                refusal = reserveAnew(attempt, scratch);
-                boolean swung = refusal != null || swing.swing(attempt, scratch);
-                assert swung : "a put with an entry of its own always ends";
-            }
+            Refusal refusal = swing.isOutdated(attempt) ? Refusal.OUTDATED : place(attempt, scratch);
             if (attempt.isOutdated()) {
                 refusal = Refusal.OUTDATED;
             }
@@ -156,10 +156,36 @@ final class Putter {
         }
     }
 
+    /** Writes the copy and swings; null, or why that failed everywhere. */
+    private @Nullable Refusal place(PutAttempt attempt, Scratch scratch) {
+        Refusal refusal = reserve(attempt, scratch);
+        for (int tries = 0; refusal == null && tries < SWINGS_MAX; tries++) {
+            switch (swing.swing(attempt, scratch)) {
+                case ENDED -> {
+                    return null;
+                }
+                case ENTRY_GONE -> refusal = reserveAnew(attempt, scratch);
+                case OVER_QUOTA -> refusal = quotaRoom.make(attempt, scratch) ? null : Refusal.OVER_QUOTA;
+            }
+        }
+        return refusal == null ? Refusal.OVER_QUOTA : refusal; // a put with an entry of its own ends or is over quota
+    }
+
+    private boolean fitsQuota(PutAttempt attempt, Scratch scratch) {
+        if (!attempt.pool().hasQuota() || scratch.page().isSameFilled()) {
+            return true;
+        }
+        scratch.page().encode(tiers.first().codec());
+        return quotaRoom.make(attempt, scratch);
+    }
+
     /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
     private @Nullable Refusal reserve(PutAttempt attempt, Scratch scratch) {
         if (!attempt.pool().hasIndex(attempt.index())) {
             return Refusal.WRONG_INDEX;
+        }
+        if (!fitsQuota(attempt, scratch)) {
+            return Refusal.OVER_QUOTA;
         }
         boolean found = glimpseOlderEntry(attempt, scratch.look())
                 || takeFreeEntry(attempt)
@@ -263,7 +289,7 @@ final class Putter {
     }
 
     /** The key's entry if it is older than the attempt and under an attached number, else none. */
-    private static int olderEntry(Shard shard, PutAttempt attempt) {
+    static int olderEntry(Shard shard, PutAttempt attempt) {
         if (!attempt.object().isAttached()) {
             return Shard.NONE;
         }
@@ -284,7 +310,7 @@ final class Putter {
 
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
         swing.withdraw(attempt, scratch);
-        if (refusal != Refusal.OUTDATED) { // which no tier said
+        if (refusal != Refusal.OUTDATED && refusal != Refusal.OVER_QUOTA) { // which no tier said
             offers.count(attempt);
         }
         attempt.pool().countRefused(refusal);

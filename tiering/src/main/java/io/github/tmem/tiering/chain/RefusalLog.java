@@ -37,6 +37,7 @@ final class RefusalLog {
             case WRONG_INDEX ->
                 "the pool has only " + Long.toUnsignedString(pool.config().indexes())
                         + " indexes; use lower ones, or open it with more (indexes)";
+            case OVER_QUOTA -> "its quota is used up; give it more (quota), or flush pages of it";
             case OUTDATED -> "the page changed while it was read from its source; nothing is wrong";
         };
     }

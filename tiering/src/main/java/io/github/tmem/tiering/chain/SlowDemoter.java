@@ -122,7 +122,7 @@ final class SlowDemoter implements AutoCloseable {
             mover.settleDamage(flight.look, from, flight.look.length(), flight.page);
             return false;
         }
-        boolean accepted = to.accepts(PageKind.EPHEMERAL, flight.page);
+        boolean accepted = mover.fits(flight.look, to, flight.page);
         if (!accepted) {
             to.counters().movesRefused.increment();
         }

@@ -8,15 +8,21 @@ import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.directory.Ending;
 import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
+import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.directory.PoolRanking;
 import io.github.tmem.tiering.directory.Shard;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pushes single pages out of their tier: down the chain, or out of it. Victims come from the shard at hand first, else
- * from the fullest; one shard is locked at a time.
+ * Pushes single pages out of their tier: down the chain, or out of it. Victims are those of the pool that is furthest above
+ * its share of the tier, from the shard at hand first, else from the fullest; one shard is locked at a time.
  */
 final class Victims {
     private static final Choice[] CHOICES = Choice.values();
+    private static final Taking HIDE = new Taking(Choice.RESTING, Shard::hide);
+    private static final Taking UNLINK = new Taking(Choice.RESTING, Victims::evict);
+    private static final Taking UNLINK_HIDDEN = new Taking(Choice.HIDDEN, Victims::evict);
 
     private final Directory directory;
     private final Tiers tiers;
@@ -30,6 +36,10 @@ final class Victims {
         this.mover = mover;
         this.counters = parts.counters();
         this.sampler = parts.sampler();
+    }
+
+    private static void evict(Shard shard, int victim) {
+        shard.unlink(victim, Ending.EVICTED);
     }
 
     /** What dropping a page came to. */
@@ -48,7 +58,7 @@ final class Victims {
      * @param length the length the caller needs room for
      */
     Drop dropOne(Tier tier, Shard near, int length, Look look) {
-        return unlinkOne(tier, near, length, Choice.RESTING, look) ? freeDropped(tier, look) : Drop.NONE_LEFT;
+        return takeOne(tier, PageKind.EPHEMERAL, near, length, UNLINK, look) ? freeDropped(tier, look) : Drop.NONE_LEFT;
     }
 
     /**
@@ -56,8 +66,8 @@ final class Victims {
      * mover notices at its second look.
      */
     Drop dropAny(Tier tier, Shard near, int length, Look look) {
-        boolean found = unlinkOne(tier, near, length, Choice.RESTING, look)
-                || unlinkOne(tier, near, length, Choice.HIDDEN, look);
+        boolean found = takeOne(tier, PageKind.EPHEMERAL, near, length, UNLINK, look)
+                || takeOne(tier, PageKind.EPHEMERAL, near, length, UNLINK_HIDDEN, look);
         return found ? freeDropped(tier, look) : Drop.NONE_LEFT;
     }
 
@@ -68,43 +78,65 @@ final class Victims {
         return freed ? Drop.DROPPED : Drop.UNANSWERED;
     }
 
-    private boolean unlinkOne(Tier tier, Shard near, int length, Choice choice, Look look) {
-        Shard shard = near;
-        for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
-            shard.lock();
-            try {
-                int victim = shard.victim(tier.number(), PageKind.EPHEMERAL, length, choice);
-                if (victim != Shard.NONE) {
-                    shard.look(victim, look);
-                    shard.unlink(victim, Ending.EVICTED);
+    /**
+     * Drops one ephemeral page of a pool that has to make room for another of its own: from the last tier that has one at
+     * rest. Returns whether there was one.
+     */
+    boolean dropOwn(PoolLedger pool, Shard near, int length, Look look) {
+        Tier[] order = tiers.inOrder();
+        for (int i = order.length - 1; i >= 0; i--) {
+            Tier tier = order[i];
+            Shard shard = near;
+            for (int tries = 0; tries <= directory.shardCount() && shard != null; tries++) {
+                if (takeOne(shard, pool, tier, length, UNLINK, look)) {
+                    freeDropped(tier, look);
                     return true;
                 }
-            } finally {
-                shard.unlock();
+                shard = directory.fullest(pool, tier.number(), Choice.RESTING);
             }
-            shard = directory.fullest(tier.number(), PageKind.EPHEMERAL, choice);
         }
         return false;
     }
 
     /** Looks at the page of a tier that should leave it next, and hides it; false if there is none. */
     boolean hideOne(Tier tier, PageKind kind, Shard near, int length, Look look) {
+        return takeOne(tier, kind, near, length, HIDE, look);
+    }
+
+    /** What is done with a victim under the lock of its shard, and which pages may be one. */
+    private record Taking(Choice choice, ObjIntConsumer<Shard> step) {}
+
+    /** A victim of the pool that is furthest above its share: from the shard at hand, else from the fullest. */
+    private boolean takeOne(Tier tier, PageKind kind, Shard near, int length, Taking taking, Look look) {
+        PoolRanking ranking = directory.ranking();
+        PoolLedger pool = ranking.first(tier.number(), kind, taking.choice());
         Shard shard = near;
-        for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
-            shard.lock();
-            try {
-                int victim = shard.victim(tier.number(), kind, length, Choice.RESTING);
-                if (victim != Shard.NONE) {
-                    shard.look(victim, look);
-                    shard.hide(victim);
-                    return true;
-                }
-            } finally {
-                shard.unlock();
+        for (int i = 0; i <= directory.shardCount() && pool != null; i++) {
+            if (takeOne(shard, pool, tier, length, taking, look)) {
+                return true;
             }
-            shard = directory.fullest(tier.number(), kind, Choice.RESTING);
+            Shard fullest = directory.fullest(pool, tier.number(), taking.choice());
+            if (fullest == null) {
+                pool = ranking.next(tier.number(), kind, taking.choice());
+            }
+            shard = fullest == null ? near : fullest;
         }
         return false;
+    }
+
+    private static boolean takeOne(Shard shard, PoolLedger pool, Tier tier, int length, Taking taking, Look look) {
+        shard.lock();
+        try {
+            int victim = shard.victim(pool, tier.number(), length, taking.choice());
+            if (victim == Shard.NONE) {
+                return false;
+            }
+            shard.look(victim, look);
+            taking.step().accept(shard, victim);
+            return true;
+        } finally {
+            shard.unlock();
+        }
     }
 
     /** Moves a hidden page to the tier below, or ends its hiding. Returns whether the tier has a page less. */
@@ -149,7 +181,7 @@ final class Victims {
             return Move.UNREADABLE;
         }
         int length = scratch.moving().length();
-        if (!below.accepts(look.object().pool().kind(), scratch.moving())) {
+        if (!mover.fits(look, below, scratch.moving())) {
             return Move.NO_ROOM;
         }
         Move move = mover.store(look, tier, below, scratch.moving(), scratch.movingPlace());
@@ -167,34 +199,48 @@ final class Victims {
     }
 
     /**
-     * Ends an ephemeral page of the shard at hand, else of the fullest, and hands over an entry in its stead.
+     * Ends an ephemeral page of the pool that is furthest above its share of the directory, in the shard at hand, else in
+     * the fullest, and hands over an entry in its stead.
      *
      * @return an entry of the shard at hand, linked nowhere, or {@link Shard#NONE} if there is no ephemeral page
      */
     int takeEntry(Shard near, Look look) {
         for (Choice choice : CHOICES) {
-            Shard shard = near;
-            for (int i = 0; i <= directory.shardCount() && shard != null; i++) {
-                if (endOne(shard, choice, look)) {
-                    if (look.state() == EntryState.STORED) {
-                        Tier tier = tiers.numbered(look.tier());
-                        tier.counters().evicted.increment();
-                        tier.free(look);
-                    } else {
-                        counters.evicted.increment();
-                    }
-                    return directory.exchange(look.entry(), near);
+            if (endOne(near, choice, look)) {
+                if (look.state() == EntryState.STORED) {
+                    Tier tier = tiers.numbered(look.tier());
+                    tier.counters().evicted.increment();
+                    tier.free(look);
+                } else {
+                    counters.evicted.increment();
                 }
-                shard = fullestOfAll(choice);
+                return directory.exchange(look.entry(), near);
             }
         }
         return Shard.NONE;
     }
 
-    private boolean endOne(Shard shard, Choice choice, Look look) {
+    private boolean endOne(Shard near, Choice choice, Look look) {
+        PoolRanking ranking = directory.ranking();
+        PoolLedger pool = ranking.first(PoolRanking.ENTRIES, PageKind.EPHEMERAL, choice);
+        Shard shard = near;
+        for (int i = 0; i <= directory.shardCount() && pool != null; i++) {
+            if (endOne(shard, pool, choice, look)) {
+                return true;
+            }
+            Shard fullest = fullestOfAll(pool, choice);
+            if (fullest == null) {
+                pool = ranking.next(PoolRanking.ENTRIES, PageKind.EPHEMERAL, choice);
+            }
+            shard = fullest == null ? near : fullest;
+        }
+        return false;
+    }
+
+    private boolean endOne(Shard shard, PoolLedger pool, Choice choice, Look look) {
         shard.lock();
         try {
-            int victim = shard.victim(mostPopulous(shard, choice), PageKind.EPHEMERAL, 0, choice);
+            int victim = shard.victim(pool, mostPopulous(shard, pool, choice), 0, choice);
             if (victim == Shard.NONE) {
                 return false;
             }
@@ -207,22 +253,21 @@ final class Victims {
     }
 
     /** The number of the tier with the most pages to choose from, pages without a copy being a tier of their own. */
-    private int mostPopulous(Shard shard, Choice choice) {
+    private int mostPopulous(Shard shard, PoolLedger pool, Choice choice) {
         int most = Directory.WITHOUT_COPY;
         for (Tier tier : tiers.inOrder()) {
-            if (shard.victims(tier.number(), PageKind.EPHEMERAL, choice)
-                    > shard.victims(most, PageKind.EPHEMERAL, choice)) {
+            if (shard.victims(pool, tier.number(), choice) > shard.victims(pool, most, choice)) {
                 most = tier.number();
             }
         }
         return most;
     }
 
-    private @Nullable Shard fullestOfAll(Choice choice) {
-        Shard fullest = directory.fullest(Directory.WITHOUT_COPY, PageKind.EPHEMERAL, choice);
+    private @Nullable Shard fullestOfAll(PoolLedger pool, Choice choice) {
+        Shard fullest = directory.fullest(pool, Directory.WITHOUT_COPY, choice);
         for (Tier tier : tiers.inOrder()) {
             if (fullest == null) {
-                fullest = directory.fullest(tier.number(), PageKind.EPHEMERAL, choice);
+                fullest = directory.fullest(pool, tier.number(), choice);
             }
         }
         return fullest;

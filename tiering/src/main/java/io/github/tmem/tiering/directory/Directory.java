@@ -2,6 +2,8 @@ package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,8 +38,10 @@ public final class Directory implements AutoCloseable {
     private volatile int entriesMax;
     private final AtomicInteger entriesTaken = new AtomicInteger();
     private final ObjectTable objects = new ObjectTable();
+    private final PoolSlots pools = new PoolSlots();
     private final Shard[] shards;
     private final int shardShift;
+    private final PoolRanking ranking;
     private final Fences fences;
 
     /**
@@ -53,10 +57,58 @@ public final class Directory implements AutoCloseable {
         this.entriesMax = entriesMax;
         shards = new Shard[(int) Long.highestOneBit(wanted)];
         for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(i, objects, arena, shards);
+            shards[i] = new Shard(i, objects, pools, arena, shards);
         }
         fences = new Fences(shards.length);
         shardShift = Long.SIZE - Integer.numberOfTrailingZeros(shards.length);
+        ranking = new PoolRanking(shards, pools);
+    }
+
+    /**
+     * Opens a pool. End with {@link #leave}.
+     *
+     * @param seed what its key hashes start from
+     */
+    public PoolLedger open(PoolConfig config, long seed) {
+        return pools.open(config, seed);
+    }
+
+    /** Forgets a pool whose ledger has been marked closed, when the last of its pages is reclaimed. Once for each pool. */
+    public void leave(PoolLedger pool) {
+        assert pool.isClosed() : "puts could still link";
+        for (Shard shard : shards) {
+            shard.lock();
+            try {
+                shard.tenants().leaveIfDone(pool);
+            } finally {
+                shard.unlock();
+            }
+        }
+        pools.leave(pool);
+    }
+
+    /** Which pool gives the next victim. */
+    public PoolRanking ranking() {
+        return ranking;
+    }
+
+    /** Everything that is counted of a pool. */
+    public PoolStats stats(PoolLedger pool) {
+        return pool.stats(pool.hasQuota() ? pool.chargedBytes() : encodedBytes(pool));
+    }
+
+    private long encodedBytes(PoolLedger pool) {
+        long bytes = 0;
+        for (Shard shard : shards) {
+            shard.lock();
+            try {
+                Eviction tenant = shard.tenants().find(pool);
+                bytes += tenant == null ? 0 : tenant.encodedBytes();
+            } finally {
+                shard.unlock();
+            }
+        }
+        return bytes;
     }
 
     /** The shard of a page. */
@@ -96,12 +148,12 @@ public final class Directory implements AutoCloseable {
         HIDDEN
     }
 
-    /** The shard with the most possible victims, as far as can be told without locking; null if none seems to have any. */
-    public @Nullable Shard fullest(int tier, PageKind kind, Choice choice) {
+    /** The shard with the most possible victims of a pool, as far as can be told without locking; null if none seems to have any. */
+    public @Nullable Shard fullest(PoolLedger pool, int tier, Choice choice) {
         Shard fullest = null;
         int most = 0;
         for (Shard shard : shards) {
-            int victims = shard.victims(tier, kind, choice);
+            int victims = shard.victims(pool, tier, choice);
             if (victims > most) {
                 most = victims;
                 fullest = shard;
@@ -303,6 +355,13 @@ public final class Directory implements AutoCloseable {
                 shard.visits().forget();
             } finally {
                 shard.unlock();
+            }
+        }
+        for (PageKind kind : PageKind.values()) {
+            for (PoolLedger pool : pools.pools(kind)) {
+                long charged = pool.hasQuota() ? pool.chargedBytes() : encodedBytes(pool);
+                Invariant.check(
+                        charged == encodedBytes(pool), "%d bytes charged to the pool in slot %d", charged, pool.slot());
             }
         }
     }

@@ -3,133 +3,155 @@ package io.github.tmem.tiering.directory;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.EvictionPolicy;
-import io.github.tmem.tiering.policy.PageClass;
 import io.github.tmem.tiering.policy.S3Fifo;
-import io.github.tmem.tiering.policy.Standing;
+import io.github.tmem.tiering.policy.SecondChance;
 import io.github.tmem.tiering.policy.TwoFifo;
 
 /**
- * Who of one shard's pages gives way next. Ephemeral pages are ranked by the policy of their pool's get mode; between the
- * two policies the victim comes from the one that holds more of the tier. Persistent pages move down in order of arrival,
- * but one that was hit goes round once more.
+ * One pool's pages in one shard: who of them gives way next, by the policy of the pool's kind and get mode.
  *
- * <p>Guarded by the shard's lock.
+ * <p>Guarded by the shard's lock, but for what says otherwise.
  */
 final class Eviction {
-    /** How many persistent pages that were hit are passed over when one has to move down. */
-    private static final int PASSES_MAX = 16;
-
-    private static final PageClass[] CLASSES = PageClass.values();
-
+    private final PoolLedger pool;
+    private final EntryTable entries;
     private final PageQueues queues;
-    private final EvictionPolicy inclusive;
-    private final EvictionPolicy exclusive;
+    private final EvictionPolicy policy;
 
-    Eviction(PageQueues queues) {
-        this.queues = queues;
-        this.inclusive = new S3Fifo(queues);
-        this.exclusive = new TwoFifo(queues);
+    /** Entries linked in the shard, queued or not. */
+    private int linked;
+
+    Eviction(PoolLedger pool, EntryTable entries) {
+        this.pool = pool;
+        this.entries = entries;
+        this.queues = new PageQueues(entries);
+        this.policy = policyOf(pool, queues);
     }
 
-    private EvictionPolicy policyOf(PoolLedger pool) {
-        return pool.isExclusive() ? exclusive : inclusive;
+    private static EvictionPolicy policyOf(PoolLedger pool, PageQueues queues) {
+        if (pool.kind() == PageKind.PERSISTENT) {
+            return new SecondChance(queues);
+        }
+        return pool.isExclusive() ? new TwoFifo(queues) : new S3Fifo(queues);
     }
 
-    static PageClass classOf(PoolLedger pool, int standing) {
-        return PageClass.of(pool.kind(), pool.isExclusive(), Standing.isProven(standing));
+    PoolLedger pool() {
+        return pool;
+    }
+
+    /** How many entries of the pool are linked in the shard. */
+    int linked() {
+        return linked;
     }
 
     /** The standing of a page that the chain did not hold. */
-    int admit(PoolLedger pool, long hash, int length) {
-        return pool.kind() == PageKind.PERSISTENT
-                ? Standing.NEWCOMER
-                : policyOf(pool).admit(hash, length);
+    int admit(long hash, int length) {
+        return policy.admit(hash, length);
     }
 
     /** The standing of a page that replaces an older one. */
-    int replace(PoolLedger pool, int olderStanding) {
-        return pool.kind() == PageKind.PERSISTENT
-                ? Standing.raised(olderStanding)
-                : policyOf(pool).replace(olderStanding);
+    int replace(int olderStanding) {
+        return policy.replace(olderStanding);
     }
 
-    /** The standing of a page after a hit that keeps it. */
-    int hit(PoolLedger pool, int standing) {
-        return pool.kind() == PageKind.PERSISTENT
-                ? Standing.raised(standing)
-                : policyOf(pool).hit(standing);
+    /** The standing of a page after a hit that keeps it. Needs no lock. */
+    int hit(int standing) {
+        return policy.hit(standing);
     }
 
     /** Learns how a page ended. */
-    void ended(PoolLedger pool, Ending ending, long hash, int standing) {
-        if (pool.kind() == PageKind.PERSISTENT) {
-            return;
-        }
+    void ended(Ending ending, long hash, int standing) {
         if (ending == Ending.EVICTED) {
-            policyOf(pool).evicted(hash, standing);
+            policy.evicted(hash, standing);
         } else if (ending == Ending.TAKEN) {
-            policyOf(pool).taken(hash, standing);
+            policy.taken(hash, standing);
         }
     }
 
     /** Learns of a miss in a pool that {@linkplain PoolLedger#learnsFromMisses learns} from it. */
     void missed(long hash) {
-        exclusive.missed(hash);
+        policy.missed(hash);
+    }
+
+    /** Takes in an entry that is being linked. */
+    void link(int entry) {
+        queues.prepare(entry);
+        linked++;
+        enqueue(entry);
+    }
+
+    /** Lets go of an entry that has left its queue and is being unlinked. */
+    void unlink() {
+        linked--;
+    }
+
+    /** Queues an entry, unless there is nothing to be had from it. */
+    void enqueue(int entry) {
+        EntryState state = EntryDescriptor.state(entries.meta(entry));
+        if (state == EntryState.STORED || state == EntryState.FILLED) {
+            queues.add(entry);
+        }
+    }
+
+    /** Takes an entry out of its queue, if it is in one, before its tier, standing or length changes. */
+    void dequeue(int entry) {
+        if (queues.isQueued(entry)) {
+            queues.remove(entry);
+        }
+    }
+
+    /** Queues an entry anew if its descriptor changes. */
+    void requeue(int entry, int newMeta) {
+        if (newMeta != entries.meta(entry)) {
+            dequeue(entry);
+            entries.meta(entry, newMeta);
+            enqueue(entry);
+        }
+    }
+
+    boolean isQueued(int entry) {
+        return queues.isQueued(entry);
+    }
+
+    /** Notes that the length of a queued entry has changed; returns by how much. */
+    int resize(int entry, int lengthBefore) {
+        return queues.resize(entry, lengthBefore);
     }
 
     /** The page of a tier that gives way next; see {@link Shard#victim}. */
-    int victim(int tier, PageKind kind, int length, Choice choice) {
-        if (choice == Choice.HIDDEN) {
-            return oldestHidden(tier, kind);
-        }
-        if (kind == PageKind.PERSISTENT) {
-            return persistentVictim(tier);
-        }
-        boolean inclusiveFirst =
-                bytes(tier, PageClass.SMALL, PageClass.MAIN) >= bytes(tier, PageClass.PROBATION, PageClass.PROTECTED);
-        int victim = (inclusiveFirst ? inclusive : exclusive).victim(tier, length);
-        return victim != EntryTable.NONE ? victim : (inclusiveFirst ? exclusive : inclusive).victim(tier, length);
+    int victim(int tier, int length, Choice choice) {
+        return choice == Choice.HIDDEN ? queues.oldestHidden(tier) : policy.victim(tier, length);
     }
 
-    private long bytes(int tier, PageClass newcomers, PageClass proven) {
-        return queues.bytes(tier, newcomers) + queues.bytes(tier, proven);
+    /** How many pages of a tier there are to choose from; a hint without the lock. */
+    int victims(int tier, Choice choice) {
+        return queues.size(tier, choice);
     }
 
-    private int oldestHidden(int tier, PageKind kind) {
-        for (PageClass pageClass : CLASSES) {
-            int oldest = pageClass.isOf(kind) ? queues.oldestHidden(tier, pageClass) : EntryTable.NONE;
-            if (oldest != EntryTable.NONE) {
-                return oldest;
-            }
-        }
-        return EntryTable.NONE;
+    /** The same of all tiers, pages without a copy included. */
+    int victims(Choice choice) {
+        return queues.size(choice);
     }
 
-    private int persistentVictim(int tier) {
-        int oldest = queues.oldest(tier, PageClass.PERSISTENT);
-        for (int i = 0; i < PASSES_MAX && oldest != EntryTable.NONE && isHit(oldest); i++) {
-            queues.requeue(oldest, PageClass.PERSISTENT, Standing.NEWCOMER);
-            oldest = queues.oldest(tier, PageClass.PERSISTENT);
-        }
-        return oldest;
+    /** The bytes of the pages of a tier there are to choose from; of pages without a copy, their number. A hint without the lock. */
+    long victimBytes(int tier, Choice choice) {
+        return queues.bytes(tier, choice);
     }
 
-    private boolean isHit(int entry) {
-        return Standing.credit(queues.standing(entry)) > 0;
+    /** The encoded bytes of the pool's copies that the shard's entries name; a hint without the lock. */
+    long encodedBytes() {
+        return queues.totalBytes();
     }
 
-    /** How many pages there are to choose from. */
-    int victims(int tier, PageKind kind, Choice choice) {
-        int count = 0;
-        for (PageClass pageClass : CLASSES) {
-            if (pageClass.isOf(kind)) {
-                count += choice == Choice.HIDDEN ? queues.hiddenSize(tier, pageClass) : queues.size(tier, pageClass);
-            }
-        }
-        return count;
+    long memoryBytes() {
+        return queues.memoryBytes() + ghostBytes();
     }
 
     long ghostBytes() {
-        return inclusive.ghostBytes() + exclusive.ghostBytes();
+        return policy.ghostBytes();
+    }
+
+    int checkedTotal() {
+        return queues.checkedTotal();
     }
 }

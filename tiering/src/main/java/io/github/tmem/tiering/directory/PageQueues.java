@@ -1,12 +1,12 @@
 package io.github.tmem.tiering.directory;
 
+import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.PageClass;
 import io.github.tmem.tiering.policy.Queues;
-import io.github.tmem.tiering.policy.Standing;
 import java.util.Arrays;
 
 /**
- * For each tier and class of pages of one shard the queue in order of arrival, from which victims are chosen.
+ * For each tier and class of a pool's pages in one shard the queue in order of arrival, from which victims are chosen.
  *
  * <p>A page that is on its way to another tier is hidden: it stands in a second queue, from which only those take victims
  * who must have the room (L9). Taking it is safe, because its mover looks a second time.
@@ -40,21 +40,49 @@ final class PageQueues implements Queues {
         return shown(tier, pageClass) + PageClass.COUNT;
     }
 
-    private static int queueOf(int meta, PageClass pageClass) {
+    private static int queueOf(int meta) {
         int tier = EntryDescriptor.tier(meta);
+        PageClass pageClass = classOf(meta);
         return EntryDescriptor.isHidden(meta) ? hidden(tier, pageClass) : shown(tier, pageClass);
     }
 
-    int size(int tier, PageClass pageClass) {
-        return at(sizes, shown(tier, pageClass));
+    private static PageClass classOf(int meta) {
+        return PageClass.of(EntryDescriptor.standing(meta));
     }
 
-    int hiddenSize(int tier, PageClass pageClass) {
-        return at(sizes, hidden(tier, pageClass));
+    /** How many pages of a tier there are to choose from; a hint when the lock is not held. */
+    int size(int tier, Choice choice) {
+        int first = first(tier, choice);
+        int[] counts = sizes;
+        return at(counts, first) + at(counts, first + 1);
     }
 
-    int oldestHidden(int tier, PageClass pageClass) {
-        return at(tails, hidden(tier, pageClass));
+    /** How many pages there are to choose from in all tiers; a hint when the lock is not held. */
+    int size(Choice choice) {
+        int[] counts = sizes;
+        int sum = 0;
+        int pair = choice == Choice.HIDDEN ? PageClass.COUNT : 0;
+        for (int queue = pair; queue < counts.length; queue += QUEUES_PER_TIER) {
+            sum += counts[queue] + counts[queue + 1];
+        }
+        return sum;
+    }
+
+    /** The bytes of the pages of a tier there are to choose from; of pages without a copy, their number. A hint when the lock is not held. */
+    long bytes(int tier, Choice choice) {
+        int first = first(tier, choice);
+        long[] sums = bytes;
+        return first + 1 < sums.length ? sums[first] + sums[first + 1] : 0;
+    }
+
+    /** The page of a tier that has been hidden longest of its class, or {@link EntryTable#NONE}. */
+    int oldestHidden(int tier) {
+        int newcomer = at(tails, hidden(tier, PageClass.NEWCOMER));
+        return newcomer != EntryTable.NONE ? newcomer : at(tails, hidden(tier, PageClass.PROVEN));
+    }
+
+    private static int first(int tier, Choice choice) {
+        return choice == Choice.HIDDEN ? hidden(tier, PageClass.NEWCOMER) : shown(tier, PageClass.NEWCOMER);
     }
 
     @Override
@@ -84,6 +112,11 @@ final class PageQueues implements Queues {
         return totalBytes[pageClass.ordinal()];
     }
 
+    /** Bytes of all classes in all tiers. */
+    long totalBytes() {
+        return totalBytes(PageClass.NEWCOMER) + totalBytes(PageClass.PROVEN);
+    }
+
     @Override
     public int totalPages(PageClass pageClass) {
         return totalPages[pageClass.ordinal()];
@@ -108,9 +141,9 @@ final class PageQueues implements Queues {
     }
 
     /** Adds an entry to the queue that its tier, its class and its being hidden or not tell. */
-    void add(int entry, PageClass pageClass) {
+    void add(int entry) {
         assert !isQueued(entry) : "queued twice";
-        int queue = queueOf(entries.meta(entry), pageClass);
+        int queue = queueOf(entries.meta(entry));
         makeRoom(queue);
         int head = heads[queue];
         entries.queuePrevious(entry, EntryTable.NONE);
@@ -121,7 +154,7 @@ final class PageQueues implements Queues {
             entries.queuePrevious(head, entry);
         }
         heads[queue] = entry;
-        count(entry, queue, pageClass, 1);
+        count(entry, queue, 1);
     }
 
     private void makeRoom(int queue) {
@@ -135,9 +168,9 @@ final class PageQueues implements Queues {
     }
 
     /** Removes an entry from its queue, before its tier, class or length changes. */
-    void remove(int entry, PageClass pageClass) {
+    void remove(int entry) {
         assert isQueued(entry) : "removed twice";
-        int queue = queueOf(entries.meta(entry), pageClass);
+        int queue = queueOf(entries.meta(entry));
         int previous = entries.queuePrevious(entry);
         int next = entries.queueNext(entry);
         if (previous == EntryTable.NONE) {
@@ -151,28 +184,29 @@ final class PageQueues implements Queues {
             entries.queuePrevious(next, previous);
         }
         entries.queuePrevious(entry, EntryTable.NOWHERE);
-        count(entry, queue, pageClass, -1);
+        count(entry, queue, -1);
     }
 
     /** Notes that the length of a queued entry has changed; returns by how much. */
-    int resize(int entry, PageClass pageClass, int lengthBefore) {
+    int resize(int entry, int lengthBefore) {
         int meta = entries.meta(entry);
         int change = EntryDescriptor.length(meta) - lengthBefore;
         if (EntryDescriptor.tier(meta) != NO_TIER) {
-            bytes[queueOf(meta, pageClass)] += change;
-            totalBytes[pageClass.ordinal()] += change;
+            bytes[queueOf(meta)] += change;
+            totalBytes[classOf(meta).ordinal()] += change;
         }
         return change;
     }
 
-    private void count(int entry, int queue, PageClass pageClass, int sign) {
+    private void count(int entry, int queue, int sign) {
         int meta = entries.meta(entry);
+        int pageClass = classOf(meta).ordinal();
         int length = sign * EntryDescriptor.length(meta);
         sizes[queue] += sign;
         bytes[queue] += (long) sign * weight(meta);
         if (EntryDescriptor.tier(meta) != NO_TIER) {
-            totalPages[pageClass.ordinal()] += sign;
-            totalBytes[pageClass.ordinal()] += length;
+            totalPages[pageClass] += sign;
+            totalBytes[pageClass] += length;
         }
     }
 
@@ -182,10 +216,10 @@ final class PageQueues implements Queues {
     }
 
     @Override
-    public void requeue(int entry, PageClass pageClass, int standing) {
-        remove(entry, pageClass);
+    public void requeue(int entry, int standing) {
+        remove(entry);
         entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
-        add(entry, pageClass.withStanding(Standing.isProven(standing)));
+        add(entry);
     }
 
     /** Bytes of the arrays that hold the queues' ends. */

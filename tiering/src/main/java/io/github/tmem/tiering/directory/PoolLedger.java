@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pool from open to destroy: its settings, its objects, and the count of everything that happened to its pages
@@ -25,6 +26,8 @@ public final class PoolLedger {
     private final PageKind kind;
     private final long indexLast;
     private final long seed;
+    private final int slot;
+    private final @Nullable Quota quota;
     private final ConcurrentHashMap<ObjectId, TrackedObject> objects = new ConcurrentHashMap<>();
     private final LongAdder pages = new LongAdder();
     private final LongAdder sameFilled = new LongAdder();
@@ -40,12 +43,15 @@ public final class PoolLedger {
      * A new, empty pool.
      *
      * @param seed what its key hashes start from
+     * @param slot under which shards find what they keep for the pool
      */
-    public PoolLedger(PoolConfig config, long seed) {
+    PoolLedger(PoolConfig config, long seed, int slot) {
         this.config = config;
         this.kind = config.write() == WriteMode.THROUGH ? PageKind.EPHEMERAL : config.kind();
         this.indexLast = config.indexes() - 1; // all ones for all indexes
         this.seed = seed;
+        this.slot = slot;
+        this.quota = config.quota() == null ? null : new Quota(config.quota().bytes());
     }
 
     private static LongAdder[] adders(int count) {
@@ -119,6 +125,42 @@ public final class PoolLedger {
         return seed;
     }
 
+    int slot() {
+        return slot;
+    }
+
+    /** How large a share of each tier the pool is entitled to beside others, at least 1. */
+    public int weight() {
+        return config.weight();
+    }
+
+    /** Whether the pool's encoded bytes are limited. */
+    public boolean hasQuota() {
+        return quota != null;
+    }
+
+    /** Whether the quota, if there is one, has room for so many more encoded bytes at this moment. */
+    public boolean hasRoomFor(int difference) {
+        return quota == null || quota.hasRoomFor(difference);
+    }
+
+    /** Charges the quota, if there is one, with a difference; false, with nothing changed, if that does not fit. */
+    boolean charge(int difference) {
+        return quota == null || quota.charge(difference);
+    }
+
+    /** Takes bytes of an entry that ended off the quota, if there is one. */
+    void release(int length) {
+        if (quota != null) {
+            quota.release(length);
+        }
+    }
+
+    /** What the quota is charged with: the encoded bytes of all entries; 0 without a quota. */
+    long chargedBytes() {
+        return quota == null ? 0 : quota.bytes();
+    }
+
     /** Counts a put that stored a page. */
     void countStored(boolean filled) {
         stored.increment();
@@ -128,16 +170,25 @@ public final class PoolLedger {
         }
     }
 
-    /** Counts a put that stored a page in the place of another, which ended. */
-    void countOverwritten(Ending ending, boolean wasFilled, boolean filled) {
+    /** Counts a put that stored a page in the entry of another, which ended unless it had ended before. */
+    void countOverwritten(EntryState before, boolean filled) {
+        if (before == EntryState.REPLACING) {
+            countStored(filled);
+            return;
+        }
         stored.increment();
-        endings[ending.ordinal()].increment();
+        endings[ended(Ending.REPLACED, before).ordinal()].increment();
+        boolean wasFilled = before == EntryState.FILLED;
         if (wasFilled != filled) {
             sameFilled.add(filled ? 1 : -1);
         }
-        if (ending == Ending.LOST) {
+        if (before == EntryState.LOST) {
             lostPages.decrement();
         }
+    }
+
+    private static Ending ended(Ending ending, EntryState state) {
+        return state == EntryState.LOST ? Ending.LOST : ending;
     }
 
     /** Counts a put that reports stored although another operation, which ended it, came after it. */
@@ -146,13 +197,16 @@ public final class PoolLedger {
         endings[ending.ordinal()].increment();
     }
 
-    void countEnding(Ending ending, boolean filled) {
-        endings[ending.ordinal()].increment();
-        pages.decrement();
-        if (filled) {
-            sameFilled.decrement();
+    /** Counts how the page of an entry in this state ended; one that is being replaced has ended before. */
+    void countEnding(Ending ending, EntryState state) {
+        if (state == EntryState.REPLACING) {
+            return;
         }
-        if (ending == Ending.LOST) {
+        endings[ended(ending, state).ordinal()].increment();
+        pages.decrement();
+        if (state == EntryState.FILLED) {
+            sameFilled.decrement();
+        } else if (state == EntryState.LOST) {
             lostPages.decrement();
         }
     }
@@ -183,8 +237,12 @@ public final class PoolLedger {
         return pages.sum();
     }
 
-    /** All counts. */
-    public PoolStats stats() {
+    /**
+     * All counts.
+     *
+     * @param encodedBytes those of the pool's copies, as its directory counts them
+     */
+    PoolStats stats(long encodedBytes) {
         Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
         for (Refusal reason : Refusal.values()) {
             if (refusals[reason.ordinal()].sum() > 0) {
@@ -209,7 +267,10 @@ public final class PoolLedger {
                 ended(Ending.REPLACED),
                 ended(Ending.LOST),
                 ended(Ending.DROPPED),
-                got(GetResult.LOST));
+                got(GetResult.LOST),
+                encodedBytes,
+                quota == null ? 0 : quota.bytesMax(),
+                weight());
     }
 
     private long got(GetResult result) {

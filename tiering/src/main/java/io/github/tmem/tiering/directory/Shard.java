@@ -1,7 +1,6 @@
 package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PageKind;
 import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.Standing;
 import java.io.Serial;
@@ -29,23 +28,21 @@ public final class Shard extends PatientLock {
     private final transient EntryTable entries;
     private final transient ObjectTable objects;
     private final transient Buckets buckets;
-    private final transient PageQueues queues;
-    private final transient Eviction eviction;
+    private final transient Tenants tenants;
     private final transient ObjectPages objectPages;
     private final transient ShardHoldings holdings = new ShardHoldings();
 
-    Shard(int number, ObjectTable objects, Arena arena, PatientLock[] shards) {
+    Shard(int number, ObjectTable objects, PoolSlots pools, Arena arena, PatientLock[] shards) {
         super(shards);
         this.number = number;
         this.entries = new EntryTable(number, visits());
         this.objects = objects;
         this.buckets = new Buckets(entries, this::hashOf, arena);
         this.objectPages = new ObjectPages(number, entries, objects);
-        this.queues = new PageQueues(entries);
-        this.eviction = new Eviction(queues);
+        this.tenants = new Tenants(entries, pools);
     }
 
-    private long hashOf(int entry) {
+    long hashOf(int entry) {
         return Hashing.page(objects.get(entries.object(entry)).hash(), entries.index(entry));
     }
 
@@ -108,7 +105,8 @@ public final class Shard extends PatientLock {
      */
     public boolean stillHoldsUnlocked(Look look) {
         VarHandle.acquireFence(); // the copy was read before
-        return eviction.hit(look.object().pool(), look.standing()) == look.standing() && isAsSeen(look);
+        Eviction tenant = tenants.find(look.object().pool());
+        return tenant != null && tenant.hit(look.standing()) == look.standing() && isAsSeen(look);
     }
 
     /** Everything is compared, for the look may have been a {@linkplain #glimpse} at an entry on its way to another key. */
@@ -140,34 +138,51 @@ public final class Shard extends PatientLock {
     }
 
     /**
-     * Links an entry that has been filled in.
+     * Links an entry that has been filled in, and charges its pool's quota with the difference it makes.
      *
-     * @param older the key's older entry, which the caller unlinks next, or {@link #NONE}
-     * @return false, with nothing changed, if the object's number is no longer attached
+     * @param older the key's older entry, which the caller {@linkplain #unlinkOlder unlinks} next, or {@link #NONE}
+     * @return anything but {@link Linking#LINKED} with nothing changed
      */
-    public boolean link(int entry, long stamp, TrackedObject object, int older) {
+    public Linking link(int entry, long stamp, TrackedObject object, int older) {
         assert isHeldByCurrentThread();
         if (!object.isAttached()) {
-            return false;
+            return Linking.DETACHED;
         }
         buckets.makeRoom(); // what may fail for want of memory comes before the first change
-        if (!objectPages.add(entry, object)) {
-            return false;
+        PoolLedger pool = object.pool();
+        Eviction tenant = tenants.enter(pool);
+        int difference = lengthOf(entry) - (older == NONE ? 0 : lengthOf(older));
+        int more = Math.max(0, difference);
+        if (!pool.charge(more)) {
+            return Linking.OVER_QUOTA;
+        }
+        boolean added = objectPages.add(entry, object);
+        pool.release(added ? more - difference : more);
+        if (!added) {
+            return Linking.DETACHED;
         }
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
-        PoolLedger pool = object.pool();
-        setStanding(
-                entry,
-                older == NONE
-                        ? eviction.admit(pool, hash, queues.length(entry))
-                        : eviction.replace(pool, queues.standing(older)));
-        queues.prepare(entry);
+        setStanding(entry, older == NONE ? tenant.admit(hash, lengthOf(entry)) : tenant.replace(standingOf(older)));
         account(entry, pool, 1);
-        enqueue(entry, pool);
+        tenant.link(entry);
         pool.countStored(stateOf(entry) == EntryState.FILLED);
         entries.stamp(entry, stamp); // from here on a glimpse can tell of it
-        return true;
+        return Linking.LINKED;
+    }
+
+    /** The bytes of a linked entry that its pool's quota is charged with. */
+    public int lengthOf(int entry) {
+        return EntryDescriptor.length(entries.meta(entry));
+    }
+
+    private int standingOf(int entry) {
+        return EntryDescriptor.standing(entries.meta(entry));
+    }
+
+    private Eviction tenantOf(int entry) {
+        assert isHeldByCurrentThread();
+        return tenants.of(objects.get(entries.object(entry)).pool());
     }
 
     private void setStanding(int entry, int standing) {
@@ -176,20 +191,31 @@ public final class Shard extends PatientLock {
 
     /** Unlinks an entry and counts how its page ended. The caller then frees the copy and gives the entry back. */
     public void unlink(int entry, Ending ending) {
+        take(entry, ending).release(lengthOf(entry));
+    }
+
+    /** Unlinks the older entry of a key whose successor has been {@linkplain #link linked}, with its charge. */
+    public void unlinkOlder(int entry) {
+        take(entry, Ending.REPLACED);
+    }
+
+    private PoolLedger take(int entry, Ending ending) {
         assert isHeldByCurrentThread();
         TrackedObject object = objects.get(entries.object(entry));
         PoolLedger pool = object.pool();
         EntryState state = stateOf(entry);
         long hash = Hashing.page(object.hash(), entries.index(entry));
-        dequeue(entry, pool);
+        Eviction tenant = tenants.of(pool);
+        tenant.dequeue(entry);
         account(entry, pool, -1);
-        eviction.ended(pool, ending, hash, queues.standing(entry));
-        if (state != EntryState.REPLACING) {
-            pool.countEnding(state == EntryState.LOST ? Ending.LOST : ending, state == EntryState.FILLED);
-        }
+        tenant.ended(ending, hash, standingOf(entry));
+        pool.countEnding(ending, state);
         buckets.remove(entry, hash);
         entries.clearStamp(entry);
         objectPages.remove(entry, object);
+        tenant.unlink();
+        tenants.leaveIfDone(pool);
+        return pool;
     }
 
     /** An entry of the object in this shard, or {@link #NONE}. */
@@ -197,163 +223,158 @@ public final class Shard extends PatientLock {
         return objectPages.any(object);
     }
 
-    /** Swings a linked entry to another copy of the same put. */
-    public void swing(int entry, Place place) {
-        moveTo(entry, place, queues.standing(entry));
+    /**
+     * Swings a linked entry to another copy of the same put.
+     *
+     * @return false, with nothing changed, if the copy is longer and the pool's quota has no room for that
+     */
+    public boolean swing(int entry, Place place) {
+        return moveTo(entry, place, standingOf(entry));
     }
 
     /** As {@link #swing}, to a tier farther down: there the page's hits are counted anew. */
-    public void sink(int entry, Place place) {
-        moveTo(entry, place, Standing.withCredit(queues.standing(entry), 0));
+    public boolean sink(int entry, Place place) {
+        return moveTo(entry, place, Standing.withCredit(standingOf(entry), 0));
     }
 
-    private void moveTo(int entry, Place place, int standing) {
-        assert isHeldByCurrentThread();
-        PoolLedger pool = objects.get(entries.object(entry)).pool();
-        dequeue(entry, pool);
-        account(entry, pool, -1);
+    private boolean moveTo(int entry, Place place, int standing) {
+        Eviction tenant = tenantOf(entry);
+        if (!tenant.pool().charge(place.length() - lengthOf(entry))) {
+            return false;
+        }
         long stamp = entries.stamp(entry);
         entries.clearStamp(entry);
-        place.write(entries, entry, standing);
+        write(entry, tenant, place, standing);
         entries.stamp(entry, stamp);
-        account(entry, pool, 1);
-        enqueue(entry, pool);
+        return true;
     }
 
     /**
      * Swings a linked entry to a later put of its key: the older page ends. The entry keeps its place in the queue if
      * the page stays in its tier. The caller frees the older copy.
+     *
+     * @return false, with nothing changed, if the pool's quota has no room for the difference
      */
-    public void overwrite(int entry, long stamp, Place place) {
-        assert isHeldByCurrentThread();
+    public boolean overwrite(int entry, long stamp, Place place) {
         assert entries.stamp(entry) <= stamp;
-        PoolLedger pool = objects.get(entries.object(entry)).pool();
+        Eviction tenant = tenantOf(entry);
+        PoolLedger pool = tenant.pool();
         int before = entries.meta(entry);
-        int standing = eviction.replace(pool, EntryDescriptor.standing(before));
-        boolean filled = !place.hasCopy();
-        switch (EntryDescriptor.state(before)) {
-            case REPLACING -> pool.countStored(filled);
-            case LOST -> pool.countOverwritten(Ending.LOST, false, filled);
-            case FILLED -> pool.countOverwritten(Ending.REPLACED, true, filled);
-            case STORED -> pool.countOverwritten(Ending.REPLACED, false, filled);
+        if (!pool.charge(place.length() - EntryDescriptor.length(before))) {
+            return false;
         }
-        boolean stays = queues.isQueued(entry)
+        int standing = tenant.replace(EntryDescriptor.standing(before));
+        boolean filled = !place.hasCopy();
+        pool.countOverwritten(EntryDescriptor.state(before), filled);
+        boolean stays = tenant.isQueued(entry)
                 && EntryDescriptor.tier(before) == place.tier()
                 && !EntryDescriptor.isHidden(before);
         entries.clearStamp(entry);
         if (stays) {
             place.write(entries, entry, standing);
-            int grown = queues.resize(entry, Eviction.classOf(pool, standing), EntryDescriptor.length(before));
+            int grown = tenant.resize(entry, EntryDescriptor.length(before));
             holdings.grow(place.tier(), pool.kind(), grown);
         } else {
-            dequeue(entry, pool);
-            account(entry, pool, -1);
-            place.write(entries, entry, standing);
-            account(entry, pool, 1);
-            enqueue(entry, pool);
+            write(entry, tenant, place, standing);
         }
         entries.stamp(entry, stamp);
+        return true;
+    }
+
+    private void write(int entry, Eviction tenant, Place place, int standing) {
+        tenant.dequeue(entry);
+        account(entry, tenant.pool(), -1);
+        place.write(entries, entry, standing);
+        account(entry, tenant.pool(), 1);
+        tenant.enqueue(entry);
     }
 
     /** Ends the page of a linked entry and keeps the entry for the put with this stamp. The caller frees the copy. */
     public void markReplacing(int entry, long stamp) {
         assert entries.stamp(entry) < stamp;
-        PoolLedger pool = objects.get(entries.object(entry)).pool();
         EntryState state = stateOf(entry);
-        withoutCopy(entry, stamp, EntryState.REPLACING);
-        if (state != EntryState.REPLACING) {
-            pool.countEnding(state == EntryState.LOST ? Ending.LOST : Ending.REPLACED, state == EntryState.FILLED);
-        }
+        Eviction tenant = tenantOf(entry);
+        withoutCopy(entry, stamp, tenant, EntryState.REPLACING);
+        tenant.pool().countEnding(Ending.REPLACED, state);
     }
 
     /** Remembers that the copy of a linked entry is gone or damaged. The caller frees what may be left of it. */
     public void markLost(int entry) {
-        withoutCopy(entry, entries.stamp(entry), EntryState.LOST);
+        withoutCopy(entry, entries.stamp(entry), tenantOf(entry), EntryState.LOST);
     }
 
-    private void withoutCopy(int entry, long stamp, EntryState state) {
-        assert isHeldByCurrentThread();
-        PoolLedger pool = objects.get(entries.object(entry)).pool();
-        int standing = queues.standing(entry);
-        dequeue(entry, pool);
-        account(entry, pool, -1);
+    /** What gives way to its successor stays charged: only the difference has to fit when that comes. */
+    private void withoutCopy(int entry, long stamp, Eviction tenant, EntryState state) {
+        int standing = standingOf(entry);
+        int charged = state == EntryState.REPLACING ? lengthOf(entry) : 0;
+        tenant.pool().release(lengthOf(entry) - charged);
+        tenant.dequeue(entry);
+        account(entry, tenant.pool(), -1);
         entries.clearStamp(entry);
-        entries.place(entry, 0, 0, EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, 0));
+        entries.place(entry, 0, 0, EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, charged));
         setStanding(entry, standing);
         entries.stamp(entry, stamp);
-        account(entry, pool, 1);
+        account(entry, tenant.pool(), 1);
     }
 
     /** Notes a hit that keeps the page of a linked entry. */
     public void markHit(int entry) {
-        assert isHeldByCurrentThread();
-        PoolLedger pool = objects.get(entries.object(entry)).pool();
-        setStanding(entry, eviction.hit(pool, queues.standing(entry)));
+        setStanding(entry, tenantOf(entry).hit(standingOf(entry)));
     }
 
     /** Notes a miss in a pool that {@linkplain PoolLedger#learnsFromMisses learns} from it. */
     public void markMissed(TrackedObject object, long index) {
-        assert isHeldByCurrentThread();
-        eviction.missed(Hashing.page(object.hash(), index));
+        markMissed(object.pool(), Hashing.page(object.hash(), index));
     }
 
     /** The same for an object that has no number. */
     public void markMissed(PoolLedger pool, ObjectId id, long index) {
+        markMissed(pool, Hashing.page(Hashing.object(pool.seed(), id), index));
+    }
+
+    private void markMissed(PoolLedger pool, long hash) {
         assert isHeldByCurrentThread();
-        eviction.missed(Hashing.page(Hashing.object(pool.seed(), id), index));
+        Eviction tenant = tenants.find(pool);
+        if (tenant != null) {
+            tenant.missed(hash);
+        }
     }
 
     /**
-     * Chooses the next page of a tier to give way, preferring among those next in line one whose copy is at least as long
-     * as {@code length} and not much longer.
+     * Chooses the next page of a pool in a tier to give way, preferring among those next in line one whose copy is at least
+     * as long as {@code length} and not much longer.
      *
      * @param tier a tier number, or {@link Directory#WITHOUT_COPY}
      * @return its entry, or {@link #NONE}
      */
-    public int victim(int tier, PageKind kind, int length, Choice choice) {
-        return eviction.victim(tier, kind, length, choice);
+    public int victim(PoolLedger pool, int tier, int length, Choice choice) {
+        assert isHeldByCurrentThread();
+        Eviction tenant = tenants.find(pool);
+        return tenant == null ? NONE : tenant.victim(tier, length, choice);
     }
 
     /** Hides a page that is about to be moved from those who choose victims, so that nobody else moves it. */
     public void hide(int entry) {
-        requeue(entry, EntryDescriptor.hidden(entries.meta(entry)));
+        tenantOf(entry).requeue(entry, EntryDescriptor.hidden(entries.meta(entry)));
     }
 
     /** Shows a page whose move was given up. */
     public void unhide(int entry) {
-        requeue(entry, EntryDescriptor.shown(entries.meta(entry)));
-    }
-
-    private void requeue(int entry, int newMeta) {
-        assert isHeldByCurrentThread();
-        if (newMeta != entries.meta(entry)) {
-            PoolLedger pool = objects.get(entries.object(entry)).pool();
-            dequeue(entry, pool);
-            entries.meta(entry, newMeta);
-            enqueue(entry, pool);
-        }
-    }
-
-    private void enqueue(int entry, PoolLedger pool) {
-        EntryState state = stateOf(entry);
-        if (state == EntryState.STORED || state == EntryState.FILLED) {
-            queues.add(entry, Eviction.classOf(pool, queues.standing(entry)));
-        }
-    }
-
-    private void dequeue(int entry, PoolLedger pool) {
-        if (queues.isQueued(entry)) {
-            queues.remove(entry, Eviction.classOf(pool, queues.standing(entry)));
-        }
+        tenantOf(entry).requeue(entry, EntryDescriptor.shown(entries.meta(entry)));
     }
 
     private void account(int entry, PoolLedger pool, int sign) {
         holdings.count(entries.meta(entry), pool, sign);
     }
 
-    /** How many pages of this kind could be chosen in this tier; a hint when the lock is not held. */
-    public int victims(int tier, PageKind kind, Choice choice) {
-        return eviction.victims(tier, kind, choice);
+    /** How many pages of a pool could be chosen in this tier; a hint when the lock is not held. */
+    public int victims(PoolLedger pool, int tier, Choice choice) {
+        Eviction tenant = tenants.find(pool);
+        return tenant == null ? 0 : tenant.victims(tier, choice);
+    }
+
+    Tenants tenants() {
+        return tenants;
     }
 
     void addHoldings(int tier, Holdings sum) {
@@ -365,36 +386,15 @@ public final class Shard extends PatientLock {
     }
 
     long bytes() {
-        return entries.bytes() + buckets.bytes() + queues.memoryBytes() + ghostBytes();
+        return entries.bytes() + buckets.bytes() + tenants.memoryBytes();
     }
 
     long ghostBytes() {
-        return eviction.ghostBytes();
+        return tenants.ghostBytes();
     }
 
     /** Walks the whole shard; throws {@link AssertionError} on a broken invariant. Nothing may be on the move. */
     void checkInvariants(Directory directory) {
-        int seen = 0;
-        int queued = 0;
-        for (int bucket = 0; bucket < buckets.bucketCount(); bucket++) {
-            for (int entry = buckets.headOf(bucket); entry != NONE; entry = entries.hashNext(entry)) {
-                TrackedObject object = objects.get(entries.object(entry));
-                Invariant.check(buckets.bucket(hashOf(entry)) == bucket, "entry %d is in bucket %d", entry, bucket);
-                Invariant.check(
-                        directory.shardOf(object, entries.index(entry)) == this, "entry %d in shard %d", entry, number);
-                Invariant.check(find(object, entries.index(entry)) == entry, "entry %d is not found", entry, 0);
-                Invariant.check(entries.stamp(entry) > 0, "entry %d has stamp 0", entry, 0);
-                Invariant.check((object.shards() & 1L << number) != 0, "entry %d, object not here", entry, 0);
-                Invariant.check(object.isAttached(), "entry %d is under a dead number", entry, 0);
-                boolean hasPlace = stateOf(entry) == EntryState.STORED || stateOf(entry) == EntryState.FILLED;
-                Invariant.check(queues.isQueued(entry) == hasPlace, "entry %d is in no queue", entry, 0);
-                Invariant.check(!EntryDescriptor.isHidden(entries.meta(entry)), "entry %d is hidden at rest", entry, 0);
-                queued += hasPlace ? 1 : 0;
-                seen++;
-            }
-        }
-        Invariant.check(seen == buckets.size(), "%d entries in a table of %d", seen, buckets.size());
-        Invariant.check(queued == queues.checkedTotal(), "%d queued entries differ", queued, 0);
-        Invariant.check(seen == objectPages.checkedTotal(), "%d entries differ from those by object", seen, 0);
+        new ShardWalk(entries, objects, buckets, objectPages, tenants).check(this, directory);
     }
 }

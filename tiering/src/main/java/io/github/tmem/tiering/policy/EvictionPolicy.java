@@ -1,7 +1,7 @@
 package io.github.tmem.tiering.policy;
 
 /**
- * Chooses which ephemeral page of a shard gives way, and learns from what happens to pages. One state serves the whole
+ * Chooses which page of a pool in a shard gives way, and learns from what happens to pages. One state serves the whole
  * chain: a page keeps its standing when it is demoted, and is remembered as a ghost only when it leaves the chain.
  *
  * <p>Hashes are of the whole key and the same whenever the key comes back. No method allocates, but for ghost tables that
@@ -41,7 +41,7 @@ public interface EvictionPolicy {
      *
      * @param length the length in bytes that room is wanted for; a page of about this length is preferred among the next
      *     {@link #FITS_MAX} in line
-     * @return its entry, or {@link Queues#NONE} if the tier has no page of this policy at rest
+     * @return its entry, or {@link Queues#NONE} if the pool has no page in the tier at rest
      */
     int victim(int tier, int length);
 

@@ -1,7 +1,7 @@
 package io.github.tmem.tiering.policy;
 
 /**
- * The queues of one shard as a policy sees them: one for each tier and class, in order of arrival. Pages on their way to
+ * One pool's queues in one shard as its policy sees them: one for each tier and class, in order of arrival. Pages on their way to
  * another tier stand in none of them, but are counted in the totals.
  */
 public interface Queues {
@@ -29,10 +29,6 @@ public interface Queues {
     /** The {@link Standing} of a queued entry. */
     int standing(int entry);
 
-    /**
-     * Gives a queued entry another standing, and the youngest place in the queue that follows from it.
-     *
-     * @param pageClass the class the entry has now
-     */
-    void requeue(int entry, PageClass pageClass, int standing);
+    /** Gives a queued entry another standing, and the youngest place in the queue that follows from it. */
+    void requeue(int entry, int standing);
 }

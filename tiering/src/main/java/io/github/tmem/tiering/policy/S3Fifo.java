@@ -17,7 +17,7 @@ public final class S3Fifo implements EvictionPolicy {
     private final Queues queues;
     private final GhostTable ghosts = new GhostTable();
 
-    /** A policy over the queues of one shard. */
+    /** A policy over the queues of one pool in one shard. */
     public S3Fifo(Queues queues) {
         this.queues = queues;
     }
@@ -50,7 +50,7 @@ public final class S3Fifo implements EvictionPolicy {
     @Override
     public void evicted(long hash, int standing) {
         if (!Standing.isProven(standing)) {
-            int pages = queues.totalPages(PageClass.SMALL) + queues.totalPages(PageClass.MAIN);
+            int pages = queues.totalPages(PageClass.NEWCOMER) + queues.totalPages(PageClass.PROVEN);
             ghosts.holdAtLeast(pages - pages / SMALL_PART);
             ghosts.add(hash, EVICTED);
         }
@@ -61,7 +61,7 @@ public final class S3Fifo implements EvictionPolicy {
         int oldest = Queues.NONE;
         for (int i = 0; i < PASSES_MAX; i++) {
             boolean small = takesFromSmall(tier);
-            PageClass from = small ? PageClass.SMALL : PageClass.MAIN;
+            PageClass from = small ? PageClass.NEWCOMER : PageClass.PROVEN;
             oldest = queues.oldest(tier, from);
             if (oldest == Queues.NONE) {
                 return Queues.NONE;
@@ -74,17 +74,17 @@ public final class S3Fifo implements EvictionPolicy {
             if (!small && credit == 0) {
                 return EvictionPolicy.fitting(queues, oldest, length, 0);
             }
-            queues.requeue(oldest, from, small ? Standing.proven(0) : Standing.proven(credit - 1));
+            queues.requeue(oldest, small ? Standing.proven(0) : Standing.proven(credit - 1));
         }
         return oldest;
     }
 
     private boolean takesFromSmall(int tier) {
-        if (queues.oldest(tier, PageClass.MAIN) == Queues.NONE) {
+        if (queues.oldest(tier, PageClass.PROVEN) == Queues.NONE) {
             return true;
         }
-        long small = queues.bytes(tier, PageClass.SMALL);
-        return small > 0 && small * SMALL_PART >= small + queues.bytes(tier, PageClass.MAIN);
+        long small = queues.bytes(tier, PageClass.NEWCOMER);
+        return small > 0 && small * SMALL_PART >= small + queues.bytes(tier, PageClass.PROVEN);
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class TwoFifo implements EvictionPolicy {
 
     private int protectedEvicted = 1;
 
-    /** A policy over the queues of one shard. */
+    /** A policy over the queues of one pool in one shard. */
     public TwoFifo(Queues queues) {
         this.queues = queues;
     }
@@ -104,7 +104,7 @@ public final class TwoFifo implements EvictionPolicy {
         int oldest = Queues.NONE;
         for (int i = 0; i < PASSES_MAX; i++) {
             boolean newcomer = takesNewcomer(tier);
-            PageClass from = newcomer ? PageClass.PROBATION : PageClass.PROTECTED;
+            PageClass from = newcomer ? PageClass.NEWCOMER : PageClass.PROVEN;
             oldest = queues.oldest(tier, from);
             if (oldest == Queues.NONE) {
                 return Queues.NONE;
@@ -119,25 +119,25 @@ public final class TwoFifo implements EvictionPolicy {
                 return EvictionPolicy.fitting(queues, oldest, length, 0);
             }
             int paid = newcomer || 2 * weight <= 3 * bytes() ? 1 : 2;
-            queues.requeue(oldest, from, Standing.withCredit(standing, newcomer ? 1 : Math.max(0, credit - paid)));
+            queues.requeue(oldest, Standing.withCredit(standing, newcomer ? 1 : Math.max(0, credit - paid)));
         }
         return oldest;
     }
 
     private boolean takesNewcomer(int tier) {
-        if (queues.oldest(tier, PageClass.PROTECTED) == Queues.NONE) {
+        if (queues.oldest(tier, PageClass.PROVEN) == Queues.NONE) {
             return true;
         }
-        long newcomers = queues.bytes(tier, PageClass.PROBATION);
-        return newcomers > 0 && newcomers > share * (newcomers + queues.bytes(tier, PageClass.PROTECTED));
+        long newcomers = queues.bytes(tier, PageClass.NEWCOMER);
+        return newcomers > 0 && newcomers > share * (newcomers + queues.bytes(tier, PageClass.PROVEN));
     }
 
     private int pages() {
-        return queues.totalPages(PageClass.PROBATION) + queues.totalPages(PageClass.PROTECTED);
+        return queues.totalPages(PageClass.NEWCOMER) + queues.totalPages(PageClass.PROVEN);
     }
 
     private long bytes() {
-        return queues.totalBytes(PageClass.PROBATION) + queues.totalBytes(PageClass.PROTECTED);
+        return queues.totalBytes(PageClass.NEWCOMER) + queues.totalBytes(PageClass.PROVEN);
     }
 
     @Override

@@ -24,6 +24,7 @@ final class Balance {
                 "pages in tiers",
                 tiers(TierStats::ephemeralPages) + tiers(TierStats::persistentPages),
                 pools(pool -> pool.pages() - pool.sameFilled() - pool.lostPages()));
+        equal("encoded bytes", tiers(TierStats::encodedBytes), pools(PoolStats::encodedBytes));
     }
 
     /** What holds as long as the chains have the tiers they began with: what leaves one tier comes to another. */
@@ -73,6 +74,7 @@ final class Balance {
 
     private static long refusedByTiers(PoolStats pool) {
         long byOthers = pool.refused().getOrDefault(Refusal.DIRECTORY_FULL, 0L)
+                + pool.refused().getOrDefault(Refusal.OVER_QUOTA, 0L)
                 + pool.refused().getOrDefault(Refusal.OUTDATED, 0L)
                 + pool.refused().getOrDefault(Refusal.WRONG_INDEX, 0L);
         return pool.refusedTotal() - byOthers;

@@ -60,7 +60,8 @@ final class OpenPool {
 
     static String describe(PoolConfig config) {
         return config.kind().word() + " with " + config.getMode().word() + " gets, pages of " + config.pageSize()
-                + " bytes, chain " + config.chain()
+                + " bytes, chain " + config.chain() + ", weight " + config.weight()
+                + (config.quota() == null ? "" : ", quota " + config.quota())
                 + (config.sharing() == null ? "" : ", shared")
                 + (config.write() == WriteMode.BACK ? "" : ", write through")
                 + (config.indexes() == PoolConfig.INDEXES_ALL

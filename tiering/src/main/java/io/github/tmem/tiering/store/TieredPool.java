@@ -241,7 +241,11 @@ abstract class TieredPool {
 
     public PoolStats stats() {
         checkOpen();
-        return ledger.stats();
+        return counted();
+    }
+
+    PoolStats counted() {
+        return chain.poolStats(ledger);
     }
 
     public boolean isClosed() {

@@ -115,11 +115,12 @@ final class TieredStore implements PageStore, SelfChecking {
         if (lifecycle.isClosed()) {
             throw new PoolClosedException("the store is closed");
         }
-        if (!chains.containsKey(config.chain())) {
+        Chain chain = chains.get(config.chain());
+        if (chain == null) {
             throw new ConfigException("pool " + config.name() + " names chain \"" + config.chain()
                     + "\", which does not exist; allowed: " + String.join(", ", chains.keySet()));
         }
-        OpenPool pool = new OpenPool(new PoolLedger(config, seeds.getAsLong()));
+        OpenPool pool = new OpenPool(chain.open(config, seeds.getAsLong()));
         pools.add(pool);
         return pool;
     }
@@ -187,7 +188,9 @@ final class TieredStore implements PageStore, SelfChecking {
             }
             List<PoolStats> poolStats = new ArrayList<>();
             synchronized (pools) {
-                pools.all().forEach(pool -> poolStats.add(pool.ledger().stats()));
+                pools.all()
+                        .forEach(pool -> poolStats.add(
+                                chainOf(pool.config().chain()).poolStats(pool.ledger())));
             }
             poolStats.sort(Comparator.comparing(PoolStats::name));
             return new StoreStats(tiers, poolStats, directories);

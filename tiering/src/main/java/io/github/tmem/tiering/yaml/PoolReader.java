@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 
 /** Reads one declared pool. */
 final class PoolReader {
-    static final List<String> KEYS = List.of("name", "kind", "get", "page-size", "chain", "uuid", "secret-file", "write", "indexes");
+    static final List<String> KEYS = List.of(
+            "name", "kind", "get", "page-size", "chain", "weight", "quota", "uuid", "secret-file", "write", "indexes");
     static final String ALLOWED = "a map such as {name: images, kind: ephemeral}";
 
     private static final List<PageKind> KINDS = List.of(PageKind.values());
@@ -21,6 +22,9 @@ final class PoolReader {
     private static final List<WriteMode> WRITES = List.of(WriteMode.values());
     private static final String INDEXES_ALLOWED = "a whole number from 1 to 18446744073709551615";
     private static final Pattern INDEXES = Pattern.compile("[0-9]{1,20}");
+
+    private static final String WEIGHTS = "a whole number from 1 to 10000";
+    private static final Pattern WEIGHT = Pattern.compile("\\d{1,9}");
 
     private final List<String> chains;
     private final SharingReader sharing = new SharingReader();
@@ -39,19 +43,44 @@ final class PoolReader {
         Optional<Value> pageSize = fields.optional("page-size");
         PoolConfig config = sharing.read(fields, nameValue.locating(() -> pool(name, kind).withChain(chain)));
         PoolConfig sized = pageSize.map(value -> withPageSize(config, value)).orElse(config);
-        return withLimits(fields, sized);
+        return withBounds(fields, withModes(fields, sized));
     }
 
-    private static PoolConfig withLimits(Fields fields, PoolConfig pool) {
-        PoolConfig moded = fields.optional("get")
+    private static PoolConfig withModes(Fields fields, PoolConfig pool) {
+        PoolConfig got = fields.optional("get")
                 .map(value -> pool.withGetMode(value.choice(MODES, GetMode::word)))
                 .orElse(pool);
-        PoolConfig written = fields.optional("write")
-                .map(value -> value.locating(() -> moded.withWrite(value.choice(WRITES, WriteMode::word))))
-                .orElse(moded);
+        return fields.optional("write")
+                .map(value -> value.locating(() -> got.withWrite(value.choice(WRITES, WriteMode::word))))
+                .orElse(got);
+    }
+
+    private static PoolConfig withBounds(Fields fields, PoolConfig pool) {
+        PoolConfig weighted =
+                fields.optional("weight").map(value -> withWeight(pool, value)).orElse(pool);
+        PoolConfig limited =
+                fields.optional("quota").map(value -> withQuota(weighted, value)).orElse(weighted);
         return fields.optional("indexes")
-                .map(value -> written.withIndexes(indexes(value)))
-                .orElse(written);
+                .map(value -> limited.withIndexes(indexes(value)))
+                .orElse(limited);
+    }
+
+    private static PoolConfig withWeight(PoolConfig pool, Value value) {
+        String text = value.text(WEIGHTS);
+        if (pool.kind() == PageKind.PERSISTENT) {
+            throw value.place()
+                    .error("weight " + Wording.quote(text) + " of a persistent pool, whose pages are never evicted;"
+                            + " allowed: no weight; quota limits the pool");
+        }
+        if (!WEIGHT.matcher(text).matches()) {
+            throw value.place().error("weight " + Wording.quote(text) + " is not a weight; allowed: " + WEIGHTS);
+        }
+        return value.locating(() -> pool.withWeight(Integer.parseInt(text)));
+    }
+
+    private static PoolConfig withQuota(PoolConfig pool, Value value) {
+        Size quota = SizeReader.size(value);
+        return value.locating(() -> pool.withQuota(quota));
     }
 
     private static long indexes(Value value) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class DirectoryTest {
     private final Directory directory = new Directory(100_000, 64 * 1024, 64);
-    private final PoolLedger pool = new PoolLedger(PoolConfig.ephemeral("pages"), 42);
+    private final PoolLedger pool = directory.open(PoolConfig.ephemeral("pages"), 42);
     private long stamps;
 
     @AfterEach
@@ -37,7 +37,7 @@ class DirectoryTest {
         shard.lock();
         try {
             int older = shard.find(object, key.index());
-            assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isTrue();
+            assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isEqualTo(Linking.LINKED);
             if (older != Shard.NONE) {
                 shard.unlink(older, Ending.REPLACED);
                 directory.give(older);
@@ -124,7 +124,9 @@ class DirectoryTest {
     @Test
     void victimsComeInOrderOfArrivalUnlessOneFitsBetter() {
         Directory single = new Directory(1000, 10, 64);
-        TrackedObject object = single.acquire(pool, ObjectId.of(9));
+        PoolLedger only = single.open(PoolConfig.ephemeral("only"), 42);
+        PoolLedger none = single.open(PoolConfig.persistent("none"), 42);
+        TrackedObject object = single.acquire(only, ObjectId.of(9));
         Shard shard = single.shard(0);
         int[] lengths = {3000, 500, 2000, 100};
         List<Integer> entries = new ArrayList<>();
@@ -135,20 +137,20 @@ class DirectoryTest {
                 Place place = new Place();
                 place.stored(0, i, 1, lengths[i], 0);
                 single.fillIn(entry, object, i, place);
-                assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isTrue();
+                assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isEqualTo(Linking.LINKED);
                 entries.add(entry);
             }
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(entries.get(0));
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 480, Choice.RESTING)).isEqualTo(entries.get(1));
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 501, Choice.RESTING)).isEqualTo(entries.get(0));
-            assertThat(shard.victim(1, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(Shard.NONE);
-            assertThat(shard.victim(0, PageKind.PERSISTENT, 0, Choice.RESTING)).isEqualTo(Shard.NONE);
+            assertThat(shard.victim(only, 0, 0, Choice.RESTING)).isEqualTo(entries.get(0));
+            assertThat(shard.victim(only, 0, 480, Choice.RESTING)).isEqualTo(entries.get(1));
+            assertThat(shard.victim(only, 0, 501, Choice.RESTING)).isEqualTo(entries.get(0));
+            assertThat(shard.victim(only, 1, 0, Choice.RESTING)).isEqualTo(Shard.NONE);
+            assertThat(shard.victim(none, 0, 0, Choice.RESTING)).isEqualTo(Shard.NONE);
             shard.hide(entries.get(0));
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.RESTING)).isEqualTo(entries.get(1));
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.HIDDEN)).isEqualTo(entries.get(0));
+            assertThat(shard.victim(only, 0, 0, Choice.RESTING)).isEqualTo(entries.get(1));
+            assertThat(shard.victim(only, 0, 0, Choice.HIDDEN)).isEqualTo(entries.get(0));
             shard.unhide(entries.get(0));
-            assertThat(shard.victim(0, PageKind.EPHEMERAL, 0, Choice.HIDDEN)).isEqualTo(Shard.NONE);
-            assertThat(shard.victims(0, PageKind.EPHEMERAL, Choice.RESTING)).isEqualTo(4);
+            assertThat(shard.victim(only, 0, 0, Choice.HIDDEN)).isEqualTo(Shard.NONE);
+            assertThat(shard.victims(only, 0, Choice.RESTING)).isEqualTo(4);
         } finally {
             shard.unlock();
         }
@@ -193,7 +195,7 @@ class DirectoryTest {
             assertThat(shard.find(fresh, 1)).isEqualTo(Shard.NONE);
             int late = directory.take(shard);
             directory.fillIn(late, old, 2, new Place());
-            assertThat(shard.link(late, ++stamps, old, Shard.NONE)).isFalse();
+            assertThat(shard.link(late, ++stamps, old, Shard.NONE)).isEqualTo(Linking.DETACHED);
             directory.give(late);
             int left = shard.anyOf(old);
             shard.unlink(left, Ending.FLUSHED);

@@ -10,12 +10,14 @@ import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.PageClass;
 import io.github.tmem.tiering.policy.Standing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,10 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EvictionTest {
     private final Directory directory = new Directory(10_000, 10, 2);
     private final Shard shard = directory.shard(0);
-    private final PoolLedger kept = new PoolLedger(PoolConfig.ephemeral("kept").withGetMode(GetMode.INCLUSIVE), 1);
+    private final PoolLedger kept = directory.open(PoolConfig.ephemeral("kept").withGetMode(GetMode.INCLUSIVE), 1);
     private final PoolLedger handed =
-            new PoolLedger(PoolConfig.ephemeral("handed").withGetMode(GetMode.EXCLUSIVE), 2);
-    private final PoolLedger dirty = new PoolLedger(PoolConfig.persistent("dirty"), 3);
+            directory.open(PoolConfig.ephemeral("handed").withGetMode(GetMode.EXCLUSIVE), 2);
+    private final PoolLedger dirty = directory.open(PoolConfig.persistent("dirty"), 3);
     private long stamps;
 
     @AfterEach
@@ -69,7 +71,7 @@ class EvictionTest {
         int entry = directory.take(shard);
         directory.fillIn(entry, object, index, in(tier, length));
         locked(() -> {
-            assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isTrue();
+            assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isEqualTo(Linking.LINKED);
         });
         return entry;
     }
@@ -98,12 +100,12 @@ class EvictionTest {
         directory.give(entry);
     }
 
-    private int victim(int tier, PageKind kind) {
-        return locked(() -> shard.victim(tier, kind, 0, Choice.RESTING));
+    private int victim(PoolLedger pool, int tier) {
+        return locked(() -> shard.victim(pool, tier, 0, Choice.RESTING));
     }
 
-    private int evict(int tier) {
-        int victim = victim(tier, PageKind.EPHEMERAL);
+    private int evict(PoolLedger pool, int tier) {
+        int victim = victim(pool, tier);
         end(victim, Ending.EVICTED);
         return victim;
     }
@@ -138,8 +140,7 @@ class EvictionTest {
         }
         hit(hot);
         hit(hot);
-        assertThat(victim(filled ? Directory.WITHOUT_COPY : 0, PageKind.EPHEMERAL))
-                .isEqualTo(cold);
+        assertThat(victim(kept, filled ? Directory.WITHOUT_COPY : 0)).isEqualTo(cold);
     }
 
     @Test
@@ -149,7 +150,7 @@ class EvictionTest {
             hit(page);
         }
         put(kept, 1, 0, 100);
-        victim(0, PageKind.EPHEMERAL); // finds the first proven
+        victim(kept, 0); // finds the first proven
         hit(page);
         hit(page);
         assertThat(standing(page)).isEqualTo(Standing.proven(2));
@@ -170,14 +171,14 @@ class EvictionTest {
         hit(proven);
         hit(proven);
         put(kept, 1, 0, 100);
-        victim(0, PageKind.EPHEMERAL);
+        victim(kept, 0);
         move(proven, 1);
         List<Integer> newcomers = new ArrayList<>();
         for (int i = 2; i < 12; i++) {
             newcomers.add(put(kept, i, 1, 100));
         }
-        assertThat(evict(1)).isEqualTo(newcomers.getFirst());
-        assertThat(evict(1)).isEqualTo(newcomers.get(1));
+        assertThat(evict(kept, 1)).isEqualTo(newcomers.getFirst());
+        assertThat(evict(kept, 1)).isEqualTo(newcomers.get(1));
     }
 
     @ParameterizedTest
@@ -235,13 +236,13 @@ class EvictionTest {
         hit(pages.get(2));
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            int victim = victim(0, PageKind.PERSISTENT);
+            int victim = victim(dirty, 0);
             order.add(victim);
             move(victim, 1);
         }
         assertThat(order).containsExactly(pages.get(1), pages.get(3), pages.get(0), pages.get(2));
-        assertThat(victim(0, PageKind.PERSISTENT)).isEqualTo(Shard.NONE);
-        assertThat(victim(1, PageKind.PERSISTENT)).isEqualTo(pages.get(1));
+        assertThat(victim(dirty, 0)).isEqualTo(Shard.NONE);
+        assertThat(victim(dirty, 1)).isEqualTo(pages.get(1));
     }
 
     @Test
@@ -251,7 +252,7 @@ class EvictionTest {
             pages.add(put(dirty, i, 0, 100));
         }
         pages.forEach(this::hit);
-        assertThat(victim(0, PageKind.PERSISTENT)).isEqualTo(pages.get(16));
+        assertThat(victim(dirty, 0)).isEqualTo(pages.get(16));
         assertThat(pages.stream().filter(page -> standing(page) == Standing.NEWCOMER))
                 .hasSize(16);
     }
@@ -259,43 +260,24 @@ class EvictionTest {
     // ---- pools of several sorts
 
     @Test
-    void thePolicyThatHoldsMoreBytesGivesTheVictim() {
-        int large = put(handed, 0, 0, 1_000);
-        int small = put(kept, 1, 0, 400);
-        assertThat(victim(0, PageKind.EPHEMERAL)).isEqualTo(large);
-        int second = put(kept, 2, 0, 599);
-        assertThat(victim(0, PageKind.EPHEMERAL)).isEqualTo(large);
-        int third = put(kept, 3, 0, 1);
-        assertThat(victim(0, PageKind.EPHEMERAL)).as("as much in both").isEqualTo(small);
-        put(handed, 4, 1, 5_000);
-        assertThat(victim(0, PageKind.EPHEMERAL)).as("other tiers do not count").isEqualTo(small);
-        end(third, Ending.FLUSHED);
-        assertThat(evict(0)).isEqualTo(large);
-        assertThat(evict(0)).isEqualTo(small);
-        assertThat(evict(0)).isEqualTo(second);
-        assertThat(victim(0, PageKind.EPHEMERAL)).isEqualTo(Shard.NONE);
-    }
-
-    @Test
-    void hiddenPagesOfThePolicyWithMoreBytesLeaveTheChoiceToTheOther() {
-        int large = put(handed, 0, 0, 1_000);
-        int small = put(kept, 1, 0, 400);
-        locked(() -> shard.hide(large));
-        assertThat(victim(0, PageKind.EPHEMERAL)).isEqualTo(small);
-        assertThat(locked(() -> shard.victim(0, PageKind.EPHEMERAL, 0, Choice.HIDDEN)))
-                .isEqualTo(large);
-        assertThat(locked(() -> shard.victim(0, PageKind.PERSISTENT, 0, Choice.HIDDEN)))
-                .isEqualTo(Shard.NONE);
-        locked(() -> shard.unhide(large));
+    void hiddenPagesAreAChoiceOfTheirOwn() {
+        int first = put(handed, 0, 0, 1_000);
+        int other = put(kept, 1, 0, 400);
+        locked(() -> shard.hide(first));
+        assertThat(victim(handed, 0)).isEqualTo(Shard.NONE);
+        assertThat(locked(() -> shard.victim(handed, 0, 0, Choice.HIDDEN))).isEqualTo(first);
+        assertThat(locked(() -> shard.victim(kept, 0, 0, Choice.HIDDEN))).isEqualTo(Shard.NONE);
+        assertThat(victim(kept, 0)).isEqualTo(other);
+        locked(() -> shard.unhide(first));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
-    void victimsAreOfTheKindAskedFor(long seed) {
+    void victimsAreOfThePoolAskedFor(long seed) {
         Random random = new Random(seed);
         List<PoolLedger> pools = List.of(kept, handed, dirty);
         Map<Long, Integer> entries = new HashMap<>();
-        int[] chosen = new int[PageKind.values().length];
+        int[] chosen = new int[pools.size()];
         for (int i = 0; i < 20_000; i++) {
             PoolLedger pool = pools.get(random.nextInt(3));
             long index = random.nextInt(1_000) * 3L + pools.indexOf(pool);
@@ -309,24 +291,21 @@ class EvictionTest {
             } else {
                 move(entry, random.nextInt(3));
             }
-            PageKind kind = PageKind.values()[random.nextInt(2)];
+            PoolLedger from = pools.get(random.nextInt(3));
             int tier = random.nextInt(3);
-            int victim = locked(() -> shard.victim(tier, kind, random.nextInt(4_000), Choice.RESTING));
+            int victim = locked(() -> shard.victim(from, tier, random.nextInt(4_000), Choice.RESTING));
             if (victim != Shard.NONE) {
                 Look look = look(victim);
-                assertThat(look.object().pool().kind())
-                        .as("seed %d, step %d", seed, i)
-                        .isEqualTo(kind);
+                assertThat(look.object().pool()).as("seed %d, step %d", seed, i).isSameAs(from);
                 assertThat(look.tier()).isEqualTo(tier);
-                chosen[kind.ordinal()]++;
+                chosen[pools.indexOf(from)]++;
                 if (random.nextInt(3) == 0) {
                     entries.remove(look.index());
-                    end(victim, kind == PageKind.EPHEMERAL ? Ending.EVICTED : Ending.FLUSHED);
+                    end(victim, from == dirty ? Ending.FLUSHED : Ending.EVICTED);
                 }
             }
         }
-        assertThat(chosen[0]).isGreaterThan(1_000);
-        assertThat(chosen[1]).isGreaterThan(1_000);
+        assertThat(Arrays.stream(chosen).min().orElseThrow()).isGreaterThan(1_000);
     }
 
     // ---- overwrites
@@ -338,7 +317,7 @@ class EvictionTest {
         overwrite(first, in(0, 300));
         assertThat(restingInOrder(handed, 0)).containsExactly(first, second);
         assertThat(directory.holdings(0).encodedBytes()).isEqualTo(500);
-        assertThat(handed.stats().replaced()).isEqualTo(1);
+        assertThat(directory.stats(handed).replaced()).isEqualTo(1);
         assertThat(handed.pages()).isEqualTo(2);
     }
 
@@ -351,15 +330,15 @@ class EvictionTest {
         assertThat(directory.holdings(0).encodedBytes()).isEqualTo(500);
     }
 
-    /** The resting pages of a pool's kind as they would be chosen, found by hiding one after the other. */
+    /** The resting pages of a pool as they would be chosen, found by hiding one after the other. */
     private List<Integer> restingInOrder(PoolLedger pool, int tier) {
         List<Integer> order = new ArrayList<>();
         locked(() -> {
-            int next = shard.victim(tier, pool.kind(), 0, Choice.RESTING);
+            int next = shard.victim(pool, tier, 0, Choice.RESTING);
             while (next != Shard.NONE) {
                 order.add(next);
                 shard.hide(next);
-                next = shard.victim(tier, pool.kind(), 0, Choice.RESTING);
+                next = shard.victim(pool, tier, 0, Choice.RESTING);
             }
             order.forEach(shard::unhide);
         });
@@ -396,15 +375,15 @@ class EvictionTest {
         int givenUp = put(dirty, 1, 0, 1_000);
         locked(() -> shard.markLost(lost));
         locked(() -> shard.markReplacing(givenUp, ++stamps));
-        assertThat(victim(0, PageKind.PERSISTENT)).isEqualTo(Shard.NONE);
+        assertThat(victim(dirty, 0)).isEqualTo(Shard.NONE);
         overwrite(lost, in(0, 500));
         overwrite(givenUp, in(0, 600));
         assertThat(restingInOrder(dirty, 0)).containsExactly(lost, givenUp);
         assertThat(directory.holdings(0).encodedBytes()).isEqualTo(1_100);
         assertThat(directory.holdings(0).pages(PageKind.PERSISTENT)).isEqualTo(2);
-        assertThat(dirty.stats().lost()).isEqualTo(1);
-        assertThat(dirty.stats().replaced()).isEqualTo(1);
-        assertThat(dirty.stats().stored()).isEqualTo(4);
+        assertThat(directory.stats(dirty).lost()).isEqualTo(1);
+        assertThat(directory.stats(dirty).replaced()).isEqualTo(1);
+        assertThat(directory.stats(dirty).stored()).isEqualTo(4);
         assertThat(dirty.pages()).isEqualTo(2);
     }
 
@@ -414,7 +393,7 @@ class EvictionTest {
         overwrite(page, in(0, 100));
         overwrite(page, in(0, 100));
         int other = put(kept, 1, 0, 100);
-        assertThat(victim(0, PageKind.EPHEMERAL)).as("used twice").isEqualTo(other);
+        assertThat(victim(kept, 0)).as("used twice").isEqualTo(other);
         assertThat(standing(page)).isEqualTo(Standing.proven(0));
     }
 
@@ -445,7 +424,7 @@ class EvictionTest {
                 entries.remove(index);
                 end(entry, Ending.EVICTED);
             } else {
-                victim(random.nextInt(3), pool.kind());
+                victim(pool, random.nextInt(3));
             }
             if (i % 100 == 0) {
                 checkTotals(entries);
@@ -471,31 +450,28 @@ class EvictionTest {
         Random random = new Random(9);
         EntryTable table = new EntryTable(0);
         PageQueues queues = new PageQueues(table);
-        PageClass[] classes = PageClass.values();
-        Map<Integer, PageClass> queued = new TreeMap<>();
+        Set<Integer> queued = new TreeSet<>();
         for (int i = 0; i < 20_000; i++) {
             if (queued.size() < 50) {
                 int entry = table.take();
                 queues.prepare(entry);
-                PageClass pageClass = classes[random.nextInt(classes.length)];
-                table.meta(entry, randomMeta(random, pageClass));
-                queues.add(entry, pageClass);
-                queued.put(entry, pageClass);
+                table.meta(entry, randomMeta(random));
+                queues.add(entry);
+                queued.add(entry);
             } else {
-                List<Integer> all = List.copyOf(queued.keySet());
+                List<Integer> all = List.copyOf(queued);
                 int entry = all.get(random.nextInt(all.size()));
-                PageClass changed = change(random, table, queues, entry, Objects.requireNonNull(queued.remove(entry)));
-                if (random.nextInt(5) > 0) {
-                    queued.put(entry, changed);
-                } else {
-                    queues.remove(entry, changed);
+                change(random, table, queues, entry);
+                if (random.nextInt(5) == 0) {
+                    queues.remove(entry);
+                    queued.remove(entry);
                     table.give(entry);
                 }
             }
         }
-        for (PageClass pageClass : classes) {
-            List<Integer> counted = queued.keySet().stream()
-                    .filter(entry -> queued.get(entry) == pageClass)
+        for (PageClass pageClass : PageClass.values()) {
+            List<Integer> counted = queued.stream()
+                    .filter(entry -> PageClass.of(queues.standing(entry)) == pageClass)
                     .filter(entry -> EntryDescriptor.tier(table.meta(entry)) != PageQueues.NO_TIER)
                     .toList();
             assertThat(queues.totalPages(pageClass)).isEqualTo(counted.size());
@@ -506,27 +482,23 @@ class EvictionTest {
         table.close();
     }
 
-    private static int randomMeta(Random random, PageClass pageClass) {
+    private static int randomMeta(Random random) {
         int tier = random.nextInt(4);
-        boolean proven = pageClass == PageClass.MAIN || pageClass == PageClass.PROTECTED;
         int meta = EntryDescriptor.meta(
                 EntryState.STORED, tier == 3 ? PageQueues.NO_TIER : tier, 0, random.nextInt(4_000));
-        meta = EntryDescriptor.withStanding(meta, proven ? Standing.proven(0) : Standing.NEWCOMER);
+        meta = EntryDescriptor.withStanding(meta, random.nextBoolean() ? Standing.proven(0) : Standing.NEWCOMER);
         return random.nextBoolean() ? EntryDescriptor.hidden(meta) : meta;
     }
 
-    private static PageClass change(
-            Random random, EntryTable table, PageQueues queues, int entry, PageClass pageClass) {
+    private static void change(Random random, EntryTable table, PageQueues queues, int entry) {
         int before = table.meta(entry);
         if (random.nextBoolean()) {
             int length = EntryDescriptor.length(before);
             int longer = random.nextInt(4_000);
             table.meta(entry, before - length + longer);
-            queues.resize(entry, pageClass, length);
-            return pageClass;
+            queues.resize(entry, length);
+        } else {
+            queues.requeue(entry, random.nextBoolean() ? Standing.proven(1) : Standing.NEWCOMER);
         }
-        boolean proven = random.nextBoolean();
-        queues.requeue(entry, pageClass, proven ? Standing.proven(1) : Standing.NEWCOMER);
-        return pageClass.withStanding(proven);
     }
 }

@@ -28,7 +28,7 @@ class GlimpseTest {
     private static final int MOVES_MAX = 8;
 
     private final Directory directory = new Directory(100_000, 10, 2);
-    private final PoolLedger pool = new PoolLedger(PoolConfig.persistent("pages"), 42);
+    private final PoolLedger pool = directory.open(PoolConfig.persistent("pages"), 42);
     private final ObjectId[] ids = {ObjectId.of(1), ObjectId.of(2)};
     private final TrackedObject[] objects = new TrackedObject[2];
 
@@ -79,7 +79,7 @@ class GlimpseTest {
         directory.fillIn(entry, objects[object], index, place);
         shard().lock();
         try {
-            assertThat(shard().link(entry, stamp, objects[object], Shard.NONE)).isTrue();
+            assertThat(shard().link(entry, stamp, objects[object], Shard.NONE)).isEqualTo(Linking.LINKED);
         } finally {
             shard().unlock();
         }
@@ -244,7 +244,7 @@ class GlimpseTest {
     @EnumSource
     void everyFieldIsComparedInTheSecondLook(Torn torn) {
         Directory other = new Directory(100, 10, 2);
-        TrackedObject object = other.acquire(new PoolLedger(PoolConfig.persistent("other"), 43), ids[0]);
+        TrackedObject object = other.acquire(other.open(PoolConfig.persistent("other"), 43), ids[0]);
         Shard shard = other.shard(0);
         int entry = other.take(shard);
         other.fillIn(entry, object, 7, place(locator(0, 7, 1, 0)));

@@ -10,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.Param;
 /** What puts, flushes and a flush of the whole do to the number of one object, as shards call it: under their locks. */
 @Param(name = "shard", gen = IntGen.class, conf = "0:1")
 public final class ObjectScenario {
-    private final PoolLedger pool = new PoolLedger(PoolConfig.persistent("pages"), 42);
+    private final PoolLedger pool = new PoolLedger(PoolConfig.persistent("pages"), 42, 0);
     private final TrackedObject object = new TrackedObject(pool, ObjectId.of(1), 0);
     private final ReentrantLock[] locks = {new ReentrantLock(), new ReentrantLock()};
     private final boolean[] inside = new boolean[2];

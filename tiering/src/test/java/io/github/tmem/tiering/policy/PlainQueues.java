@@ -139,14 +139,11 @@ final class PlainQueues implements Queues {
     }
 
     @Override
-    public void requeue(int entry, PageClass pageClass, int standing) {
+    public void requeue(int entry, int standing) {
         Page page = page(entry);
-        if (page.pageClass != pageClass) {
-            throw new AssertionError("entry " + entry + " is " + page.pageClass + ", not " + pageClass);
-        }
         remove(entry);
         page.standing = standing;
-        page.pageClass = pageClass.withStanding(Standing.isProven(standing));
+        page.pageClass = PageClass.of(standing);
         enter(page);
         requeued++;
     }

@@ -78,8 +78,7 @@ final class PolicyCache implements TestCache {
         events.add(new Event(Step.ADMITTED, key, standing));
         makeRoom(0, length);
         int entry = ++lastEntry;
-        PageClass newcomer = gets == Gets.KEEP ? PageClass.SMALL : PageClass.PROBATION;
-        queues.add(entry, 0, newcomer.withStanding(Standing.isProven(standing)), length, standing);
+        queues.add(entry, 0, PageClass.of(standing), length, standing);
         used[0] += length;
         entries.put(key, entry);
         keys.put(entry, key);

@@ -36,14 +36,6 @@ class PolicyTest {
         private EvictionPolicy policy(Queues queues) {
             return this == S3 ? new S3Fifo(queues) : new TwoFifo(queues);
         }
-
-        private PageClass newcomers() {
-            return this == S3 ? PageClass.SMALL : PageClass.PROBATION;
-        }
-
-        private PageClass proven() {
-            return this == S3 ? PageClass.MAIN : PageClass.PROTECTED;
-        }
     }
 
     /** Which lengths pages have and how many tiers there are. */
@@ -212,10 +204,10 @@ class PolicyTest {
     @ParameterizedTest
     @EnumSource
     void aChoicePassesOverABoundedNumberOfPages(Sort sort) {
-        for (PageClass pageClass : List.of(sort.newcomers(), sort.proven())) {
+        for (PageClass pageClass : List.of(PageClass.NEWCOMER, PageClass.PROVEN)) {
             PlainQueues queues = new PlainQueues();
             EvictionPolicy policy = sort.policy(queues);
-            int standing = pageClass == sort.proven() ? Standing.proven(3) : Standing.CREDIT_MAX;
+            int standing = pageClass == PageClass.PROVEN ? Standing.proven(3) : Standing.CREDIT_MAX;
             for (int entry = 1; entry <= 10_000; entry++) {
                 queues.add(entry, 1, pageClass, 100, standing);
             }
@@ -231,7 +223,7 @@ class PolicyTest {
         PlainQueues queues = new PlainQueues();
         EvictionPolicy policy = new TwoFifo(queues);
         for (int entry = 1; entry <= 10_000; entry++) {
-            queues.add(entry, 0, PageClass.PROBATION, entry <= 5_000 ? 10 : 1_000, Standing.NEWCOMER);
+            queues.add(entry, 0, PageClass.NEWCOMER, entry <= 5_000 ? 10 : 1_000, Standing.NEWCOMER);
         }
         assertThat(policy.victim(0, 10)).isNotEqualTo(Queues.NONE);
         assertThat(queues.requeued()).isEqualTo(EvictionPolicy.PASSES_MAX);
@@ -242,7 +234,7 @@ class PolicyTest {
     void aChoiceEndsWithOnePage(Sort sort) {
         PlainQueues queues = new PlainQueues();
         EvictionPolicy policy = sort.policy(queues);
-        queues.add(7, 0, sort.proven(), 0, Standing.proven(3));
+        queues.add(7, 0, PageClass.PROVEN, 0, Standing.proven(3));
         assertThat(policy.victim(0, 100)).isEqualTo(7);
         assertThat(policy.victim(0, 100)).as("a choice removes nothing").isEqualTo(7);
     }
@@ -250,12 +242,12 @@ class PolicyTest {
     @Test
     void aQuarterOfTheMeanIsSmallAndThreeHalvesAreNotLarge() {
         PlainQueues newcomers = new PlainQueues();
-        newcomers.add(1, 0, PageClass.PROBATION, 100, Standing.NEWCOMER);
-        newcomers.add(2, 0, PageClass.PROBATION, 700, Standing.NEWCOMER);
+        newcomers.add(1, 0, PageClass.NEWCOMER, 100, Standing.NEWCOMER);
+        newcomers.add(2, 0, PageClass.NEWCOMER, 700, Standing.NEWCOMER);
         assertThat(new TwoFifo(newcomers).victim(0, 0)).isEqualTo(2);
         PlainQueues proven = new PlainQueues();
-        proven.add(1, 0, PageClass.PROTECTED, 600, Standing.proven(2));
-        proven.add(2, 0, PageClass.PROTECTED, 200, Standing.proven(0));
+        proven.add(1, 0, PageClass.PROVEN, 600, Standing.proven(2));
+        proven.add(2, 0, PageClass.PROVEN, 200, Standing.proven(0));
         assertThat(new TwoFifo(proven).victim(0, 0)).isEqualTo(2);
         assertThat(proven.standing(1)).isEqualTo(Standing.proven(1));
     }
@@ -266,7 +258,7 @@ class PolicyTest {
         int[] lengths = {500, 999, 1_126, 1_125, 1_000};
         List<Integer> expected = new ArrayList<>();
         for (int i = 0; i < lengths.length; i++) {
-            queues.add(i + 1, 0, PageClass.PROBATION, lengths[i], Standing.NEWCOMER);
+            queues.add(i + 1, 0, PageClass.NEWCOMER, lengths[i], Standing.NEWCOMER);
         }
         for (int length : new int[] {1_000, 999, 1_126, 1_125, 1_001, 500, 445, 2_000, 0}) {
             expected.add(EvictionPolicy.fitting(queues, 1, length, 3));
@@ -284,40 +276,39 @@ class PolicyTest {
     void onlyTheNextInLineAreLookedAt(int ahead) {
         PlainQueues queues = new PlainQueues();
         for (int entry = 1; entry <= ahead; entry++) {
-            queues.add(entry, 0, PageClass.PROBATION, 10, Standing.NEWCOMER);
+            queues.add(entry, 0, PageClass.NEWCOMER, 10, Standing.NEWCOMER);
         }
-        queues.add(99, 0, PageClass.PROBATION, 1_000, Standing.NEWCOMER);
+        queues.add(99, 0, PageClass.NEWCOMER, 1_000, Standing.NEWCOMER);
         int expected = ahead < EvictionPolicy.FITS_MAX ? 99 : 1;
         assertThat(EvictionPolicy.fitting(queues, 1, 1_000, 0)).isEqualTo(expected);
     }
 
-    @Test
-    void aPolicyTouchesOnlyItsOwnPages() {
+    @ParameterizedTest
+    @EnumSource
+    void everyPageOfATierIsChosenInTheEnd(Sort sort) {
         Random random = new Random(3);
         PlainQueues queues = new PlainQueues();
         PageClass[] classes = PageClass.values();
         for (int entry = 1; entry <= 2_000; entry++) {
             PageClass pageClass = classes[random.nextInt(classes.length)];
-            boolean proven = pageClass == PageClass.MAIN || pageClass == PageClass.PROTECTED;
             int credit = random.nextInt(4);
-            int standing = proven ? Standing.proven(credit) : Standing.withCredit(Standing.NEWCOMER, credit);
+            int standing = pageClass == PageClass.PROVEN
+                    ? Standing.proven(credit)
+                    : Standing.withCredit(Standing.NEWCOMER, credit);
             queues.add(entry, random.nextInt(2), pageClass, 1 + random.nextInt(4_096), standing);
         }
-        for (Sort sort : Sort.values()) {
-            EvictionPolicy policy = sort.policy(queues);
-            for (int tier = 0; tier < 2; tier++) {
-                int left = 0;
-                for (int victim = policy.victim(tier, 512); victim != Queues.NONE; victim = policy.victim(tier, 512)) {
-                    assertThat(queues.tier(victim)).isEqualTo(tier);
-                    queues.remove(victim);
-                    left++;
-                }
-                assertThat(left).isPositive();
-                assertThat(queues.oldest(tier, sort.newcomers())).isEqualTo(Queues.NONE);
-                assertThat(queues.oldest(tier, sort.proven())).isEqualTo(Queues.NONE);
-                assertThat(queues.oldest(tier, PageClass.PERSISTENT)).isNotEqualTo(Queues.NONE);
+        EvictionPolicy policy = sort.policy(queues);
+        for (int tier = 0; tier < 2; tier++) {
+            int left = 0;
+            for (int victim = policy.victim(tier, 512); victim != Queues.NONE; victim = policy.victim(tier, 512)) {
+                assertThat(queues.tier(victim)).isEqualTo(tier);
+                queues.remove(victim);
+                left++;
             }
+            assertThat(left).isPositive();
+            assertThat(queues.oldest(tier, PageClass.NEWCOMER)).isEqualTo(Queues.NONE);
+            assertThat(queues.oldest(tier, PageClass.PROVEN)).isEqualTo(Queues.NONE);
         }
-        assertThat(queues.totalPages(PageClass.PERSISTENT)).isPositive();
+        assertThat(queues.totalPages(PageClass.NEWCOMER)).isZero();
     }
 }

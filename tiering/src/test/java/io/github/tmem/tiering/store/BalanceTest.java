@@ -27,6 +27,7 @@ class BalanceTest {
     private static final int FIRST_TIER = 15;
     private static final int SECOND_TIER = FIRST_TIER + TIER_COUNTS;
     private static final int DIRECTORY = SECOND_TIER + TIER_COUNTS;
+    private static final int ENCODED = DIRECTORY + 4;
 
     private static long[] counts() {
         return new long[] {
@@ -78,11 +79,14 @@ class BalanceTest {
             0,
             0,
             0,
-            // the directory: entries, stored, hits, evicted
+            // the directory: entries, stored, hits, evicted; encoded bytes of the pool, and of the tiers
             8,
             4,
             1,
-            1
+            1,
+            900,
+            500,
+            400
         };
     }
 
@@ -104,7 +108,7 @@ class BalanceTest {
                 c[1],
                 c[2],
                 c[3],
-                Map.of(Refusal.FULL, c[4], Refusal.DIRECTORY_FULL, 7L),
+                Map.of(Refusal.FULL, c[4], Refusal.DIRECTORY_FULL, 7L, Refusal.OVER_QUOTA, 5L),
                 c[5],
                 c[6],
                 c[7],
@@ -114,7 +118,10 @@ class BalanceTest {
                 c[11],
                 c[12],
                 c[13],
-                c[14]);
+                c[14],
+                c[ENCODED],
+                1_000,
+                1);
     }
 
     private static TierStats tier(String name, long[] c, int at) {
@@ -125,7 +132,7 @@ class BalanceTest {
                 TierState.OPEN,
                 1,
                 0,
-                0,
+                c[ENCODED + 1 + (at - FIRST_TIER) / TIER_COUNTS],
                 0,
                 c[at],
                 c[at + 1],

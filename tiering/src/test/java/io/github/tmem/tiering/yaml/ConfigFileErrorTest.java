@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.Size;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -196,7 +197,8 @@ class ConfigFileErrorTest {
     }
 
     static Stream<Arguments> pools() {
-        String keys = "name, kind, get, page-size, chain, uuid, secret-file, write, indexes";
+        String keys = "name, kind, get, page-size, chain, weight, quota, uuid, secret-file, write, indexes";
+        String weights = "; allowed: a whole number from 1 to 10000";
         String pageSize = "allowed: a power of two from 512B to 1MiB";
         return Stream.of(
                 pool("x", "5: a pool is \"x\"; allowed: a map such as {name: images, kind: ephemeral}"),
@@ -210,7 +212,24 @@ class ConfigFileErrorTest {
                 pool(
                         "{name: x, kind: ephemeral, get: shared}",
                         "37: get \"shared\" is unknown; allowed: exclusive, inclusive"),
-                pool("{name: x, kind: ephemeral, quota: 1GiB}", "32: unknown key \"quota\"; allowed: " + keys),
+                pool("{name: x, kind: ephemeral, share: 1GiB}", "32: unknown key \"share\"; allowed: " + keys),
+                pool("{name: x, kind: ephemeral, weight: 0}", "40: pool x: weight 0 is not allowed" + weights),
+                pool("{name: x, kind: ephemeral, weight: 10001}", "40: pool x: weight 10001 is not allowed" + weights),
+                pool("{name: x, kind: ephemeral, weight: 1.5}", "40: weight \"1.5\" is not a weight" + weights),
+                pool(
+                        "{name: x, kind: ephemeral, weight: 9999999999}",
+                        "40: weight \"9999999999\" is not a weight" + weights),
+                pool(
+                        "{name: x, kind: persistent, weight: 1}",
+                        "41: weight \"1\" of a persistent pool, whose pages are never evicted; allowed: no weight; quota"
+                                + " limits the pool"),
+                pool(
+                        "{name: x, kind: ephemeral, quota: 5%}",
+                        "39: pool x: quota 5% is a percentage; allowed: a whole number with B, KiB, MiB, GiB or TiB"
+                                + " (\"256MiB\")"),
+                pool(
+                        "{name: x, kind: ephemeral, quota: 5MB}",
+                        "39: quota \"5MB\" is not a size; allowed: " + Size.ALLOWED),
                 pool(
                         "{name: x, kind: ephemeral, page-size: 3KiB}",
                         "43: pool x: page size 3072 is not allowed; " + pageSize),

@@ -87,13 +87,19 @@ class ConfigFileTest {
                   fast: [{tier: heap, capacity: 1MiB}]
                   default: [{tier: offheap, capacity: 1MiB}]
                 pools:
-                  - {name: images, kind: ephemeral, get: inclusive, page-size: 64KiB, chain: fast}
-                  - {name: swap0, kind: persistent}
+                  - {name: images, kind: ephemeral, get: inclusive, page-size: 64KiB, chain: fast, weight: 3,
+                     quota: 20GiB}
+                  - {name: swap0, kind: persistent, quota: 4096}
                 """);
         assertThat(config.pools())
                 .containsExactly(
-                        PoolConfig.ephemeral("images").withGetMode(GetMode.INCLUSIVE).withPageSize(65536).withChain("fast"),
-                        PoolConfig.persistent("swap0"));
+                        PoolConfig.ephemeral("images")
+                                .withGetMode(GetMode.INCLUSIVE)
+                                .withPageSize(65536)
+                                .withChain("fast")
+                                .withWeight(3)
+                                .withQuota(Size.ofBytes(20L << 30)),
+                        PoolConfig.persistent("swap0").withQuota(Size.ofBytes(4096)));
         assertThat(config.chains().keySet()).containsExactlyInAnyOrder("fast", "default");
     }
 

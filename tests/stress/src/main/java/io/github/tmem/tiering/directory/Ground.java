@@ -19,7 +19,7 @@ final class Ground {
     private static final int HITS = 8;
 
     private final Directory directory = new Directory(1_000_000, 10, 2);
-    private final PoolLedger pool = new PoolLedger(PoolConfig.persistent("pages"), 42);
+    private final PoolLedger pool = directory.open(PoolConfig.persistent("pages"), 42);
     private final TrackedObject object = directory.acquire(pool, ObjectId.of(1));
     private final AtomicLong indexes = new AtomicLong();
 

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "a page under a forgotten number, or an empty number that stays")
 @State
 public class RetireDuringPut {
-    private static final PoolLedger POOL = new PoolLedger(PoolConfig.persistent("pages"), 42);
+    private static final PoolLedger POOL = new PoolLedger(PoolConfig.persistent("pages"), 42, 0);
 
     private final TrackedObject object = new TrackedObject(POOL, ObjectId.of(1), 0);
 

@@ -184,7 +184,8 @@ class LiveTiersTest {
                 for (int index = 0; index < 60; index++) {
                     Scene.put(cache, new PageKey(ObjectId.of(4), index), 1);
                 }
-                assertThat(scene.chain().drain(scene.name(drained)).isComplete()).isTrue();
+                assertThat(scene.chain().drain(scene.name(drained)).isComplete())
+                        .isTrue();
                 assertThat(scene.stats(drained).persistentPages()).isZero();
                 assertThat(scene.get(0)).isEqualTo(1);
             }
@@ -289,8 +290,10 @@ class LiveTiersTest {
             Evacuated shrunk = scene.chain().resize(scene.name(0), Size.ofBytes(before / 2));
             boolean refused = kind == PageKind.PERSISTENT && shape.last() == 0;
             assertThat(shrunk.isComplete()).isEqualTo(!refused);
-            assertThat(scene.stats(0).capacityBytes()).isEqualTo(refused ? before : scene.stats(0).capacityBytes());
-            assertThat(scene.stats(0).usedBytes()).isLessThanOrEqualTo(scene.stats(0).capacityBytes());
+            assertThat(scene.stats(0).capacityBytes())
+                    .isEqualTo(refused ? before : scene.stats(0).capacityBytes());
+            assertThat(scene.stats(0).usedBytes())
+                    .isLessThanOrEqualTo(scene.stats(0).capacityBytes());
             if (!refused) {
                 assertThat(scene.stats(0).capacityBytes()).isLessThanOrEqualTo(before / 2);
             }
@@ -298,7 +301,8 @@ class LiveTiersTest {
                 assertThat(scene.pool().pageCount()).isEqualTo(pages);
                 assertThat(scene.get(0)).isEqualTo(1);
             }
-            assertThat(scene.chain().resize(scene.name(0), Size.ofBytes(before)).isComplete()).isTrue();
+            assertThat(scene.chain().resize(scene.name(0), Size.ofBytes(before)).isComplete())
+                    .isTrue();
             scene.flushFillers();
             scene.putInto(0, 1, 1);
             assertThat(scene.get(1)).isEqualTo(1);

@@ -157,7 +157,9 @@ final class Scene implements AutoCloseable {
     /** Attaches a tier of the size of the last one, behind the last one; returns its number in the scene. */
     int attach(TierSort sort) {
         int number = tiers.size();
-        names.add(chain().attach(settings.configure(number, tier(number, sort)), chain().tiers().size()));
+        names.add(chain().attach(
+                        settings.configure(number, tier(number, sort)),
+                        chain().tiers().size()));
         return number;
     }
 

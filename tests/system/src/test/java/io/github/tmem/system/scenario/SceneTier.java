@@ -1,5 +1,6 @@
 package io.github.tmem.system.scenario;
 
+import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.kit.Gate;
@@ -112,6 +113,14 @@ final class SceneTier {
     /** How many copies there are, dead ones included whose free is owed. */
     int copies() {
         return Math.toIntExact(medium.usage().copies());
+    }
+
+    /** How many copies there are of pages of an object, dead ones included whose free is owed. */
+    long copiesOf(ObjectId object) {
+        return contents.get().stream()
+                .map(Pages::key)
+                .filter(key -> key != null && key.object().equals(object))
+                .count();
     }
 
     /** The versions of a page of which there are copies, the lowest first. */

@@ -1,0 +1,53 @@
+package io.github.tmem.tiering.chain;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.directory.Shard;
+
+/**
+ * Makes room under the quota of a put's pool, before any other pool has to give way for the page: ephemeral pages of the same
+ * pool go, within the bounds of L10. Only the swing, which charges the difference, says for sure whether there is room.
+ */
+final class QuotaRoom {
+    private final Directory directory;
+    private final Victims victims;
+
+    QuotaRoom(Directory directory, Victims victims) {
+        this.directory = directory;
+        this.victims = victims;
+    }
+
+    /** Whether the pool's quota has room for the encoded page in the place of the key's older one. */
+    boolean make(PutAttempt attempt, Scratch scratch) {
+        PoolLedger pool = attempt.pool();
+        int length = scratch.page().length();
+        if (pool.hasRoomFor(length)) {
+            return true;
+        }
+        while (!pool.hasRoomFor(length - lengthOfOlder(attempt))) {
+            boolean dropped = pool.kind() == PageKind.EPHEMERAL
+                    && scratch.spendVictim()
+                    && victims.dropOwn(pool, near(attempt), length, scratch.movingLook());
+            if (!dropped) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Shard near(PutAttempt attempt) {
+        return directory.shardOf(attempt.object(), attempt.index());
+    }
+
+    private int lengthOfOlder(PutAttempt attempt) {
+        Shard shard = near(attempt);
+        shard.lock();
+        try {
+            int older = Putter.olderEntry(shard, attempt);
+            return older == Shard.NONE ? 0 : shard.lengthOf(older);
+        } finally {
+            shard.unlock();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.tmem.tiering.directory;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.tiering.directory.Directory.Choice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which pool gives the next victim: of the pools of a kind the one that is furthest above its share of what is short, that
+ * is, holds most of it by its weight. Nobody is kept from taking what others leave unused; a share counts only when
+ * something has to go.
+ *
+ * <p>With several pools the sums over all shards are read without locks, and the answer serves for a few victims.
+ * Thread-safe.
+ */
+public final class PoolRanking {
+    /** In the place of a tier: the entries of the directory. */
+    public static final int ENTRIES = PageQueues.NO_TIER + 1;
+
+    /** The most victims that an answer serves for. */
+    private static final int VICTIMS_MAX = 16;
+
+    /** How many sums may be read for a victim, on average, as long as an answer serves for fewer than the most. */
+    private static final int READS_PER_VICTIM = 8;
+
+    private static final int KINDS = PageKind.values().length;
+    private static final int CHOICES = Choice.values().length;
+
+    private final Shard[] shards;
+    private final PoolSlots pools;
+
+    /** The last answers, and how many victims each still serves for. Races only make one serve for a few more or less. */
+    private final @Nullable PoolLedger[] answers = new @Nullable PoolLedger[(ENTRIES + 1) * KINDS * CHOICES];
+
+    private final int[] left = new int[answers.length];
+
+    PoolRanking(Shard[] shards, PoolSlots pools) {
+        this.shards = shards;
+        this.pools = pools;
+    }
+
+    /**
+     * The pool to take a victim from; null if there is none for sure. It may turn out to have no victim: then ask for the
+     * {@link #next}.
+     *
+     * @param tier a tier number, {@link Directory#WITHOUT_COPY}, or {@link #ENTRIES}
+     */
+    public @Nullable PoolLedger first(int tier, PageKind kind, Choice choice) {
+        PoolLedger[] candidates = pools.pools(kind);
+        if (candidates.length <= 1) {
+            return candidates.length == 0 ? null : candidates[0];
+        }
+        int at = (tier * KINDS + kind.ordinal()) * CHOICES + choice.ordinal();
+        PoolLedger answer = answers[at];
+        if (answer != null && left[at] > 0) {
+            left[at]--;
+            return answer;
+        }
+        answer = highest(candidates, tier, choice);
+        answers[at] = answer;
+        left[at] = Math.min(VICTIMS_MAX, candidates.length * shards.length / READS_PER_VICTIM) - 1;
+        return answer;
+    }
+
+    /** The pool to take a victim from when the one named before had none; null if none seems to have one. */
+    public @Nullable PoolLedger next(int tier, PageKind kind, Choice choice) {
+        PoolLedger[] candidates = pools.pools(kind);
+        return candidates.length <= 1 ? null : highest(candidates, tier, choice);
+    }
+
+    private @Nullable PoolLedger highest(PoolLedger[] candidates, int tier, Choice choice) {
+        PoolLedger highest = null;
+        double most = 0;
+        for (PoolLedger pool : candidates) {
+            double held = (double) held(pool, tier, choice) / pool.weight();
+            if (held > most) {
+                most = held;
+                highest = pool;
+            }
+        }
+        return highest;
+    }
+
+    private long held(PoolLedger pool, int tier, Choice choice) {
+        long sum = 0;
+        for (Shard shard : shards) {
+            Eviction tenant = shard.tenants().find(pool);
+            if (tenant != null) {
+                sum += tier == ENTRIES ? tenant.victims(choice) : tenant.victimBytes(tier, choice);
+            }
+        }
+        return sum;
+    }
+}
