@@ -241,10 +241,6 @@ abstract class TieredPool {
 
     public PoolStats stats() {
         checkOpen();
-        return counted();
-    }
-
-    PoolStats counted() {
         return chain.poolStats(ledger);
     }
 

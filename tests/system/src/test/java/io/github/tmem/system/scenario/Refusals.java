@@ -41,7 +41,7 @@ final class Refusals {
             case UNAVAILABLE -> scene.everywhere(Fault.PUT_UNAVAILABLE);
             case DECLINED -> scene.everywhere(Fault.PUT_DECLINED);
             case FROZEN -> scene.chain().tiers().forEach(scene.chain()::freeze);
-            case POOR_COMPRESSION -> {}
+            case POOR_COMPRESSION, WRONG_INDEX -> {} // pools and tiers do so of themselves
             default -> throw new IllegalArgumentException("tiers do not refuse as " + reason);
         }
     }

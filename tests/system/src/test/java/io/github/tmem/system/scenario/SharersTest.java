@@ -207,7 +207,7 @@ class SharersTest {
                     .with(3, number -> {
                         PageKey key = new PageKey(ObjectId.of(10 + number), 0);
                         for (int round = 1; round <= 60; round++) {
-                            try (PagePool pool = scene.store().pool(shared("pool" + number, kind, mode))) {
+                            try (PagePool pool = scene.store().pool(shared("sharer" + number, kind, mode))) {
                                 Scene.put(pool, key, round);
                                 long found = Delivery.get(pool, key);
                                 assertThat(found).isIn((long) round, 0L);
