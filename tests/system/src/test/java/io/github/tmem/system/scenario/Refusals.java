@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.api.config.FullAction;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.Fault;
@@ -17,11 +18,11 @@ final class Refusals {
 
     /** A scene for {@link #begin} with the same reason. */
     static Scene scene(ChainShape shape, PageKind kind, GetMode mode, Refusal reason) {
-        return Scene.with(
-                shape,
-                kind,
-                mode,
-                settings -> reason == Refusal.POOR_COMPRESSION ? settings.refusingIncompressible() : settings);
+        return Scene.with(shape, kind, mode, settings -> switch (reason) {
+            case POOR_COMPRESSION -> settings.refusingIncompressible();
+            case FULL -> settings.whenFull(FullAction.FORWARD, FullAction.FORWARD); // or room would be made
+            default -> settings;
+        });
     }
 
     /** Puts version 1 of a page, which compresses, into a tier. */
