@@ -80,8 +80,9 @@ public record PoolConfig(
                     + " is a percentage; allowed: a whole number with B, KiB, MiB, GiB or TiB (\"256MiB\")");
         }
         if (write == WriteMode.THROUGH && kind == PageKind.EPHEMERAL) {
-            throw new ConfigException("pool " + name + ": write \"through\" is not allowed, because an ephemeral page can be"
-                    + " produced again anyway; allowed: back, or a persistent pool");
+            throw new ConfigException(
+                    "pool " + name + ": write \"through\" is not allowed, because an ephemeral page can be"
+                            + " produced again anyway; allowed: back, or a persistent pool");
         }
     }
 
@@ -153,7 +154,8 @@ public record PoolConfig(
     }
 
     private PoolConfig sharedAs(Sharing newSharing) {
-        return new PoolConfig(name, kind, GetMode.INCLUSIVE, pageSize, chain, weight, quota, newSharing, write, indexes);
+        return new PoolConfig(
+                name, kind, GetMode.INCLUSIVE, pageSize, chain, weight, quota, newSharing, write, indexes);
     }
 
     /** These settings with another write mode; {@link WriteMode#THROUGH} only for persistent pools. */

@@ -20,7 +20,8 @@ public final class Secret {
     public static final int BYTES_MAX = 4096;
 
     /** What error messages say is allowed in a file. */
-    public static final String FILE_ALLOWED = "a readable file of 1 to 4096 bytes; a line break at its end does not count";
+    public static final String FILE_ALLOWED =
+            "a readable file of 1 to 4096 bytes; a line break at its end does not count";
 
     private final byte[] hash;
 

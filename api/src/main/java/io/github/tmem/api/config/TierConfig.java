@@ -84,7 +84,16 @@ public record TierConfig(
 
     /** This tier with another behaviour when full. */
     public TierConfig withWhenFull(FullAction ephemeral, FullAction persistent) {
-        return new TierConfig(type, capacity, high, low, new WhenFull(ephemeral, persistent), promote, codec, incompressible, settings);
+        return new TierConfig(
+                type,
+                capacity,
+                high,
+                low,
+                new WhenFull(ephemeral, persistent),
+                promote,
+                codec,
+                incompressible,
+                settings);
     }
 
     /** This tier with another promotion rule. */
@@ -99,8 +108,7 @@ public record TierConfig(
 
     /** This tier with another answer to pages that the codec does not shorten. */
     public TierConfig withIncompressible(Incompressible newIncompressible) {
-        return new TierConfig(
-                type, capacity, high, low, whenFull, promote, codec, newIncompressible, settings);
+        return new TierConfig(type, capacity, high, low, whenFull, promote, codec, newIncompressible, settings);
     }
 
     /** This tier with these backend settings instead of its own. */

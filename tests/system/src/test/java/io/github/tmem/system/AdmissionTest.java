@@ -73,7 +73,9 @@ class AdmissionTest {
             assertThat(pool.stats().refused()).containsExactly(Map.entry(Refusal.POOR_COMPRESSION, 1L));
             assertThat(stage.stats(1).incompressible()).isEqualTo(1);
             byte[] filled = new byte[Stage.PAGE];
-            assertThat(pool.put(FILE, 1, filled).stored()).as("a page that needs no tier").isTrue();
+            assertThat(pool.put(FILE, 1, filled).stored())
+                    .as("a page that needs no tier")
+                    .isTrue();
         }
     }
 

@@ -145,11 +145,17 @@ class SharedPoolsTest {
                 pool -> pool.put(FILE, 1, segment),
                 pool -> pool.put(FILE, 1, segment, pool.fillToken(FILE, 1)),
                 pool -> pool.putAll(FILE, index, segment),
-                pool -> pool.async().putAsync(FILE, 1, segment).toCompletableFuture().join(),
+                pool -> pool.async()
+                        .putAsync(FILE, 1, segment)
+                        .toCompletableFuture()
+                        .join(),
                 pool -> pool.get(FILE, 1, new byte[PAGE]),
                 pool -> pool.get(FILE, 1, segment),
                 pool -> pool.getAll(FILE, index, segment),
-                pool -> pool.async().getAsync(FILE, 1, segment).toCompletableFuture().join());
+                pool -> pool.async()
+                        .getAsync(FILE, 1, segment)
+                        .toCompletableFuture()
+                        .join());
         PageStore store = open();
         PagePool stays = stores.pool(store, images("stays"));
         for (int i = 0; i < touches.size(); i++) {

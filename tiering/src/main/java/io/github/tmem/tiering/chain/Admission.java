@@ -22,8 +22,7 @@ record Admission(int ephemeralLengthMax, int persistentLengthMax) {
     static final int POOR_COMPRESSION = -7;
 
     static Admission of(Capabilities capabilities) {
-        return new Admission(
-                lengthMax(capabilities, PageKind.EPHEMERAL), lengthMax(capabilities, PageKind.PERSISTENT));
+        return new Admission(lengthMax(capabilities, PageKind.EPHEMERAL), lengthMax(capabilities, PageKind.PERSISTENT));
     }
 
     private static int lengthMax(Capabilities capabilities, PageKind kind) {

@@ -12,8 +12,10 @@ final class RefusalLog {
 
     static void note(PoolLedger pool, Refusal reason) {
         if (pool.isFirstRefusal(reason)) {
-            LOG.log(level(reason), () -> "pool " + pool.config().name() + " refused a put as " + reason + ": "
-                    + advice(pool, reason) + "; further puts refused for this reason are only counted");
+            LOG.log(
+                    level(reason),
+                    () -> "pool " + pool.config().name() + " refused a put as " + reason + ": " + advice(pool, reason)
+                            + "; further puts refused for this reason are only counted");
         }
     }
 

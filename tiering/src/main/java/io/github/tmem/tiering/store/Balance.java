@@ -52,7 +52,12 @@ final class Balance {
 
     /** Puts that came to a tier. */
     private static long offered(TierStats tier) {
-        return tier.stored() + tier.full() + tier.declined() + tier.unavailable() + tier.frozen() + tier.incompressible();
+        return tier.stored()
+                + tier.full()
+                + tier.declined()
+                + tier.unavailable()
+                + tier.frozen()
+                + tier.incompressible();
     }
 
     /** What holds as long as no pool was closed: what tiers and directories did, they did for these pools. */

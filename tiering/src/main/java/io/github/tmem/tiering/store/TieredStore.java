@@ -23,7 +23,6 @@ import io.github.tmem.tiering.chain.Chain;
 import io.github.tmem.tiering.chain.ChainOpener;
 import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.chain.Maintenance;
-import io.github.tmem.tiering.directory.PoolLedger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -189,8 +188,8 @@ final class TieredStore implements PageStore, SelfChecking {
             List<PoolStats> poolStats = new ArrayList<>();
             synchronized (pools) {
                 pools.all()
-                        .forEach(pool -> poolStats.add(
-                                chainOf(pool.config().chain()).poolStats(pool.ledger())));
+                        .forEach(pool ->
+                                poolStats.add(chainOf(pool.config().chain()).poolStats(pool.ledger())));
             }
             poolStats.sort(Comparator.comparing(PoolStats::name));
             return new StoreStats(tiers, poolStats, directories);

@@ -41,7 +41,8 @@ final class PoolReader {
         PageKind kind = fields.required("kind", "ephemeral, persistent").choice(KINDS, PageKind::word);
         String chain = chain(fields, name);
         Optional<Value> pageSize = fields.optional("page-size");
-        PoolConfig config = sharing.read(fields, nameValue.locating(() -> pool(name, kind).withChain(chain)));
+        PoolConfig config =
+                sharing.read(fields, nameValue.locating(() -> pool(name, kind).withChain(chain)));
         PoolConfig sized = pageSize.map(value -> withPageSize(config, value)).orElse(config);
         return withBounds(fields, withModes(fields, sized));
     }
@@ -58,8 +59,9 @@ final class PoolReader {
     private static PoolConfig withBounds(Fields fields, PoolConfig pool) {
         PoolConfig weighted =
                 fields.optional("weight").map(value -> withWeight(pool, value)).orElse(pool);
-        PoolConfig limited =
-                fields.optional("quota").map(value -> withQuota(weighted, value)).orElse(weighted);
+        PoolConfig limited = fields.optional("quota")
+                .map(value -> withQuota(weighted, value))
+                .orElse(weighted);
         return fields.optional("indexes")
                 .map(value -> limited.withIndexes(indexes(value)))
                 .orElse(limited);
@@ -88,7 +90,8 @@ final class PoolReader {
         BigInteger number = INDEXES.matcher(text).matches() ? new BigInteger(text) : BigInteger.ZERO;
         if (number.signum() == 0 || number.bitLength() > Long.SIZE) {
             throw value.place()
-                    .error("indexes " + Wording.quote(text) + " is not a number of indexes; allowed: " + INDEXES_ALLOWED);
+                    .error("indexes " + Wording.quote(text) + " is not a number of indexes; allowed: "
+                            + INDEXES_ALLOWED);
         }
         return number.longValue();
     }

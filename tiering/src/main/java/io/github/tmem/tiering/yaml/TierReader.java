@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 
 /** Reads one tier of a chain. */
 final class TierReader {
-    static final List<String> KEYS = List.of("tier", "capacity", "high", "low", "when-full", "promote", "codec", "incompressible");
+    static final List<String> KEYS =
+            List.of("tier", "capacity", "high", "low", "when-full", "promote", "codec", "incompressible");
     static final String ALLOWED = "a map such as {tier: heap, capacity: 256MiB}";
 
     private static final String WATERMARK_ALLOWED = "a percentage above 0 and at most 100 (\"95%\" or 95)";
@@ -53,8 +54,8 @@ final class TierReader {
         Map<String, String> settings = settings(fields, settingKeys);
         Value watermarks =
                 fields.optional("low").or(() -> fields.optional("high")).orElse(tier);
-        TierConfig config = watermarks.locating(() -> new TierConfig(
-                type, capacity, high, low, whenFull, promote, codec, Incompressible.ACCEPT, settings));
+        TierConfig config = watermarks.locating(() ->
+                new TierConfig(type, capacity, high, low, whenFull, promote, codec, Incompressible.ACCEPT, settings));
         return poor.orElse(tier).locating(() -> config.withIncompressible(incompressible));
     }
 

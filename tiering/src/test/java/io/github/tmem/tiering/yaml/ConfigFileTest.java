@@ -3,7 +3,6 @@ package io.github.tmem.tiering.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.GetMode;
-import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;

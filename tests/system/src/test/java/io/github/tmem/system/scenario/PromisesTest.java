@@ -458,7 +458,7 @@ class PromisesTest {
             assertThat(through.stats().evicted()).as("pages dropped").isPositive();
             for (Fault fault : List.of(Fault.GET_GONE, Fault.GET_UNAVAILABLE, Fault.GET_CORRUPT)) {
                 scene.everywhere(fault);
-                for (int index = 0; index < 10; index++) {
+                for (int index = 0; index < 30; index++) {
                     assertThat(disk.read(index)).isEqualTo(3);
                 }
                 scene.heal();
@@ -468,7 +468,9 @@ class PromisesTest {
             }
             assertThat(through.stats().dropped()).isPositive();
             assertThat(List.of(
-                            through.stats().lostGets(), through.stats().unavailable(), through.stats().lost()))
+                            through.stats().lostGets(),
+                            through.stats().unavailable(),
+                            through.stats().lost()))
                     .containsOnly(0L);
             scene.everywhere(Fault.PUT_DECLINED);
             disk.put(0, 4); // refused, and the older page is gone

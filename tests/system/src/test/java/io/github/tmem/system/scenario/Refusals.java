@@ -27,8 +27,7 @@ final class Refusals {
 
     /** Puts version 1 of a page, which compresses, into a tier. */
     static void putInto(Scene scene, int tier, long index) {
-        List<SceneTier> above =
-                IntStream.range(0, tier).mapToObj(scene::tier).toList();
+        List<SceneTier> above = IntStream.range(0, tier).mapToObj(scene::tier).toList();
         above.forEach(one -> one.door().declineMine());
         byte[] small = Pages.make(Scene.key(index), 1, Shape.COMPRESSIBLE, Scene.PAGE);
         assertThat(scene.pool().put(Scene.FILE, index, small).stored()).isTrue();

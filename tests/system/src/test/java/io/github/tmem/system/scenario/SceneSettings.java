@@ -68,12 +68,32 @@ record SceneSettings(
 
     SceneSettings moving(boolean newMoving) {
         return new SceneSettings(
-                shape, kind, mode, newMoving, promote, whenFull, lengthMax, unserving, firstPages, codecs, incompressible);
+                shape,
+                kind,
+                mode,
+                newMoving,
+                promote,
+                whenFull,
+                lengthMax,
+                unserving,
+                firstPages,
+                codecs,
+                incompressible);
     }
 
     SceneSettings promote(Promotion newPromote) {
         return new SceneSettings(
-                shape, kind, mode, moving, newPromote, whenFull, lengthMax, unserving, firstPages, codecs, incompressible);
+                shape,
+                kind,
+                mode,
+                moving,
+                newPromote,
+                whenFull,
+                lengthMax,
+                unserving,
+                firstPages,
+                codecs,
+                incompressible);
     }
 
     SceneSettings whenFull(FullAction ephemeral, FullAction persistent) {
@@ -87,20 +107,33 @@ record SceneSettings(
                 lengthMax,
                 unserving,
                 firstPages,
-                codecs, incompressible);
+                codecs,
+                incompressible);
     }
 
     SceneSettings lengthMax(int length) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, unserving, firstPages, codecs, incompressible);
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, whenFull, length, unserving, firstPages, codecs, incompressible);
     }
 
     SceneSettings firstPages(int pages) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, pages, codecs, incompressible);
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, pages, codecs, incompressible);
     }
 
     SceneSettings codecs(List<String> newCodecs) {
         return new SceneSettings(
-                shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, firstPages, newCodecs, incompressible);
+                shape,
+                kind,
+                mode,
+                moving,
+                promote,
+                whenFull,
+                lengthMax,
+                unserving,
+                firstPages,
+                newCodecs,
+                incompressible);
     }
 
     /** With tiers that leave pages alone which do not compress. */
@@ -120,7 +153,8 @@ record SceneSettings(
     }
 
     SceneSettings unserving(int tier) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, tier, firstPages, codecs, incompressible);
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, whenFull, lengthMax, tier, firstPages, codecs, incompressible);
     }
 
     /** The kinds of pages that a tier takes. */

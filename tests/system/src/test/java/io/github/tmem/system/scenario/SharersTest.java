@@ -57,11 +57,15 @@ class SharersTest {
                     right.withIndexes(7))) {
                 assertThatThrownBy(() -> scene.open(wrong))
                         .isInstanceOf(WrongKindException.class)
-                        .hasMessageContainingAll("second", "open as " + kind.word(), "not as " + wrong.kind().word());
+                        .hasMessageContainingAll(
+                                "second",
+                                "open as " + kind.word(),
+                                "not as " + wrong.kind().word());
             }
             PoolConfig bare = plain("second", kind, mode);
             List<ThrowingCallable> intrusions = List.of(
-                    () -> scene.open(bare.sharedAs(SHARED, secret("open Sesame")).withGetMode(mode)),
+                    () -> scene.open(
+                            bare.sharedAs(SHARED, secret("open Sesame")).withGetMode(mode)),
                     () -> scene.open(bare.sharedAs(SHARED).withGetMode(mode)),
                     () -> scene.open(plain("first", kind, mode)),
                     () -> scene.store().ephemeral("first"),
