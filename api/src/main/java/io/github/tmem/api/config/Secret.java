@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,15 +42,17 @@ public final class Secret {
      * @throws ConfigException if there are none, or more than {@link #BYTES_MAX} bytes of UTF-8
      */
     public static Secret of(char[] characters) {
-        ByteBuffer utf8 = StandardCharsets.UTF_8.encode(CharBuffer.wrap(characters));
-        byte[] bytes = new byte[utf8.remaining()];
-        utf8.get(bytes);
-        Arrays.fill(utf8.array(), (byte) 0);
+        byte[] bytes = new byte[3 * characters.length]; // as long as UTF-8 can become
         try {
-            if (bytes.length == 0 || bytes.length > BYTES_MAX) {
-                throw new ConfigException("a secret of " + bytes.length + " bytes; allowed: 1 to 4096 bytes");
+            ByteBuffer utf8 = ByteBuffer.wrap(bytes);
+            StandardCharsets.UTF_8
+                    .newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .encode(CharBuffer.wrap(characters), utf8, true);
+            if (utf8.position() == 0 || utf8.position() > BYTES_MAX) {
+                throw new ConfigException("a secret of " + utf8.position() + " bytes; allowed: 1 to 4096 bytes");
             }
-            return new Secret(bytes, bytes.length);
+            return new Secret(bytes, utf8.position());
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }

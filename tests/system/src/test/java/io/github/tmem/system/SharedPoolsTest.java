@@ -19,6 +19,7 @@ import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.kit.Aside;
 import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.StoreExtension;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -188,9 +190,15 @@ class SharedPoolsTest {
                 page.copyFrom(MemorySegment.ofArray(page(3)));
             }));
             gate.awaitArrival("load");
-            CompletableFuture<Boolean> waiting = Aside.start(() -> other.getOrFill(FILE, 1, new byte[PAGE], page -> {
-                throw new AssertionError("loaded twice");
-            }));
+            AtomicReference<Thread> waiter = new AtomicReference<>();
+            CompletableFuture<Boolean> waiting = Aside.start(() -> {
+                waiter.set(Thread.currentThread());
+                return other.getOrFill(FILE, 1, new byte[PAGE], page -> {
+                    throw new AssertionError("loaded twice");
+                });
+            });
+            Race.until(() -> waiting.isDone()
+                    || (waiter.get() != null && waiter.get().getState() == Thread.State.WAITING));
             gate.open("load");
             assertThat(Aside.join(loading)).isFalse();
             assertThat(Aside.join(waiting)).isTrue();
