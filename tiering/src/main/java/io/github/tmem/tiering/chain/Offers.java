@@ -48,9 +48,6 @@ final class Offers {
 
     private long offer(Tier tier, PutAttempt attempt, Scratch scratch) {
         PageKind kind = attempt.pool().kind();
-        if (!tier.isOpen()) {
-            return Tier.FROZEN;
-        }
         if (kind == PageKind.EPHEMERAL && tier.isPassedBy()) {
             return Outcome.FULL;
         }

@@ -92,6 +92,23 @@ class LiveTiersTest {
         }
     }
 
+    /** What leaves a tier passes one that is frozen by, and stays in the chain. */
+    @Scenario(on = Shapes.THREE_TIERS)
+    void S04_pagesMoveAroundATierThatIsFrozen(ChainShape shape, PageKind kind, GetMode mode) {
+        try (Scene scene = Scene.of(shape, kind, mode)) {
+            scene.chain().freeze(scene.name(1));
+            for (int index = 0; index < 2 * scene.tier(0).pages(); index++) {
+                scene.put(index, 1);
+            }
+            scene.settle();
+            assertThat(scene.copies(1)).isZero();
+            if (kind == PageKind.PERSISTENT || !shape.isSlow(2)) { // else only the background moves them
+                assertThat(scene.copies(2)).as("pages that gave way").isPositive();
+                assertThat(scene.stats(0).evicted()).as("with room below").isZero();
+            }
+        }
+    }
+
     /** Pools that are open, and those that came or went while it was attached, use a tier like any other. */
     @Scenario(on = Shapes.ALL)
     void S38_aTierThatIsAttachedServesThePoolsThereAre(ChainShape shape, PageKind kind, GetMode mode) {
@@ -244,9 +261,9 @@ class LiveTiersTest {
             int last = shape.last();
             List<String> codecs = List.of("none", "test-runs", "lz4");
             for (int i = 0; i < codecs.size(); i++) {
-                scene.putInto(last, 2 * i, 1);
+                scene.putInto(last, 2L * i, 1);
                 scene.chain().codec(scene.name(last), codecs.get(i));
-                scene.putInto(last, 2 * i + 1, 1);
+                scene.putInto(last, 2L * i + 1, 1);
                 assertThat(scene.stats(last).codec()).startsWith(codecs.get(i));
             }
             for (int index = 0; index < 2 * codecs.size(); index++) {
@@ -255,6 +272,27 @@ class LiveTiersTest {
             assertThatThrownBy(() -> scene.chain().codec(scene.name(last), "zip"))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("allowed");
+        }
+    }
+
+    /** No copy is made under a new codec before every operation that does not know it has ended. */
+    @Scenario(on = Shapes.ONE_TIER)
+    void S42_aCodecWaitsForThoseWhoDoNotKnowIt(ChainShape shape, PageKind kind, GetMode mode) {
+        try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(6))) {
+            scene.putInto(0, 0, 1);
+            scene.gate().shutForOne("0.get-done");
+            CompletableFuture<Long> get = scene.start(() -> scene.get(0));
+            scene.gate().awaitArrival("0.get-done");
+            Change recode = new Change(() -> {
+                scene.chain().codec(scene.name(0), "test-runs");
+                return new Evacuated(End.COMPLETE, 0, 0, 0);
+            });
+            recode.awaitWaiting();
+            assertThat(scene.stats(0).codec()).startsWith("lz4");
+            scene.gate().open("0.get-done");
+            assertThat(scene.join(get)).isEqualTo(1);
+            recode.join();
+            assertThat(scene.stats(0).codec()).startsWith("test-runs");
         }
     }
 
