@@ -18,11 +18,14 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Threads.</b> Any number, on any keys. Each key is linearizable (L8).
  *
- * <p>Every method throws {@link PoolClosedException} once the pool or its store is closed.
+ * <p><b>Sharers.</b> A {@linkplain io.github.tmem.api.config.PoolConfig#sharedAs shared} pool has one handle for each of
+ * its owners, all for the same pages.
+ *
+ * <p>Every method throws {@link PoolClosedException} once the pool, this handle of it, or its store is closed.
  */
 public sealed interface PagePool extends AutoCloseable permits EphemeralPool, PersistentPool {
 
-    /** The name the pool was opened under. */
+    /** The name the pool was opened under; each handle of a shared pool has its own. */
     String name();
 
     /** The kind of every page in this pool. */
@@ -181,15 +184,23 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
     /** The number of pages held now: exact when no operation is under way. */
     long pageCount();
 
-    /** What this pool has done and holds: exact when no operation is under way. */
+    /**
+     * What this pool has done and holds: exact when no operation is under way. Of a shared pool: by all its handles, under
+     * the name of its first.
+     */
     PoolStats stats();
 
-    /** Whether {@link #close()} has been called on the pool or its store. */
+    /** Whether {@link #close()} has been called on the pool, or on this handle of it, or on its store. */
     boolean isClosed();
 
     /**
      * Destroys the pool and every page in it. After the return no get can hit and no room of the chain is held for it. A
      * pool opened later under the same name is new and empty. Closing again has no effect.
+     *
+     * <p>Of a {@linkplain io.github.tmem.api.config.PoolConfig#sharedAs shared} pool this handle leaves, and the last to
+     * leave destroys the pool. Whoever leaves an ephemeral pool takes along the objects that were put to or hit through
+     * this handle last; the others stay, and so do all pages of a persistent pool. An operation of this handle that is
+     * under way meanwhile may still store a page.
      */
     @Override
     void close();

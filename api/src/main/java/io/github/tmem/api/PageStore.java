@@ -55,6 +55,7 @@ public interface PageStore extends AutoCloseable {
      * the name, or else with the defaults (4 KiB pages, exclusive gets, the chain {@code default}).
      *
      * @throws WrongKindException if the name belongs to a persistent pool
+     * @throws UnauthorizedException if the name belongs to a shared pool that the configuration does not declare
      */
     EphemeralPool ephemeral(String name);
 
@@ -70,6 +71,7 @@ public interface PageStore extends AutoCloseable {
      * the name, or else with the defaults (4 KiB pages, inclusive gets, the chain {@code default}).
      *
      * @throws WrongKindException if the name belongs to an ephemeral pool
+     * @throws UnauthorizedException if the name belongs to a shared pool that the configuration does not declare
      */
     PersistentPool persistent(String name);
 
@@ -84,7 +86,11 @@ public interface PageStore extends AutoCloseable {
      * The pool of these settings: the one that is open, or else a new one. The result is an {@link EphemeralPool} or a
      * {@link PersistentPool}, as the settings say.
      *
-     * @throws WrongKindException if the name belongs to a pool of other settings
+     * <p>Settings with a {@linkplain PoolConfig#sharedAs UUID} give a new handle each time: of the pool that has this UUID,
+     * or of a new one. Apart from their names, the settings of all who share a pool are the same.
+     *
+     * @throws WrongKindException if the name, or the UUID, belongs to a pool of other settings
+     * @throws UnauthorizedException if the UUID belongs to a pool with another secret, or the name to a shared pool
      * @throws ConfigException if the settings name a chain that does not exist
      */
     PagePool pool(PoolConfig settings);

@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param tier the name of the tier that took the page, {@code "directory"} for a same-filled page, or {@code null} when
  *     the put was refused
  * @param refusal why the put was refused, or {@code null} when it was stored
+ * @param writeBelow whether the caller is to write the page to where it lives without a store: always for a {@linkplain
+ *     WriteMode#THROUGH write-through} pool, and when a put was refused. Not when it was {@link Refusal#OUTDATED}: then what
+ *     is below is newer
  */
-public record PutResult(@Nullable String tier, @Nullable Refusal refusal) {
+public record PutResult(@Nullable String tier, @Nullable Refusal refusal, boolean writeBelow) {
 
     public PutResult {
         if ((tier == null) == (refusal == null)) {
@@ -23,12 +26,17 @@ public record PutResult(@Nullable String tier, @Nullable Refusal refusal) {
 
     /** A result for a page now held by {@code tier}. */
     public static PutResult storedIn(String tier) {
-        return new PutResult(Objects.requireNonNull(tier), null);
+        return new PutResult(Objects.requireNonNull(tier), null, false);
+    }
+
+    /** A result for a page now held by {@code tier} for a write-through pool. */
+    public static PutResult storedThrough(String tier) {
+        return new PutResult(Objects.requireNonNull(tier), null, true);
     }
 
     /** A result for a page that no tier took. */
     public static PutResult refused(Refusal refusal) {
-        return new PutResult(null, Objects.requireNonNull(refusal));
+        return new PutResult(null, Objects.requireNonNull(refusal), refusal != Refusal.OUTDATED);
     }
 
     /**
@@ -41,6 +49,7 @@ public record PutResult(@Nullable String tier, @Nullable Refusal refusal) {
 
     @Override
     public String toString() {
-        return refusal == null ? "stored in " + tier : "refused: " + refusal;
+        String outcome = refusal == null ? "stored in " + tier : "refused: " + refusal;
+        return stored() && writeBelow ? outcome + ", to be written below too" : outcome;
     }
 }

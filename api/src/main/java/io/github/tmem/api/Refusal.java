@@ -13,10 +13,14 @@ public enum Refusal {
     UNAVAILABLE,
     /** The tiers that could have taken the page, or its pool, are frozen for now. */
     FROZEN,
+    /** The tiers that would take pages of this kind and length want only such as compress, and this one does not. */
+    POOR_COMPRESSION,
     /** No tier of the chain takes pages of this kind or length. */
     DECLINED,
     /** The pool holds as many encoded bytes as its quota allows, and too few ephemeral pages of its own could give way. */
     OVER_QUOTA,
+    /** The pool has no page of this index: it was opened for fewer. No tier was asked. */
+    WRONG_INDEX,
     /**
      * The put came with a {@linkplain PagePool#fillToken fill token}, and the key may have been put or flushed since the
      * token was taken. The only refusal that leaves the key's newer page where it is.

@@ -2,7 +2,7 @@ package io.github.tmem.api;
 
 import java.io.Serial;
 
-/** A pool was opened under a name that belongs to a pool of other settings: kind, get mode, page size or chain. */
+/** A pool was opened under a name, or a UUID, that belongs to a pool of other settings: kind, get mode, page size or chain. */
 public class WrongKindException extends TmemException {
     @Serial
     private static final long serialVersionUID = 1L;

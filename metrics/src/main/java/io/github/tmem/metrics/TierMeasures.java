@@ -50,6 +50,7 @@ final class TierMeasures {
         list.add(puts("declined", TierStats::declined));
         list.add(puts("unavailable", TierStats::unavailable));
         list.add(puts("frozen", TierStats::frozen));
+        list.add(puts("incompressible", TierStats::incompressible));
         list.add(counter("tmem.tier.hits", "hits", Tags.empty(), "Gets answered from here", TierStats::hits));
     }
 

@@ -1,6 +1,8 @@
 package io.github.tmem.node;
 
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.Incompressible;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
@@ -98,6 +100,9 @@ final class CheckConfig implements Runnable {
                 Size.ofPercent(tier.high()),
                 tier.promote().word(),
                 tier.codec()));
+        if (tier.incompressible() == Incompressible.REFUSE) {
+            text.append("; incompressible refuse");
+        }
         new TreeMap<>(tier.settings())
                 .forEach((key, value) ->
                         text.append("; ").append(key).append(' ').append(value));
@@ -110,12 +115,25 @@ final class CheckConfig implements Runnable {
         for (PoolConfig pool : pools) {
             out.printf(
                     Locale.ROOT,
-                    "  %-18s %-10s %s gets, pages of %s, chain %s%n",
+                    "  %-18s %-10s %s gets, pages of %s, chain %s%s%n",
                     pool.name(),
                     pool.kind().word(),
                     pool.getMode().word(),
                     Size.ofBytes(pool.pageSize()),
-                    pool.chain());
+                    pool.chain(),
+                    further(pool));
         }
+    }
+
+    private static String further(PoolConfig pool) {
+        String shared = pool.sharing() == null
+                ? ""
+                : ", shared as " + pool.sharing().uuid()
+                        + (pool.sharing().secret() == null ? " without a secret" : " with a secret");
+        String through = pool.write() == WriteMode.THROUGH ? ", write through" : "";
+        String indexes = pool.indexes() == PoolConfig.INDEXES_ALL
+                ? ""
+                : ", " + Long.toUnsignedString(pool.indexes()) + " indexes";
+        return shared + through + indexes;
     }
 }

@@ -2,7 +2,9 @@ package io.github.tmem.api.config;
 
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.WriteMode;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param weight the pool's part of every tier of its chain when ephemeral pools compete for room, beside the weights of the
  *     others: 1 to 10,000. What a pool leaves unused others may use, until it wants it. Always 1 for a persistent pool
  * @param quota the most encoded bytes of its pages, over all tiers; null if there is no limit. Not a percentage
+ * @param sharing how other owners find the pool; null if it is private
+ * @param write whether pages are written below as well; always {@link WriteMode#BACK} for an ephemeral pool
+ * @param indexes how many indexes an object has, from 0 on, as an unsigned number; 0 stands for all 2<sup>64</sup>. A put
+ *     beyond is refused as {@link io.github.tmem.api.Refusal#WRONG_INDEX}
  */
 public record PoolConfig(
         String name,
@@ -24,7 +30,10 @@ public record PoolConfig(
         int pageSize,
         String chain,
         int weight,
-        @Nullable Size quota) {
+        @Nullable Size quota,
+        @Nullable Sharing sharing,
+        WriteMode write,
+        long indexes) {
 
     /** The smallest page in bytes. */
     public static final int PAGE_SIZE_MIN = 512;
@@ -43,11 +52,14 @@ public record PoolConfig(
 
     /** The weight of a pool that does not choose. */
     public static final int WEIGHT_DEFAULT = 1;
+    /** In the place of the number of indexes: all 2<sup>64</sup>. */
+    public static final long INDEXES_ALL = 0;
 
     public PoolConfig {
         Objects.requireNonNull(kind);
         Objects.requireNonNull(getMode);
         Objects.requireNonNull(chain);
+        Objects.requireNonNull(write);
         if (name.isBlank()) {
             throw new ConfigException("a pool's name must not be blank");
         }
@@ -67,6 +79,11 @@ public record PoolConfig(
             throw new ConfigException("pool " + name + ": quota " + quota
                     + " is a percentage; allowed: a whole number with B, KiB, MiB, GiB or TiB (\"256MiB\")");
         }
+        if (write == WriteMode.THROUGH && kind == PageKind.EPHEMERAL) {
+            throw new ConfigException(
+                    "pool " + name + ": write \"through\" is not allowed, because an ephemeral page can be"
+                            + " produced again anyway; allowed: back, or a persistent pool");
+        }
     }
 
     /** An ephemeral pool with the defaults. */
@@ -81,31 +98,73 @@ public record PoolConfig(
 
     private static PoolConfig of(String name, PageKind kind) {
         return new PoolConfig(
-                name, kind, GetMode.defaultFor(kind), PAGE_SIZE_DEFAULT, CHAIN_DEFAULT, WEIGHT_DEFAULT, null);
+                name,
+                kind,
+                GetMode.defaultFor(kind),
+                PAGE_SIZE_DEFAULT,
+                CHAIN_DEFAULT,
+                WEIGHT_DEFAULT,
+                null,
+                null,
+                WriteMode.BACK,
+                INDEXES_ALL);
     }
 
     /** These settings with another get mode. */
     public PoolConfig withGetMode(GetMode newMode) {
-        return new PoolConfig(name, kind, newMode, pageSize, chain, weight, quota);
+        return new PoolConfig(name, kind, newMode, pageSize, chain, weight, quota, sharing, write, indexes);
     }
 
     /** These settings with another page size in bytes. */
     public PoolConfig withPageSize(int newPageSize) {
-        return new PoolConfig(name, kind, getMode, newPageSize, chain, weight, quota);
+        return new PoolConfig(name, kind, getMode, newPageSize, chain, weight, quota, sharing, write, indexes);
     }
 
     /** These settings with another chain. */
     public PoolConfig withChain(String newChain) {
-        return new PoolConfig(name, kind, getMode, pageSize, newChain, weight, quota);
+        return new PoolConfig(name, kind, getMode, pageSize, newChain, weight, quota, sharing, write, indexes);
     }
 
     /** These settings with another weight, 1 to 10,000; only for ephemeral pools. */
     public PoolConfig withWeight(int newWeight) {
-        return new PoolConfig(name, kind, getMode, pageSize, chain, newWeight, quota);
+        return new PoolConfig(name, kind, getMode, pageSize, chain, newWeight, quota, sharing, write, indexes);
     }
 
     /** These settings with a limit to the encoded bytes, which is not a percentage. */
     public PoolConfig withQuota(Size newQuota) {
-        return new PoolConfig(name, kind, getMode, pageSize, chain, weight, newQuota);
+        return new PoolConfig(name, kind, getMode, pageSize, chain, weight, newQuota, sharing, write, indexes);
+    }
+
+    /** These settings under another name. */
+    public PoolConfig withName(String newName) {
+        return new PoolConfig(newName, kind, getMode, pageSize, chain, weight, quota, sharing, write, indexes);
+    }
+
+    /**
+     * These settings for a pool that whoever knows the UUID can join. Its gets are inclusive; choose otherwise with {@link
+     * #withGetMode} afterwards.
+     */
+    public PoolConfig sharedAs(UUID uuid) {
+        return sharedAs(new Sharing(uuid, null));
+    }
+
+    /** As {@link #sharedAs(UUID)}, for those who also know the secret. */
+    public PoolConfig sharedAs(UUID uuid, Secret secret) {
+        return sharedAs(new Sharing(uuid, secret));
+    }
+
+    private PoolConfig sharedAs(Sharing newSharing) {
+        return new PoolConfig(
+                name, kind, GetMode.INCLUSIVE, pageSize, chain, weight, quota, newSharing, write, indexes);
+    }
+
+    /** These settings with another write mode; {@link WriteMode#THROUGH} only for persistent pools. */
+    public PoolConfig withWrite(WriteMode newWrite) {
+        return new PoolConfig(name, kind, getMode, pageSize, chain, weight, quota, sharing, newWrite, indexes);
+    }
+
+    /** These settings with another number of indexes, unsigned; {@link #INDEXES_ALL} for all 2<sup>64</sup>. */
+    public PoolConfig withIndexes(long newIndexes) {
+        return new PoolConfig(name, kind, getMode, pageSize, chain, weight, quota, sharing, write, newIndexes);
     }
 }

@@ -4,7 +4,7 @@ package io.github.tmem.api.stats;
  * What one tier holds and has done since the store opened. Counts are of pages, sizes in bytes.
  *
  * <p>A put is offered to one tier after another, and each tier it comes to counts its last answer once, in {@code stored},
- * {@code full}, {@code declined}, {@code unavailable} or {@code frozen}, however often the put tried. Moves are counted apart: {@code
+ * {@code full}, {@code declined}, {@code unavailable}, {@code frozen} or {@code incompressible}, however often the put tried. Moves are counted apart: {@code
  * demotedIn}, {@code promotedIn} and {@code relocated}, or {@code movesRefused}.
  *
  * @param chain the chain's name
@@ -22,6 +22,7 @@ package io.github.tmem.api.stats;
  * @param declined puts it does not take by their kind or length
  * @param unavailable puts it did not answer
  * @param frozen puts that came while the tier was frozen
+ * @param incompressible puts of pages that do not compress, where the tier takes only such as do
  * @param movesRefused moves of a page to this tier that it did not take, for whichever reason
  * @param unanswered calls of its backend that were not answered: puts, moves, reads and frees
  * @param hits gets answered from here
@@ -55,6 +56,7 @@ public record TierStats(
         long declined,
         long unavailable,
         long frozen,
+        long incompressible,
         long movesRefused,
         long unanswered,
         long hits,

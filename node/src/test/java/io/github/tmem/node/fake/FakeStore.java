@@ -115,6 +115,7 @@ public final class FakeStore implements PageStore {
                 0,
                 0,
                 0,
+                0,
                 9,
                 1,
                 2,

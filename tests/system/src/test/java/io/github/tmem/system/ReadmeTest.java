@@ -73,6 +73,12 @@ class ReadmeTest {
     }
 
     @Test
+    void theExampleOfSharedPoolsCompilesAndRuns() throws Exception {
+        compile(Files.writeString(folder.resolve("Shared.java"), block("java", "class Shared ")));
+        assertThat(run("Shared")).isEqualTo("true" + System.lineSeparator());
+    }
+
+    @Test
     void theMetricsExampleCompilesAndRuns() throws Exception {
         compile(Files.writeString(folder.resolve("Metered.java"), block("java", "class Metered ")));
         assertThat(run("Metered"))

@@ -95,15 +95,7 @@ final class Stage implements AutoCloseable {
 
     /** A tier with another capacity than its engine. */
     static TierConfig withCapacity(TierConfig tier, long bytes) {
-        return new TierConfig(
-                tier.type(),
-                Size.ofBytes(bytes),
-                tier.high(),
-                tier.low(),
-                tier.whenFull(),
-                tier.promote(),
-                tier.codec(),
-                tier.settings());
+        return tier.withCapacity(Size.ofBytes(bytes));
     }
 
     static UnaryOperator<TierConfig> whenFull(FullAction ephemeral, FullAction persistent) {

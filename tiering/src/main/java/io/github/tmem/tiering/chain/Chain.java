@@ -18,6 +18,7 @@ import io.github.tmem.tiering.directory.Holdings;
 import io.github.tmem.tiering.directory.Journal;
 import io.github.tmem.tiering.directory.PageScan;
 import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.directory.TrackedObject;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -199,6 +200,19 @@ public final class Chain implements AutoCloseable {
         }
     }
 
+    /** Notes that a sharer of a pool put to an object, or hit a page of it. */
+    public void touch(PoolLedger pool, ObjectId id, int sharer) {
+        TrackedObject object = parts.directory().find(pool, id);
+        if (object != null) {
+            object.touch(sharer);
+        }
+    }
+
+    /** Forgets every page of the objects that a sharer touched last. */
+    public void leave(PoolLedger pool, int sharer) {
+        flusher.leave(pool, sharer);
+    }
+
     /** Forgets every page of a pool whose ledger has been marked closed. */
     public void destroy(PoolLedger pool) {
         flusher.destroy(pool);
@@ -243,6 +257,7 @@ public final class Chain implements AutoCloseable {
                 counters.declined.sum(),
                 counters.unavailable.sum(),
                 counters.frozen.sum(),
+                counters.incompressible.sum(),
                 counters.movesRefused.sum(),
                 counters.unanswered.sum(),
                 counters.hits.sum(),

@@ -206,7 +206,7 @@ final class Evacuation {
             movers.mover().settleDamage(look, from, look.length(), page);
             return Move.UNREADABLE;
         }
-        if (!to.accepts(kind, page.length())) {
+        if (!to.accepts(kind, page)) {
             return Move.NO_ROOM;
         }
         long locator = to.put(kind, look.entry(), page);

@@ -104,6 +104,19 @@ final class Flusher {
         return object == null ? 0 : flushObject(object);
     }
 
+    /**
+     * Flushes the objects that a sharer touched last. Others may touch them at the same moment: an ephemeral page may go
+     * at any time.
+     */
+    void leave(PoolLedger pool, int sharer) {
+        for (TrackedObject object : pool.trackedObjects()) {
+            if (object.lastSharer() == sharer) {
+                directory.fences().raise(pool, object.id(), stamps.get());
+                flushObject(object);
+            }
+        }
+    }
+
     private long flushObject(TrackedObject object) {
         return directory.detach(object) ? reclaim(object.pool(), deadPages.add(object)) : 0;
     }

@@ -107,7 +107,7 @@ final class Mover {
         if (!isPromotable(from, look) || !recode(from, first, page)) {
             return;
         }
-        Move move = first.isOpen() && first.accepts(kind, page.length()) && !first.isAboveHigh()
+        Move move = first.isOpen() && first.accepts(kind, page) && !first.isAboveHigh()
                 ? store(look, from, first, page, scratch.movingPlace())
                 : Move.NO_ROOM;
         if (move == Move.MOVED) {
@@ -140,7 +140,7 @@ final class Mover {
     /** Whether the target takes the page in the form {@code page} has now, and its pool's quota too. */
     boolean fits(Look look, Tier to, PageBuffer page) {
         PoolLedger pool = look.object().pool();
-        return to.accepts(pool.kind(), page.length()) && pool.hasRoomFor(page.length() - look.length());
+        return to.accepts(pool.kind(), page) && pool.hasRoomFor(page.length() - look.length());
     }
 
     /** Stores the encoded bytes in {@code page}, read under {@code look}, in {@code to} and swings. */

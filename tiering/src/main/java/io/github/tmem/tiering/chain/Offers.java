@@ -53,8 +53,9 @@ final class Offers {
         }
         PageBuffer page = scratch.page();
         page.encode(tier.codec());
-        if (!tier.accepts(kind, page.length())) {
-            return Outcome.DECLINED;
+        int judgement = tier.judge(kind, page);
+        if (judgement != Admission.ADMITTED) {
+            return judgement;
         }
         boolean freeing = tier.owed().isAny();
         long result = tier.put(kind, attempt.entry(), page);
@@ -94,15 +95,20 @@ final class Offers {
         return result;
     }
 
-    /** Of several tiers' reasons the one to report: full before unavailable before frozen before declined. */
+    /** Of several tiers' reasons the one to report: that which comes first in {@link Refusal}. */
     private static Refusal stronger(Refusal sofar, long outcome) {
-        if (outcome == Outcome.FULL || sofar == Refusal.FULL) {
-            return Refusal.FULL;
-        }
-        if (outcome == Outcome.UNAVAILABLE || sofar == Refusal.UNAVAILABLE) {
-            return Refusal.UNAVAILABLE;
-        }
-        return outcome == Tier.FROZEN ? Refusal.FROZEN : sofar;
+        Refusal reason = reason(outcome);
+        return reason.compareTo(sofar) < 0 ? reason : sofar;
+    }
+
+    private static Refusal reason(long outcome) {
+        return switch ((int) outcome) {
+            case Outcome.FULL -> Refusal.FULL;
+            case Outcome.UNAVAILABLE -> Refusal.UNAVAILABLE;
+            case Tier.FROZEN -> Refusal.FROZEN;
+            case Admission.POOR_COMPRESSION -> Refusal.POOR_COMPRESSION;
+            default -> Refusal.DECLINED;
+        };
     }
 
     /** Counts the last answer of each tier that the put came to: once a put, however often it tried. */

@@ -37,7 +37,7 @@ final class Putter {
     /** In the place of the token of a put that has none. */
     private static final long NO_TOKEN = 0;
 
-    private static final PutResult STORED_IN_DIRECTORY = PutResult.storedIn(DIRECTORY);
+    private static final StoredResults STORED_IN_DIRECTORY = StoredResults.in(DIRECTORY);
     private static final Map<Refusal, PutResult> REFUSED = new EnumMap<>(Refusal.class);
 
     static {
@@ -181,6 +181,9 @@ final class Putter {
 
     /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
     private @Nullable Refusal reserve(PutAttempt attempt, Scratch scratch) {
+        if (!attempt.pool().hasIndex(attempt.index())) {
+            return Refusal.WRONG_INDEX;
+        }
         if (!fitsQuota(attempt, scratch)) {
             return Refusal.OVER_QUOTA;
         }
@@ -298,11 +301,11 @@ final class Putter {
         offers.count(attempt);
         if (!attempt.place().hasCopy()) {
             counters.stored.increment();
-            return STORED_IN_DIRECTORY;
+            return STORED_IN_DIRECTORY.of(attempt.pool().write());
         }
         Tier tier = tiers.numbered(attempt.place().tier());
         upkeep.noteStored(tier, attempt.pool().kind()); // now that the page can be found and moved
-        return tier.storedHere();
+        return tier.storedHere().of(attempt.pool().write());
     }
 
     private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
@@ -311,6 +314,7 @@ final class Putter {
             offers.count(attempt);
         }
         attempt.pool().countRefused(refusal);
+        RefusalLog.note(attempt.pool(), refusal);
         PutResult result = REFUSED.get(refusal);
         assert result != null;
         return result;

@@ -1,7 +1,6 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
-import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
@@ -32,14 +31,12 @@ final class Tier {
     private final int number;
     private final String name;
     private final Backend backend;
-    private final Capabilities capabilities;
-    private final int ephemeralLengthMax;
-    private final int persistentLengthMax;
+    private final Admission admission;
     private final boolean local;
     private final AtomicLong copyIds;
     private final Runnable onOwed;
     private final @Nullable ByteBudget budget;
-    private final PutResult storedHere;
+    private final StoredResults storedHere;
     private final TierCounters counters = new TierCounters();
     private final OwedFrees owed = new OwedFrees();
     private final AtomicInteger openClaims = new AtomicInteger();
@@ -64,17 +61,12 @@ final class Tier {
         this.codec = setup.codec();
         this.limits = Limits.of(setup.capacity(), config);
         this.backend = backend;
-        this.capabilities = backend.capabilities();
+        Capabilities capabilities = backend.capabilities();
         this.local = capabilities.latency() == Latency.LOCAL;
-        this.ephemeralLengthMax = lengthMax(PageKind.EPHEMERAL);
-        this.persistentLengthMax = lengthMax(PageKind.PERSISTENT);
+        this.admission = Admission.of(capabilities);
         this.copyIds = copyIds;
         this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(setup.capacity()) : null;
-        this.storedHere = PutResult.storedIn(name);
-    }
-
-    private int lengthMax(PageKind kind) {
-        return capabilities.kinds().contains(kind) ? capabilities.lengthMax() : 0;
+        this.storedHere = StoredResults.in(name);
     }
 
     int number() {
@@ -142,7 +134,7 @@ final class Tier {
         return owed;
     }
 
-    PutResult storedHere() {
+    StoredResults storedHere() {
         return storedHere;
     }
 
@@ -161,9 +153,14 @@ final class Tier {
                 : config.whenFull().persistent();
     }
 
-    /** Whether this tier takes copies of this kind and length. */
-    boolean accepts(PageKind kind, int length) {
-        return length <= (kind == PageKind.EPHEMERAL ? ephemeralLengthMax : persistentLengthMax);
+    /** Whether this tier takes the encoded bytes of {@code page} for a pool of this kind. */
+    boolean accepts(PageKind kind, PageBuffer page) {
+        return judge(kind, page) == Admission.ADMITTED;
+    }
+
+    /** {@link Admission#ADMITTED}, or what this tier answers to pages that it does not take, whatever its room. */
+    int judge(PageKind kind, PageBuffer page) {
+        return admission.judge(kind, page, config);
     }
 
     /**

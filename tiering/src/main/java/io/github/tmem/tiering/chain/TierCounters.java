@@ -10,6 +10,7 @@ final class TierCounters {
     final LongAdder declined = new LongAdder();
     final LongAdder unavailable = new LongAdder();
     final LongAdder frozen = new LongAdder();
+    final LongAdder incompressible = new LongAdder();
     final LongAdder movesRefused = new LongAdder();
     final LongAdder unanswered = new LongAdder();
     final LongAdder hits = new LongAdder();
@@ -30,6 +31,7 @@ final class TierCounters {
             case Outcome.FULL -> full;
             case Outcome.DECLINED -> declined;
             case Tier.FROZEN -> frozen;
+            case Admission.POOR_COMPRESSION -> incompressible;
             default -> unavailable;
         };
         counter.increment();

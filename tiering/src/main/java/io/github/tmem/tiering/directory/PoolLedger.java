@@ -5,6 +5,7 @@ import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoolLedger {
     private final PoolConfig config;
+    private final PageKind kind;
+    private final long indexLast;
     private final long seed;
     private final int slot;
     private final @Nullable Quota quota;
@@ -32,6 +36,7 @@ public final class PoolLedger {
     private final LongAdder[] gets = adders(GetResult.values().length);
     private final LongAdder[] endings = adders(Ending.values().length);
     private final LongAdder[] refusals = adders(Refusal.values().length);
+    private final AtomicInteger reasonsSeen = new AtomicInteger();
     private volatile boolean closed;
     private volatile boolean frozen;
     private volatile @Nullable Journal journal;
@@ -44,6 +49,8 @@ public final class PoolLedger {
      */
     PoolLedger(PoolConfig config, long seed, int slot) {
         this.config = config;
+        this.kind = config.write() == WriteMode.THROUGH ? PageKind.EPHEMERAL : config.kind();
+        this.indexLast = config.indexes() - 1; // all ones for all indexes
         this.seed = seed;
         this.slot = slot;
         this.quota = config.quota() == null ? null : new Quota(config.quota().bytes());
@@ -62,9 +69,22 @@ public final class PoolLedger {
         return config;
     }
 
-    /** The kind of its pages. */
+    /**
+     * What the chain may do with the pool's pages. Those of a write-through pool live below too, and so are ephemeral here,
+     * although callers know the pool as persistent.
+     */
     public PageKind kind() {
-        return config.kind();
+        return kind;
+    }
+
+    /** Whether the callers also write each page below. */
+    public WriteMode write() {
+        return config.write();
+    }
+
+    /** Whether the pool has pages of this index. */
+    public boolean hasIndex(long index) {
+        return Long.compareUnsigned(index, indexLast) <= 0;
     }
 
     /** Whether a hit removes the page. */
@@ -237,6 +257,12 @@ public final class PoolLedger {
         refusals[reason.ordinal()].increment();
     }
 
+    /** Whether no put was refused for this reason before; true only once for each. */
+    public boolean isFirstRefusal(Refusal reason) {
+        int bit = 1 << reason.ordinal();
+        return (reasonsSeen.get() & bit) == 0 && (reasonsSeen.getAndUpdate(seen -> seen | bit) & bit) == 0;
+    }
+
     /** Counts a get. */
     public void count(GetResult result) {
         gets[result.ordinal()].increment();
@@ -261,7 +287,7 @@ public final class PoolLedger {
         }
         return new PoolStats(
                 config.name(),
-                kind(),
+                config.kind(),
                 pageSize(),
                 pages.sum(),
                 sameFilled.sum(),

@@ -29,6 +29,9 @@ public final class TrackedObject {
     private final int slot;
     private final long hash;
 
+    /** Of a shared pool the sharer who put or hit last. Written without a lock: of two at the same moment one stays. */
+    private int lastSharer;
+
     /** Bit n is set while shard n holds pages of the object. */
     private long shards;
 
@@ -67,6 +70,16 @@ public final class TrackedObject {
     /** Whether pages under this number can be read. */
     public boolean isAttached() {
         return status == Status.ATTACHED;
+    }
+
+    /** Notes that a sharer of the pool put to the object, or hit a page of it. */
+    public void touch(int sharer) {
+        lastSharer = sharer;
+    }
+
+    /** The sharer who touched the object last, as far as this thread can see; 0 if none has. */
+    public int lastSharer() {
+        return lastSharer;
     }
 
     /** Notes the first page in a shard, whose lock is held; false if the number is no longer attached. */

@@ -52,7 +52,12 @@ final class Balance {
 
     /** Puts that came to a tier. */
     private static long offered(TierStats tier) {
-        return tier.stored() + tier.full() + tier.declined() + tier.unavailable() + tier.frozen();
+        return tier.stored()
+                + tier.full()
+                + tier.declined()
+                + tier.unavailable()
+                + tier.frozen()
+                + tier.incompressible();
     }
 
     /** What holds as long as no pool was closed: what tiers and directories did, they did for these pools. */
@@ -77,7 +82,8 @@ final class Balance {
     private static long refusedByTiers(PoolStats pool) {
         long byOthers = pool.refused().getOrDefault(Refusal.DIRECTORY_FULL, 0L)
                 + pool.refused().getOrDefault(Refusal.OVER_QUOTA, 0L)
-                + pool.refused().getOrDefault(Refusal.OUTDATED, 0L);
+                + pool.refused().getOrDefault(Refusal.OUTDATED, 0L)
+                + pool.refused().getOrDefault(Refusal.WRONG_INDEX, 0L);
         return pool.refusedTotal() - byOthers;
     }
 

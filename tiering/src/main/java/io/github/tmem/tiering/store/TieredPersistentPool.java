@@ -3,8 +3,8 @@ package io.github.tmem.tiering.store;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.PageKey;
 import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.tiering.directory.PageScan;
-import io.github.tmem.tiering.directory.PoolLedger;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,8 +16,8 @@ final class TieredPersistentPool extends TieredPool implements PersistentPool {
     /** Where the last shrink left off: what it took is not looked for again. */
     private final PageScan scan;
 
-    TieredPersistentPool(PoolLedger ledger, TieredStore store) {
-        super(ledger, store);
+    TieredPersistentPool(OpenPool pool, PoolConfig config, int sharer, TieredStore store) {
+        super(pool, config, sharer, store);
         scan = scan();
     }
 

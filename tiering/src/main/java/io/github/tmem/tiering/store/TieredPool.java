@@ -27,25 +27,40 @@ import java.util.Objects;
  * Thread-safe.
  */
 abstract class TieredPool {
+    /** In the place of a sharer's number: nobody asks who touched an object last. */
+    static final int UNNOTICED = 0;
+
+    private final OpenPool pool;
     private final PoolLedger ledger;
     private final Chain chain;
     private final PoolConfig config;
     private final Lifecycle lifecycle;
     private final TieredStore store;
-    private final Fills fills = new Fills();
     private final TieredTransfer transfer;
+    private final Fills fills;
+    private final int sharer;
+    private volatile boolean closed;
 
-    TieredPool(PoolLedger ledger, TieredStore store) {
-        this.ledger = ledger;
+    /**
+     * A handle.
+     *
+     * @param config the settings of its owner, which are the pool's but for the name
+     * @param sharer the number of its owner among those of the pool, or {@link #UNNOTICED}
+     */
+    TieredPool(OpenPool pool, PoolConfig config, int sharer, TieredStore store) {
+        this.pool = pool;
+        this.ledger = pool.ledger();
+        this.fills = pool.fills();
+        this.sharer = sharer;
         this.store = store;
-        this.chain = store.chainOf(ledger.config().chain());
-        this.config = ledger.config();
+        this.chain = store.chainOf(config.chain());
+        this.config = config;
         this.lifecycle = store.lifecycle();
         this.transfer = new TieredTransfer(ledger, chain, lifecycle);
     }
 
-    PoolConfig config() {
-        return config;
+    OpenPool pool() {
+        return pool;
     }
 
     public String name() {
@@ -57,7 +72,7 @@ abstract class TieredPool {
     }
 
     public void close() {
-        store.destroy(this);
+        store.leave(this);
     }
 
     public GetMode getMode() {
@@ -70,7 +85,7 @@ abstract class TieredPool {
         checkAccess(page);
         int ticket = enter();
         try {
-            return chain.put(ledger, object, index, page);
+            return noted(chain.put(ledger, object, index, page), object);
         } finally {
             lifecycle.leave(ticket);
         }
@@ -82,7 +97,7 @@ abstract class TieredPool {
         checkSize(page.length, config.pageSize());
         int ticket = enter();
         try {
-            return chain.put(ledger, object, index, page);
+            return noted(chain.put(ledger, object, index, page), object);
         } finally {
             lifecycle.leave(ticket);
         }
@@ -104,7 +119,7 @@ abstract class TieredPool {
         checkAccess(page);
         int ticket = enter();
         try {
-            return chain.fill(ledger, object, index, page, token);
+            return noted(chain.fill(ledger, object, index, page, token), object);
         } finally {
             lifecycle.leave(ticket);
         }
@@ -115,7 +130,7 @@ abstract class TieredPool {
         checkDestination(destination, config.pageSize());
         int ticket = enter();
         try {
-            return isHit(chain.get(ledger, object, index, destination), object, index);
+            return isHit(noted(chain.get(ledger, object, index, destination), object), object, index);
         } finally {
             lifecycle.leave(ticket);
         }
@@ -126,7 +141,7 @@ abstract class TieredPool {
         checkSize(destination.length, config.pageSize());
         int ticket = enter();
         try {
-            return isHit(chain.get(ledger, object, index, destination), object, index);
+            return isHit(noted(chain.get(ledger, object, index, destination), object), object, index);
         } finally {
             lifecycle.leave(ticket);
         }
@@ -191,7 +206,7 @@ abstract class TieredPool {
         for (int i = 0; i < indexes.length; i++) {
             int ticket = enter();
             try {
-                results[i] = chain.get(ledger, object, indexes[i], page(destination, i));
+                results[i] = noted(chain.get(ledger, object, indexes[i], page(destination, i)), object);
             } finally {
                 lifecycle.leave(ticket);
             }
@@ -236,24 +251,39 @@ abstract class TieredPool {
 
     public PoolStats stats() {
         checkOpen();
-        return counted();
-    }
-
-    PoolStats counted() {
         return chain.poolStats(ledger);
     }
 
     public boolean isClosed() {
-        return ledger.isClosed();
+        return closed;
     }
 
-    /** Destroys the pool's pages; false if that has been done. */
-    boolean destroy() {
-        if (!ledger.markClosed()) {
-            return false;
+    /** Closes this handle; false if that has been done. The caller has the lock of the store's pools. */
+    boolean markClosed() {
+        boolean wasOpen = !closed;
+        closed = true;
+        return wasOpen;
+    }
+
+    /** Takes along what its owner touched last, while the pool lives on. */
+    void takeLeave() {
+        if (sharer != UNNOTICED) {
+            chain.leave(ledger, sharer);
         }
-        chain.destroy(ledger);
-        return true;
+    }
+
+    private PutResult noted(PutResult result, ObjectId object) {
+        if (sharer != UNNOTICED && result.stored()) {
+            chain.touch(ledger, object, sharer);
+        }
+        return result;
+    }
+
+    private GetResult noted(GetResult result, ObjectId object) {
+        if (sharer != UNNOTICED && result == GetResult.HIT) {
+            chain.touch(ledger, object, sharer);
+        }
+        return result;
     }
 
     /** Whether a put may have to wait for a slow tier. */
@@ -268,17 +298,17 @@ abstract class TieredPool {
 
     /** A put by an operation that has {@linkplain #enter entered}. */
     PutResult putEntered(ObjectId object, long index, byte[] page) {
-        return chain.put(ledger, object, index, page);
+        return noted(chain.put(ledger, object, index, page), object);
     }
 
     /** A put by an operation that has {@linkplain #enter entered}. */
     PutResult putEntered(ObjectId object, long index, MemorySegment page) {
-        return chain.put(ledger, object, index, page);
+        return noted(chain.put(ledger, object, index, page), object);
     }
 
     /** A get by an operation that has {@linkplain #enter entered}. */
     GetResult getEntered(ObjectId object, long index, MemorySegment destination) {
-        return chain.get(ledger, object, index, destination);
+        return noted(chain.get(ledger, object, index, destination), object);
     }
 
     /** A get that removes the page, by an operation that has {@linkplain #enter entered}. */
@@ -297,7 +327,7 @@ abstract class TieredPool {
         if (ticket == Lifecycle.CLOSED) {
             throw closed();
         }
-        if (ledger.isClosed()) {
+        if (closed) {
             lifecycle.leave(ticket);
             throw closed();
         }
@@ -309,7 +339,7 @@ abstract class TieredPool {
     }
 
     private void checkOpen() {
-        if (ledger.isClosed()) {
+        if (closed) {
             throw closed();
         }
     }

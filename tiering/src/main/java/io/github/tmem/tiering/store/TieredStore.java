@@ -23,7 +23,6 @@ import io.github.tmem.tiering.chain.Chain;
 import io.github.tmem.tiering.chain.ChainOpener;
 import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.chain.Maintenance;
-import io.github.tmem.tiering.directory.PoolLedger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class TieredStore implements PageStore, SelfChecking {
     private final Map<String, PoolConfig> declared = new HashMap<>();
     private final Map<String, Chain> chains = new TreeMap<>();
-    private final Map<String, TieredPool> pools = new HashMap<>();
+    private final OpenPools pools = new OpenPools();
     private final Lifecycle lifecycle = new Lifecycle();
     private final InFlight inFlight = new InFlight();
     private final Maintenance maintenance = new Maintenance();
@@ -82,46 +81,36 @@ final class TieredStore implements PageStore, SelfChecking {
     @Override
     public PagePool pool(PoolConfig settings) {
         synchronized (pools) {
-            TieredPool open = pools.get(settings.name());
-            if (open == null) {
-                return open(settings);
-            }
-            checkSame(open.config(), settings);
-            return (PagePool) open;
+            OpenPool open = pools.find(settings);
+            return (PagePool) (open == null ? open(settings) : open).join(settings, this);
         }
     }
 
     private PagePool pool(String name, PageKind kind, @Nullable GetMode mode) {
         synchronized (pools) {
-            TieredPool open = pools.get(name);
-            PoolConfig known = open == null ? declared.get(name) : open.config();
+            PoolConfig known = known(name);
             if (known == null) {
                 PoolConfig fresh =
                         kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
-                return open(mode == null ? fresh : fresh.withGetMode(mode));
+                return pool(mode == null ? fresh : fresh.withGetMode(mode));
             }
             if (known.kind() != kind || (mode != null && mode != known.getMode())) {
-                throw new WrongKindException("pool " + name + " is " + describe(known) + ", not " + kind.word()
+                throw new WrongKindException("pool " + name + " is " + OpenPool.describe(known) + ", not " + kind.word()
                         + (mode == null ? "" : " with " + mode.word() + " gets"));
             }
-            return open == null ? open(known) : (PagePool) open;
+            return pool(known);
         }
     }
 
-    private static void checkSame(PoolConfig open, PoolConfig wanted) {
-        if (!open.equals(wanted)) {
-            throw new WrongKindException(
-                    "pool " + open.name() + " is open as " + describe(open) + ", not as " + describe(wanted));
-        }
+    /** The settings of the pool of this name: as it is open, else as it is declared. */
+    private @Nullable PoolConfig known(String name) {
+        PoolConfig declaration = declared.get(name);
+        OpenPool open = pools.named(name);
+        boolean byUuid = declaration != null && declaration.sharing() != null;
+        return open == null || open.isShared() || byUuid ? declaration : open.config();
     }
 
-    private static String describe(PoolConfig config) {
-        return config.kind().word() + " with " + config.getMode().word() + " gets, pages of " + config.pageSize()
-                + " bytes, chain " + config.chain() + ", weight " + config.weight()
-                + (config.quota() == null ? "" : ", quota " + config.quota());
-    }
-
-    private PagePool open(PoolConfig config) {
+    private OpenPool open(PoolConfig config) {
         if (lifecycle.isClosed()) {
             throw new PoolClosedException("the store is closed");
         }
@@ -130,14 +119,8 @@ final class TieredStore implements PageStore, SelfChecking {
             throw new ConfigException("pool " + config.name() + " names chain \"" + config.chain()
                     + "\", which does not exist; allowed: " + String.join(", ", chains.keySet()));
         }
-        PoolLedger ledger = chain.open(config, seeds.getAsLong());
-        if (config.kind() == PageKind.EPHEMERAL) {
-            TieredEphemeralPool pool = new TieredEphemeralPool(ledger, this);
-            pools.put(config.name(), pool);
-            return pool;
-        }
-        TieredPersistentPool pool = new TieredPersistentPool(ledger, this);
-        pools.put(config.name(), pool);
+        OpenPool pool = new OpenPool(chain.open(config, seeds.getAsLong()));
+        pools.add(pool);
         return pool;
     }
 
@@ -155,20 +138,37 @@ final class TieredStore implements PageStore, SelfChecking {
         return lifecycle;
     }
 
-    /** Destroys a pool. Its name is free at once; a pool opened under it meanwhile is another. */
-    void destroy(TieredPool pool) {
+    /** Closes a handle, and destroys its pool if it was the last. A pool opened once that is decided is another. */
+    void leave(TieredPool handle) {
         int ticket = lifecycle.enter();
         if (ticket == Lifecycle.CLOSED) {
             return; // the store's close has destroyed it
         }
         try {
+            boolean last;
             synchronized (pools) {
-                pools.remove(pool.name(), pool);
-                poolClosed = true;
+                if (!handle.markClosed()) {
+                    return;
+                }
+                last = handle.pool().leave(handle);
+                if (last) {
+                    pools.remove(handle.pool());
+                    poolClosed = true;
+                }
             }
-            pool.destroy();
+            if (last) {
+                destroy(handle.pool());
+            } else {
+                handle.takeLeave();
+            }
         } finally {
             lifecycle.leave(ticket);
+        }
+    }
+
+    private void destroy(OpenPool pool) {
+        if (pool.ledger().markClosed()) {
+            chainOf(pool.config().chain()).destroy(pool.ledger());
         }
     }
 
@@ -187,7 +187,9 @@ final class TieredStore implements PageStore, SelfChecking {
             }
             List<PoolStats> poolStats = new ArrayList<>();
             synchronized (pools) {
-                pools.values().forEach(pool -> poolStats.add(pool.counted()));
+                pools.all()
+                        .forEach(pool ->
+                                poolStats.add(chainOf(pool.config().chain()).poolStats(pool.ledger())));
             }
             poolStats.sort(Comparator.comparing(PoolStats::name));
             return new StoreStats(tiers, poolStats, directories);
@@ -265,7 +267,8 @@ final class TieredStore implements PageStore, SelfChecking {
         List<Runnable> steps = new ArrayList<>();
         steps.add(maintenance::close);
         synchronized (pools) {
-            pools.values().forEach(pool -> steps.add(pool::destroy));
+            pools.all().forEach(OpenPool::closeHandles);
+            pools.all().forEach(pool -> steps.add(() -> destroy(pool)));
             pools.clear();
         }
         chains.values().forEach(chain -> steps.add(chain::close));

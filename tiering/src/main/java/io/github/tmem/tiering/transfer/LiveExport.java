@@ -29,7 +29,7 @@ import java.util.function.Predicate;
 final class LiveExport implements PoolExport {
     private static final int NOTES_MAX = 1 << 20;
 
-    private final OpenPool pool;
+    private final PoolAtWork pool;
     private final Journal journal = new Journal(NOTES_MAX);
     private final long export = UUID.randomUUID().getMostSignificantBits();
     private final byte[] page;
@@ -37,7 +37,7 @@ final class LiveExport implements PoolExport {
     private Scope scope = Scope.EVERYTHING;
     private boolean closed;
 
-    LiveExport(OpenPool pool) {
+    LiveExport(PoolAtWork pool) {
         this.pool = pool;
         this.page = new byte[pool.config().pageSize()];
     }

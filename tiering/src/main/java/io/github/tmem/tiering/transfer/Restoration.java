@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Does what passes say, in a pool, and remembers which came last. Thread-safe; restores of one pool wait for each other. */
 final class Restoration {
-    private final OpenPool pool;
+    private final PoolAtWork pool;
     private @Nullable Pass last;
 
-    Restoration(OpenPool pool) {
+    Restoration(PoolAtWork pool) {
         this.pool = pool;
     }
 

@@ -13,12 +13,12 @@ import java.nio.file.Path;
 
 /** A pool as a whole. Thread-safe. */
 public final class TieredTransfer implements PoolTransfer {
-    private final OpenPool pool;
+    private final PoolAtWork pool;
     private final Restoration restoration;
 
     /** Of a pool. */
     public TieredTransfer(PoolLedger ledger, Chain chain, Lifecycle lifecycle) {
-        this.pool = new OpenPool(ledger, chain, lifecycle);
+        this.pool = new PoolAtWork(ledger, chain, lifecycle);
         this.restoration = new Restoration(pool);
     }
 

@@ -2,8 +2,10 @@ package io.github.tmem.tiering.yaml;
 
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,16 +13,21 @@ import java.util.regex.Pattern;
 
 /** Reads one declared pool. */
 final class PoolReader {
-    static final List<String> KEYS = List.of("name", "kind", "get", "page-size", "chain", "weight", "quota");
+    static final List<String> KEYS = List.of(
+            "name", "kind", "get", "page-size", "chain", "weight", "quota", "uuid", "secret-file", "write", "indexes");
     static final String ALLOWED = "a map such as {name: images, kind: ephemeral}";
 
     private static final List<PageKind> KINDS = List.of(PageKind.values());
     private static final List<GetMode> MODES = List.of(GetMode.values());
+    private static final List<WriteMode> WRITES = List.of(WriteMode.values());
+    private static final String INDEXES_ALLOWED = "a whole number from 1 to 18446744073709551615";
+    private static final Pattern INDEXES = Pattern.compile("[0-9]{1,20}");
 
     private static final String WEIGHTS = "a whole number from 1 to 10000";
     private static final Pattern WEIGHT = Pattern.compile("\\d{1,9}");
 
     private final List<String> chains;
+    private final SharingReader sharing = new SharingReader();
 
     PoolReader(Set<String> chains) {
         this.chains = chains.stream().sorted().toList();
@@ -32,17 +39,32 @@ final class PoolReader {
         Value nameValue = fields.required("name", "any text that is not blank");
         String name = nameValue.text("any text that is not blank");
         PageKind kind = fields.required("kind", "ephemeral, persistent").choice(KINDS, PageKind::word);
-        GetMode mode = fields.optional("get")
-                .map(value -> value.choice(MODES, GetMode::word))
-                .orElse(GetMode.defaultFor(kind));
         String chain = chain(fields, name);
         Optional<Value> pageSize = fields.optional("page-size");
         PoolConfig config =
-                nameValue.locating(() -> pool(name, kind).withGetMode(mode).withChain(chain));
+                sharing.read(fields, nameValue.locating(() -> pool(name, kind).withChain(chain)));
         PoolConfig sized = pageSize.map(value -> withPageSize(config, value)).orElse(config);
+        return withBounds(fields, withModes(fields, sized));
+    }
+
+    private static PoolConfig withModes(Fields fields, PoolConfig pool) {
+        PoolConfig got = fields.optional("get")
+                .map(value -> pool.withGetMode(value.choice(MODES, GetMode::word)))
+                .orElse(pool);
+        return fields.optional("write")
+                .map(value -> value.locating(() -> got.withWrite(value.choice(WRITES, WriteMode::word))))
+                .orElse(got);
+    }
+
+    private static PoolConfig withBounds(Fields fields, PoolConfig pool) {
         PoolConfig weighted =
-                fields.optional("weight").map(value -> withWeight(sized, value)).orElse(sized);
-        return fields.optional("quota").map(value -> withQuota(weighted, value)).orElse(weighted);
+                fields.optional("weight").map(value -> withWeight(pool, value)).orElse(pool);
+        PoolConfig limited = fields.optional("quota")
+                .map(value -> withQuota(weighted, value))
+                .orElse(weighted);
+        return fields.optional("indexes")
+                .map(value -> limited.withIndexes(indexes(value)))
+                .orElse(limited);
     }
 
     private static PoolConfig withWeight(PoolConfig pool, Value value) {
@@ -61,6 +83,17 @@ final class PoolReader {
     private static PoolConfig withQuota(PoolConfig pool, Value value) {
         Size quota = SizeReader.size(value);
         return value.locating(() -> pool.withQuota(quota));
+    }
+
+    private static long indexes(Value value) {
+        String text = value.text(INDEXES_ALLOWED);
+        BigInteger number = INDEXES.matcher(text).matches() ? new BigInteger(text) : BigInteger.ZERO;
+        if (number.signum() == 0 || number.bitLength() > Long.SIZE) {
+            throw value.place()
+                    .error("indexes " + Wording.quote(text) + " is not a number of indexes; allowed: "
+                            + INDEXES_ALLOWED);
+        }
+        return number.longValue();
     }
 
     private static PoolConfig pool(String name, PageKind kind) {

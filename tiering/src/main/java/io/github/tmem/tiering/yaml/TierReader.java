@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.yaml;
 
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.Incompressible;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
@@ -17,11 +18,13 @@ import java.util.regex.Pattern;
 
 /** Reads one tier of a chain. */
 final class TierReader {
-    static final List<String> KEYS = List.of("tier", "capacity", "high", "low", "when-full", "promote", "codec");
+    static final List<String> KEYS =
+            List.of("tier", "capacity", "high", "low", "when-full", "promote", "codec", "incompressible");
     static final String ALLOWED = "a map such as {tier: heap, capacity: 256MiB}";
 
     private static final String WATERMARK_ALLOWED = "a percentage above 0 and at most 100 (\"95%\" or 95)";
     private static final Pattern WATERMARK = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%?");
+    private static final List<Incompressible> INCOMPRESSIBLE = List.of(Incompressible.values());
     private static final List<FullAction> FOR_EPHEMERAL = List.of(FullAction.values());
 
     private final Vocabulary vocabulary;
@@ -45,10 +48,15 @@ final class TierReader {
                 .map(value -> value.choice(List.of(Promotion.values()), Promotion::word))
                 .orElse(Promotion.SECOND_HIT);
         String codec = fields.optional("codec").map(this::codec).orElse(TierConfig.DEFAULT_CODEC);
+        Optional<Value> poor = fields.optional("incompressible");
+        Incompressible incompressible = poor.map(value -> value.choice(INCOMPRESSIBLE, Incompressible::word))
+                .orElse(Incompressible.ACCEPT);
         Map<String, String> settings = settings(fields, settingKeys);
         Value watermarks =
                 fields.optional("low").or(() -> fields.optional("high")).orElse(tier);
-        return watermarks.locating(() -> new TierConfig(type, capacity, high, low, whenFull, promote, codec, settings));
+        TierConfig config = watermarks.locating(() ->
+                new TierConfig(type, capacity, high, low, whenFull, promote, codec, Incompressible.ACCEPT, settings));
+        return poor.orElse(tier).locating(() -> config.withIncompressible(incompressible));
     }
 
     private static List<String> keys(Set<String> settingKeys) {

@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.yaml;
 
+import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.BackendProvider;
 import io.github.tmem.api.spi.CodecProvider;
 import java.util.Collection;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
 public record Vocabulary(Map<String, Set<String>> settingKeys, Set<String> codecs) {
 
     /** The codec of pages kept as they come, which needs no provider. */
-    public static final String CODEC_NONE = "none";
+    public static final String CODEC_NONE = TierConfig.CODEC_NONE;
 
     public Vocabulary {
         settingKeys = Map.copyOf(settingKeys);

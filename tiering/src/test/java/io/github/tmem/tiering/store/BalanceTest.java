@@ -143,6 +143,7 @@ class BalanceTest {
                 0,
                 0,
                 0,
+                0,
                 c[at + 6],
                 c[at + 7],
                 c[at + 8],

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigFileErrorTest {
     private static final String SIZE =
             "a whole number with B, KiB, MiB, GiB or TiB (\"256MiB\"), or a percentage (\"25%\")";
-    private static final String TIER_KEYS = "tier, capacity, high, low, when-full, promote, codec";
+    private static final String TIER_KEYS = "tier, capacity, high, low, when-full, promote, codec, incompressible";
     private static final String WATERMARK = "a percentage above 0 and at most 100 (\"95%\" or 95)";
 
     @TempDir
@@ -28,6 +28,7 @@ class ConfigFileErrorTest {
 
     private String messageFor(byte[] content) throws IOException {
         Path file = folder.resolve("tmem.yaml");
+        Files.writeString(folder.resolve("empty"), "\r\n");
         Files.write(file, content);
         return messageOf(file).replace(folder + "/", "");
     }
@@ -166,6 +167,10 @@ class ConfigFileErrorTest {
                         "{tier: heap, capacity: 1MiB, when-full: {persistant: forward}}",
                         "48: unknown key \"persistant\"; did you mean \"persistent\"? allowed: ephemeral, persistent"),
                 tier(
+                        "{tier: heap, capacity: 1MiB, codec: none, incompressible: refuse}",
+                        "65: tier heap: incompressible \"refuse\" does not fit the codec \"none\"; allowed: accept, or"
+                                + " another codec"),
+                tier(
                         "{tier: heap, capacity: 1MiB, when-full: [evict]}",
                         "47: when-full is a list; allowed: forward, demote, evict"));
     }
@@ -197,10 +202,36 @@ class ConfigFileErrorTest {
     }
 
     static Stream<Arguments> pools() {
-        String keys = "name, kind, get, page-size, chain, weight, quota";
+        String keys = "name, kind, get, page-size, chain, weight, quota, uuid, secret-file, write, indexes";
         String weights = "; allowed: a whole number from 1 to 10000";
         String pageSize = "allowed: a power of two from 512B to 1MiB";
         return Stream.of(
+                pool(
+                        "{name: a, kind: ephemeral, uuid: 1-1-1-1-1}",
+                        "38: uuid \"1-1-1-1-1\" is not a UUID; allowed: a UUID such as 123e4567-e89b-12d3-a456-426614174000"),
+                pool(
+                        "{name: a, kind: ephemeral, secret-file: x}",
+                        "45: secret-file without uuid; allowed: both, or uuid alone"),
+                pool(
+                        "{name: a, kind: ephemeral, uuid: 123e4567-e89b-12d3-a456-426614174000, secret-file: gone}",
+                        "89: secret file gone cannot be read; allowed: a readable file of 1 to 4096 bytes; a line break at"
+                                + " its end does not count"),
+                pool(
+                        "{name: a, kind: ephemeral, uuid: 123e4567-e89b-12d3-a456-426614174000, secret-file: empty}",
+                        "89: secret file empty is empty; allowed: a readable file of 1 to 4096 bytes; a line break at"
+                                + " its end does not count"),
+                pool(
+                        "{name: a, kind: ephemeral, write: through}",
+                        "39: pool a: write \"through\" is not allowed, because an ephemeral page can be produced again"
+                                + " anyway; allowed: back, or a persistent pool"),
+                pool(
+                        "{name: a, kind: ephemeral, indexes: 0}",
+                        "41: indexes \"0\" is not a number of indexes; allowed: a whole number from 1 to"
+                                + " 18446744073709551615"),
+                pool(
+                        "{name: a, kind: ephemeral, indexes: 18446744073709551616}",
+                        "41: indexes \"18446744073709551616\" is not a number of indexes; allowed: a whole number from 1 to"
+                                + " 18446744073709551615"),
                 pool("x", "5: a pool is \"x\"; allowed: a map such as {name: images, kind: ephemeral}"),
                 pool("{kind: ephemeral}", "5: a pool has no \"name\"; allowed: any text that is not blank"),
                 pool("{name: x}", "5: a pool has no \"kind\"; allowed: ephemeral, persistent"),

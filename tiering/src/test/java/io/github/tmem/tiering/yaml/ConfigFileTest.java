@@ -3,10 +3,12 @@ package io.github.tmem.tiering.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.GetMode;
-import io.github.tmem.api.PageKind;
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.Incompressible;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
+import io.github.tmem.api.config.Secret;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,16 +96,39 @@ class ConfigFileTest {
                 """);
         assertThat(config.pools())
                 .containsExactly(
-                        new PoolConfig(
-                                "images",
-                                PageKind.EPHEMERAL,
-                                GetMode.INCLUSIVE,
-                                65536,
-                                "fast",
-                                3,
-                                Size.ofBytes(20L << 30)),
+                        PoolConfig.ephemeral("images")
+                                .withGetMode(GetMode.INCLUSIVE)
+                                .withPageSize(65536)
+                                .withChain("fast")
+                                .withWeight(3)
+                                .withQuota(Size.ofBytes(20L << 30)),
                         PoolConfig.persistent("swap0").withQuota(Size.ofBytes(4096)));
         assertThat(config.chains().keySet()).containsExactlyInAnyOrder("fast", "default");
+    }
+
+    @Test
+    void readsHowAPoolIsSharedAndWritten() throws IOException {
+        Files.writeString(folder.resolve("images.secret"), "sesame\n");
+        UUID uuid = UUID.fromString("123e4567-e89b-12d3-a456-426614174000");
+        StoreConfig config = read("""
+                chains: {default: [{tier: heap, capacity: 1MiB, incompressible: refuse}]}
+                pools:
+                  - {name: images, kind: ephemeral, uuid: 123E4567-e89b-12d3-a456-426614174000, secret-file: images.secret}
+                  - {name: taken, kind: persistent, uuid: 123e4567-e89b-12d3-a456-426614174000, get: exclusive}
+                  - {name: swap0, kind: persistent, write: through, indexes: 18446744073709551615}
+                """);
+        assertThat(config.pools())
+                .containsExactly(
+                        PoolConfig.ephemeral("images").sharedAs(uuid, Secret.of("sesame".toCharArray())),
+                        PoolConfig.persistent("taken").sharedAs(uuid).withGetMode(GetMode.EXCLUSIVE),
+                        PoolConfig.persistent("swap0")
+                                .withWrite(WriteMode.THROUGH)
+                                .withIndexes(-1));
+        assertThat(config.pools().getFirst().getMode()).isEqualTo(GetMode.INCLUSIVE);
+        assertThat(config.pools().getFirst())
+                .isNotEqualTo(config.pools().getFirst().sharedAs(uuid));
+        assertThat(config.toString()).doesNotContain("sesame");
+        assertThat(chain(config, "default").getFirst().incompressible()).isEqualTo(Incompressible.REFUSE);
     }
 
     @ParameterizedTest

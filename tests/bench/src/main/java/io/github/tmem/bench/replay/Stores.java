@@ -101,15 +101,7 @@ final class Stores {
     }
 
     private static TierConfig sized(TierConfig tier, long bytes) {
-        return new TierConfig(
-                tier.type(),
-                Size.ofBytes(bytes),
-                tier.high(),
-                tier.low(),
-                tier.whenFull(),
-                tier.promote(),
-                tier.codec(),
-                tier.settings());
+        return tier.withCapacity(Size.ofBytes(bytes));
     }
 
     private static long capacity(TierConfig tier) {

@@ -10,6 +10,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.UnauthorizedException;
 import io.github.tmem.api.WrongKindException;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.kit.PageKey;
@@ -119,7 +120,7 @@ public abstract class PoolContract extends PoolPagesContract {
 
     @Test
     void poolsShareNoKeys() {
-        PagePool other = open(sort.pool("other"));
+        PagePool other = open(settings("other"));
         put(pool(), key(1), 1);
         put(other, key(1), 2);
         assertHit(pool(), key(1), 1);
@@ -133,7 +134,7 @@ public abstract class PoolContract extends PoolPagesContract {
     @Test
     void theSameNameIsTheSamePool() {
         put(key(1), 1);
-        PagePool again = store().pool(sort.pool("pool"));
+        PagePool again = open(settings("pool"));
         assertHit(again, key(1), 1);
         assertThat(again.name()).isEqualTo("pool");
         assertThat(again.kind()).isEqualTo(sort.kind());
@@ -144,15 +145,17 @@ public abstract class PoolContract extends PoolPagesContract {
     @Test
     void aNameBelongsToOneSortOfPool() {
         GetMode otherMode = exclusive() ? GetMode.INCLUSIVE : GetMode.EXCLUSIVE;
-        assertThatThrownBy(() -> store().pool(sort.pool("pool").withGetMode(otherMode)))
+        assertThatThrownBy(() -> store().pool(settings("pool").withGetMode(otherMode)))
                 .isInstanceOf(WrongKindException.class)
                 .hasMessageContaining("pool");
-        assertThatThrownBy(() -> store().pool(sort.pool("pool").withPageSize(2 * PAGE)))
+        assertThatThrownBy(() -> store().pool(settings("pool").withPageSize(2 * PAGE)))
                 .isInstanceOf(WrongKindException.class);
         ThrowingCallable otherKind = sort.kind() == PageKind.EPHEMERAL
                 ? () -> store().persistent("pool", sort.mode())
                 : () -> store().ephemeral("pool", sort.mode());
-        assertThatThrownBy(otherKind).isInstanceOf(WrongKindException.class);
+        assertThatThrownBy(otherKind)
+                .isInstanceOf(
+                        settings("pool").sharing() == null ? WrongKindException.class : UnauthorizedException.class);
     }
 
     @Test
@@ -195,7 +198,7 @@ public abstract class PoolContract extends PoolPagesContract {
     @Test
     void aPoolOpenedAgainIsNewAndEmpty() {
         for (int round = 0; round < 3; round++) {
-            PagePool opened = open(sort.pool("again"));
+            PagePool opened = open(settings("again"));
             assertThat(opened.pageCount()).isZero();
             assertMiss(opened, key(1));
             put(opened, key(1), round);

@@ -46,10 +46,19 @@ abstract class PoolFixture {
     /** The chain, first tier first: with room for 8 MiB of incompressible pages of up to 1 MiB, so that all pages stay. */
     protected abstract List<TierConfig> tiers();
 
+    /** What all pools of the suite are besides their sort; nothing unless a subclass says so. */
+    protected PoolConfig change(PoolConfig plain) {
+        return plain;
+    }
+
+    final PoolConfig settings(String name) {
+        return change(sort.pool(name));
+    }
+
     @BeforeEach
     final void openPool() {
         store = stores.open(StoreConfig.ofChain(tiers(), List.of()));
-        pool = open(sort.pool("pool"));
+        pool = open(settings("pool"));
     }
 
     final PageStore store() {

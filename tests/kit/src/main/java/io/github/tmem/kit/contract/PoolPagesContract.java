@@ -66,7 +66,7 @@ abstract class PoolPagesContract extends PoolFixture {
     @Test
     void pagesOfAnySizeAndShapeComeBack() {
         for (int size = PoolConfig.PAGE_SIZE_MIN; size <= PoolConfig.PAGE_SIZE_MAX; size *= 2) {
-            PagePool sized = open(sort.pool("size-" + size).withPageSize(size));
+            PagePool sized = open(settings("size-" + size).withPageSize(size));
             for (long version = 0; version < 3; version++) {
                 put(sized, key(version), version);
             }

@@ -59,6 +59,7 @@ public final class TestBackends {
                 tier.whenFull(),
                 tier.promote(),
                 tier.codec(),
+                tier.incompressible(),
                 Map.of());
         return ServiceLoader.load(BackendProvider.class).stream()
                 .map(ServiceLoader.Provider::get)

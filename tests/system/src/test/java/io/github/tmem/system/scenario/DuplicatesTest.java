@@ -7,12 +7,14 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.Link;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
@@ -136,6 +138,46 @@ class DuplicatesTest {
                 scene.settle();
                 assertThat(scene.copies()).isZero();
             }
+        }
+    }
+
+    /** For whichever reason all tiers refuse a put: the older page of its key is gone, wherever it was. */
+    @Scenario(
+            on = Shapes.ALL,
+            points = {"FULL", "UNAVAILABLE", "FROZEN", "POOR_COMPRESSION", "DECLINED"})
+    void S06_everyReasonEndsTheOlderPage(ChainShape shape, PageKind kind, GetMode mode, String reason) {
+        for (int tier = 0; tier <= shape.last(); tier++) {
+            try (Scene scene = Refusals.scene(shape, kind, mode, Refusal.valueOf(reason))) {
+                Refusals.putInto(scene, tier, 0);
+                assertThat(scene.copies(tier)).isEqualTo(1);
+                Refusals.begin(scene, Refusal.valueOf(reason));
+                assertThat(scene.put(0, 2).refusal()).isEqualTo(Refusal.valueOf(reason));
+                Refusals.end(scene);
+                assertThat(scene.contains(0)).isFalse();
+                assertThat(scene.get(0)).isZero();
+                scene.settle();
+                assertThat(scene.copies()).isZero();
+            }
+        }
+    }
+
+    /** A pool has no pages beyond its last index, as unsigned numbers go, and loses none for being asked for them. */
+    @Scenario(on = Shapes.ALL)
+    void S06_anIndexBeyondTheLastIsRefused(ChainShape shape, PageKind kind, GetMode mode) {
+        try (Scene scene = Scene.of(shape, kind, mode)) {
+            PagePool small = scene.open(SceneSettings.pool("small", kind, mode).withIndexes(3));
+            assertThat(Scene.put(small, Scene.key(2), 1).stored()).isTrue();
+            for (long index : new long[] {3, Long.MAX_VALUE, Long.MIN_VALUE, -1}) {
+                assertThat(Scene.put(small, Scene.key(index), 1).refusal()).isEqualTo(Refusal.WRONG_INDEX);
+                assertThat(Delivery.get(small, Scene.key(index))).isZero();
+                assertThat(small.contains(Scene.FILE, index)).isFalse();
+                assertThat(small.flush(Scene.FILE, index)).isFalse();
+            }
+            assertThat(small.stats().refused()).containsExactly(Map.entry(Refusal.WRONG_INDEX, 4L));
+            assertThat(Delivery.get(small, Scene.key(2))).isEqualTo(1);
+            PagePool large = scene.open(SceneSettings.pool("large", kind, mode).withIndexes(-1));
+            assertThat(Scene.put(large, Scene.key(-1), 1).refusal()).isEqualTo(Refusal.WRONG_INDEX);
+            assertThat(Scene.put(large, Scene.key(-2), 1).stored()).isTrue();
         }
     }
 

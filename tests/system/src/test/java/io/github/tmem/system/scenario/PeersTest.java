@@ -8,6 +8,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.Aside;
 import io.github.tmem.kit.Delivery;
@@ -257,6 +258,30 @@ class PeersTest {
                         .isEqualTo(39 - refused - present);
                 assertThat(refused == 0 || !ephemeral).isTrue();
             }
+        }
+    }
+
+    /** Every refused put says why to its caller and to the counters; the log says so once for each reason and pool. */
+    @Scenario(
+            on = Shapes.ALL,
+            points = {"FULL", "UNAVAILABLE", "FROZEN", "POOR_COMPRESSION", "DECLINED", "WRONG_INDEX"})
+    void P08_noPutIsRefusedWithoutAWord(ChainShape shape, PageKind kind, GetMode mode, String name) {
+        Refusal reason = Refusal.valueOf(name);
+        try (LogLines log = LogLines.of("io.github.tmem.tiering.chain.RefusalLog");
+                Scene scene = Refusals.scene(shape, kind, mode, reason)) {
+            Refusals.begin(scene, reason);
+            for (int round = 1; round <= 2; round++) {
+                PagePool pool = scene.open(
+                        SceneSettings.pool("pool of round " + round, kind, mode).withIndexes(100));
+                for (int put = 0; put < 3; put++) {
+                    long index = reason == Refusal.WRONG_INDEX ? 100 : put;
+                    assertThat(Scene.put(pool, Scene.key(index), 1).refusal()).isEqualTo(reason);
+                }
+                assertThat(pool.stats().refused()).containsExactly(Map.entry(reason, 3L));
+                assertThat(log.lines()).hasSize(round).last().asString().contains(pool.name(), name);
+            }
+            Refusals.end(scene);
+            scene.settle();
         }
     }
 

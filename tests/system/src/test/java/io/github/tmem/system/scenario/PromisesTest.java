@@ -10,6 +10,7 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.stats.PoolStats;
@@ -438,6 +439,73 @@ class PromisesTest {
             held.forEach(put -> assertThat(scene.join(put)).isTrue());
             assertThat(Scene.put(persistent, key, 2).stored()).isTrue();
             assertThat(Delivery.get(persistent, key)).isEqualTo(2);
+        }
+    }
+
+    /** A pool whose pages are written below as well may lose any of them: what is read, here or there, is right. */
+    @Scenario(on = Shapes.ALL, kinds = PageKind.EPHEMERAL)
+    void S54_whatIsWrittenBelowTooMayBeDropped(ChainShape shape, PageKind kind, GetMode mode) {
+        try (Scene scene = Scene.of(shape, kind, mode)) {
+            PagePool through = scene.open(
+                    SceneSettings.pool("through", PageKind.PERSISTENT, mode).withWrite(WriteMode.THROUGH));
+            assertThat(through.kind()).isEqualTo(PageKind.PERSISTENT);
+            WrittenBelow disk = new WrittenBelow(through);
+            for (long version = 1; version <= 3; version++) {
+                for (int index = 0; index < 30; index++) {
+                    disk.put(index, version);
+                }
+            }
+            assertThat(through.stats().evicted()).as("pages dropped").isPositive();
+            for (Fault fault : List.of(Fault.GET_GONE, Fault.GET_UNAVAILABLE, Fault.GET_CORRUPT)) {
+                scene.everywhere(fault);
+                for (int index = 0; index < 30; index++) {
+                    assertThat(disk.read(index)).isEqualTo(3);
+                }
+                scene.heal();
+                for (int index = 0; index < 30; index++) {
+                    disk.put(index, 3);
+                }
+            }
+            assertThat(through.stats().dropped()).isPositive();
+            assertThat(List.of(
+                            through.stats().lostGets(),
+                            through.stats().unavailable(),
+                            through.stats().lost()))
+                    .containsOnly(0L);
+            scene.everywhere(Fault.PUT_DECLINED);
+            disk.put(0, 4); // refused, and the older page is gone
+            scene.heal();
+            for (int index = 0; index < 30; index++) {
+                assertThat(disk.read(index)).isEqualTo(index == 0 ? 4 : 3);
+            }
+        }
+    }
+
+    /** Pages that are written below too give way to persistent ones, to the last of them. */
+    @Scenario(on = Shapes.BOTH_KINDS, kinds = PageKind.PERSISTENT)
+    void S54_whatIsWrittenBelowTooGivesWay(ChainShape shape, PageKind kind, GetMode mode) {
+        try (Scene scene = Scene.of(shape, kind, mode)) {
+            PagePool through = scene.open(
+                    SceneSettings.pool("through", PageKind.PERSISTENT, mode).withWrite(WriteMode.THROUGH));
+            WrittenBelow disk = new WrittenBelow(through);
+            for (int index = 0; index < 30; index++) {
+                disk.put(index, 1);
+            }
+            int room = IntStream.rangeClosed(0, shape.last())
+                    .map(tier -> scene.tier(tier).pages())
+                    .sum();
+            for (int index = 0; index < room; index++) {
+                assertThat(scene.put(index, 2).stored()).as("page %d", index).isTrue();
+            }
+            scene.settle();
+            assertThat(through.pageCount()).isZero();
+            assertThat(disk.read(0)).isEqualTo(1);
+            for (int index = 0; index < 30; index++) {
+                disk.put(index, 3);
+            }
+            for (int index = 0; index < room; index++) {
+                assertThat(scene.get(index)).isEqualTo(2);
+            }
         }
     }
 

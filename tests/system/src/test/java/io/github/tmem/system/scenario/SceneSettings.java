@@ -3,6 +3,7 @@ package io.github.tmem.system.scenario;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.Incompressible;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param unserving the number of the tier that takes no pages of this kind, or {@link #NONE}
  * @param firstPages how many pages fit into the first tier; each tier below holds two pages more than the one above
  * @param codecs the codec of each tier, first tier first, over again if there are more tiers
+ * @param incompressible what every tier does with a page that does not compress
  */
 record SceneSettings(
         ChainShape shape,
@@ -35,7 +37,8 @@ record SceneSettings(
         int lengthMax,
         int unserving,
         int firstPages,
-        List<String> codecs) {
+        List<String> codecs,
+        Incompressible incompressible) {
     static final int NONE = -1;
 
     /** Between what a tier uses that lacks one page and one that is full, for up to 6 pages. */
@@ -53,7 +56,8 @@ record SceneSettings(
                 Integer.MAX_VALUE,
                 NONE,
                 2,
-                List.of(TierConfig.DEFAULT_CODEC));
+                List.of(TierConfig.DEFAULT_CODEC),
+                Incompressible.ACCEPT);
     }
 
     /** What a pool of a scene is like. */
@@ -64,12 +68,32 @@ record SceneSettings(
 
     SceneSettings moving(boolean newMoving) {
         return new SceneSettings(
-                shape, kind, mode, newMoving, promote, whenFull, lengthMax, unserving, firstPages, codecs);
+                shape,
+                kind,
+                mode,
+                newMoving,
+                promote,
+                whenFull,
+                lengthMax,
+                unserving,
+                firstPages,
+                codecs,
+                incompressible);
     }
 
     SceneSettings promote(Promotion newPromote) {
         return new SceneSettings(
-                shape, kind, mode, moving, newPromote, whenFull, lengthMax, unserving, firstPages, codecs);
+                shape,
+                kind,
+                mode,
+                moving,
+                newPromote,
+                whenFull,
+                lengthMax,
+                unserving,
+                firstPages,
+                codecs,
+                incompressible);
     }
 
     SceneSettings whenFull(FullAction ephemeral, FullAction persistent) {
@@ -83,24 +107,54 @@ record SceneSettings(
                 lengthMax,
                 unserving,
                 firstPages,
-                codecs);
+                codecs,
+                incompressible);
     }
 
     SceneSettings lengthMax(int length) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, length, unserving, firstPages, codecs);
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, whenFull, length, unserving, firstPages, codecs, incompressible);
     }
 
     SceneSettings firstPages(int pages) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, pages, codecs);
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, pages, codecs, incompressible);
     }
 
     SceneSettings codecs(List<String> newCodecs) {
         return new SceneSettings(
-                shape, kind, mode, moving, promote, whenFull, lengthMax, unserving, firstPages, newCodecs);
+                shape,
+                kind,
+                mode,
+                moving,
+                promote,
+                whenFull,
+                lengthMax,
+                unserving,
+                firstPages,
+                newCodecs,
+                incompressible);
+    }
+
+    /** With tiers that leave pages alone which do not compress. */
+    SceneSettings refusingIncompressible() {
+        return new SceneSettings(
+                shape,
+                kind,
+                mode,
+                moving,
+                promote,
+                whenFull,
+                lengthMax,
+                unserving,
+                firstPages,
+                codecs,
+                Incompressible.REFUSE);
     }
 
     SceneSettings unserving(int tier) {
-        return new SceneSettings(shape, kind, mode, moving, promote, whenFull, lengthMax, tier, firstPages, codecs);
+        return new SceneSettings(
+                shape, kind, mode, moving, promote, whenFull, lengthMax, tier, firstPages, codecs, incompressible);
     }
 
     /** The kinds of pages that a tier takes. */
@@ -116,6 +170,7 @@ record SceneSettings(
         int mark = moving ? ALMOST_FULL : 100;
         return tier.withWatermarks(mark, mark)
                 .withCodec(codecs.get(number % codecs.size()))
+                .withIncompressible(incompressible)
                 .withPromote(promote)
                 .withWhenFull(whenFull.ephemeral(), whenFull.persistent());
     }

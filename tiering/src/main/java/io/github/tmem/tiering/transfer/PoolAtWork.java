@@ -18,12 +18,12 @@ import java.util.function.Supplier;
  * The operations on a pool that a transfer is made of, each of which throws {@link PoolClosedException} when the pool is
  * closed. Thread-safe.
  */
-final class OpenPool {
+final class PoolAtWork {
     private final PoolLedger ledger;
     private final Chain chain;
     private final Lifecycle lifecycle;
 
-    OpenPool(PoolLedger ledger, Chain chain, Lifecycle lifecycle) {
+    PoolAtWork(PoolLedger ledger, Chain chain, Lifecycle lifecycle) {
         this.ledger = ledger;
         this.chain = chain;
         this.lifecycle = lifecycle;
