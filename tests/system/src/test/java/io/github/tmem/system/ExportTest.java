@@ -169,7 +169,7 @@ class ExportTest {
     }
 
     /** A way to change a page that is there (2 and 4), or to bring one (6). */
-    private record Change(String name, Consumer<PagePool> change) {
+    record Change(String name, Consumer<PagePool> change) {
         @Override
         public String toString() {
             return name;

@@ -144,7 +144,7 @@ class DuplicatesTest {
     /** For whichever reason all tiers refuse a put: the older page of its key is gone, wherever it was. */
     @Scenario(
             on = Shapes.ALL,
-            points = {"FULL", "UNAVAILABLE", "FROZEN", "POOR_COMPRESSION", "DECLINED"})
+            points = {"UNAVAILABLE", "FROZEN", "POOR_COMPRESSION", "DECLINED"})
     void S06_everyReasonEndsTheOlderPage(ChainShape shape, PageKind kind, GetMode mode, String reason) {
         for (int tier = 0; tier <= shape.last(); tier++) {
             try (Scene scene = Refusals.scene(shape, kind, mode, Refusal.valueOf(reason))) {

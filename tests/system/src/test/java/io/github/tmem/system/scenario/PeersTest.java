@@ -264,7 +264,7 @@ class PeersTest {
     /** Every refused put says why to its caller and to the counters; the log says so once for each reason and pool. */
     @Scenario(
             on = Shapes.ALL,
-            points = {"FULL", "UNAVAILABLE", "FROZEN", "POOR_COMPRESSION", "DECLINED", "WRONG_INDEX"})
+            points = {"UNAVAILABLE", "FROZEN", "POOR_COMPRESSION", "DECLINED", "WRONG_INDEX"})
     void P08_noPutIsRefusedWithoutAWord(ChainShape shape, PageKind kind, GetMode mode, String name) {
         Refusal reason = Refusal.valueOf(name);
         try (LogLines log = LogLines.of("io.github.tmem.tiering.chain.RefusalLog");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.Refusal;
-import io.github.tmem.api.config.FullAction;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.Fault;
@@ -20,7 +19,6 @@ final class Refusals {
     static Scene scene(ChainShape shape, PageKind kind, GetMode mode, Refusal reason) {
         return Scene.with(shape, kind, mode, settings -> switch (reason) {
             case POOR_COMPRESSION -> settings.refusingIncompressible();
-            case FULL -> settings.whenFull(FullAction.FORWARD, FullAction.FORWARD); // or room would be made
             default -> settings;
         });
     }
@@ -37,7 +35,6 @@ final class Refusals {
     /** From now on puts of pages that do not compress are refused for this reason. */
     static void begin(Scene scene, Refusal reason) {
         switch (reason) {
-            case FULL -> scene.everywhere(Fault.PUT_FULL);
             case UNAVAILABLE -> scene.everywhere(Fault.PUT_UNAVAILABLE);
             case DECLINED -> scene.everywhere(Fault.PUT_DECLINED);
             case FROZEN -> scene.chain().tiers().forEach(scene.chain()::freeze);
