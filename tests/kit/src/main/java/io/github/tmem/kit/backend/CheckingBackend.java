@@ -34,7 +34,7 @@ public final class CheckingBackend extends FilterBackend {
     private final AtomicBoolean resizing = new AtomicBoolean();
     private volatile long capacityBytes;
 
-    /** The bytes that may be put into a keyed backend: its capacity, or the one before if that was larger. */
+    /** The bytes that may be put into a keyed backend: the largest capacity it has had. */
     private volatile long chargeableBytes;
 
     private final CopyIds copyIds = new CopyIds();
@@ -171,8 +171,7 @@ public final class CheckingBackend extends FilterBackend {
         checkOpen();
         check(resizing.compareAndSet(false, true), "two resizes at a time");
         long chargeableBefore = chargeableBytes;
-        long capacityBefore = capacityBytes;
-        chargeableBytes = Math.max(capacityBefore, newCapacityBytes); // a put may be on its way since before
+        chargeableBytes = Math.max(chargeableBytes, newCapacityBytes); // a put may be on its way since long ago
         use.beginResize();
         try {
             capacityBytes = super.resize(newCapacityBytes);
