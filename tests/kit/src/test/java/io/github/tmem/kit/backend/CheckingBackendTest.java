@@ -118,18 +118,14 @@ class CheckingBackendTest {
     }
 
     @Test
-    void keyedBackendsGetNoMoreThanTheNewCapacityOrTheOneBefore() {
-        keyed.resize(2 * LENGTH);
-        for (long copyId = 1; copyId <= 10; copyId++) {
-            put(keyed, copyId);
-        }
-        keyed.resize(2 * LENGTH);
-        keyed.flush(1);
-        keyed.flush(2);
-        assertMistake(
-                keyed,
-                () -> keyed.put(11, PageKind.EPHEMERAL, 0, MemorySegment.ofArray(new byte[201]), 201),
-                "put into");
+    void keyedBackendsGetNoMoreThanTheLargestCapacity() {
+        MemorySegment longer = MemorySegment.ofArray(new byte[(1 << 10) + 1]);
+        keyed.resize(LENGTH);
+        assertThat(keyed.put(1, PageKind.EPHEMERAL, 0, longer, 1 << 10))
+                .as("a put that may be on its way since before")
+                .isEqualTo(Outcome.FULL);
+        keyed.assertNoMistakes();
+        assertMistake(keyed, () -> keyed.put(2, PageKind.EPHEMERAL, 0, longer, (1 << 10) + 1), "put into");
     }
 
     @Test
