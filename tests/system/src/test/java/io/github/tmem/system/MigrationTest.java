@@ -106,6 +106,17 @@ class MigrationTest {
     private static final class Clock {
         private final AtomicLong steps = new AtomicLong();
         private volatile boolean over;
+        private volatile long last = Long.MAX_VALUE;
+
+        /** Takes a step, unless the last has been taken. */
+        void step(Client client) {
+            if (steps.get() < last) {
+                client.step();
+                steps.incrementAndGet();
+            } else {
+                Thread.onSpinWait();
+            }
+        }
 
         void await(long more) {
             long until = steps.get() + more;
@@ -152,8 +163,7 @@ class MigrationTest {
         new Race()
                 .with(clients.size(), number -> {
                     while (!clock.over) {
-                        clients.get(number).step();
-                        clock.steps.incrementAndGet();
+                        clock.step(clients.get(number));
                     }
                 })
                 .with(() -> {
@@ -163,13 +173,14 @@ class MigrationTest {
                             for (int i = 0; i < exports.size(); i++) {
                                 if (pass == PASSES - 1) {
                                     pools.get(i).transfer().freeze();
+                                    clock.last = Math.min(clock.last, clock.steps.get() + STEPS_AFTER);
                                 }
                                 long pages =
                                         exports.get(i).write(streams.get(i)).pages();
                                 pagesOfLater.set(pass == 0 ? 0 : pagesOfLater.get() + pages);
                             }
                         }
-                        clock.await(STEPS_AFTER);
+                        Race.until(() -> clock.steps.get() >= clock.last);
                     } finally {
                         clock.over = true;
                     }

@@ -23,7 +23,7 @@ final class TieredPersistentPool extends TieredPool implements PersistentPool {
 
     @Override
     public List<PageKey> shrink(MemorySegment destination) {
-        checkWritable(destination);
+        buffers().checkWritable(destination);
         SequencedSet<PageKey> taken = new LinkedHashSet<>();
         synchronized (scan) {
             int ticket = enter();

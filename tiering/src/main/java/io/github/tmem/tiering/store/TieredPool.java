@@ -39,6 +39,7 @@ abstract class TieredPool {
     private final TieredTransfer transfer;
     private final Fills fills;
     private final int sharer;
+    private final Buffers buffers;
     private volatile boolean closed;
 
     /**
@@ -55,6 +56,7 @@ abstract class TieredPool {
         this.store = store;
         this.chain = store.chainOf(config.chain());
         this.config = config;
+        this.buffers = new Buffers(config);
         this.lifecycle = store.lifecycle();
         this.transfer = new TieredTransfer(ledger, chain, lifecycle);
     }
@@ -81,8 +83,8 @@ abstract class TieredPool {
 
     public PutResult put(ObjectId object, long index, MemorySegment page) {
         Objects.requireNonNull(object, "object");
-        checkSize(page, config.pageSize());
-        checkAccess(page);
+        buffers.checkSize(page.byteSize(), config.pageSize());
+        buffers.checkAccess(page);
         int ticket = enter();
         try {
             return noted(chain.put(ledger, object, index, page), object);
@@ -94,7 +96,7 @@ abstract class TieredPool {
     /** Arrays have a way of their own, so that nothing is allocated for them. */
     public PutResult put(ObjectId object, long index, byte[] page) {
         Objects.requireNonNull(object, "object");
-        checkSize(page.length, config.pageSize());
+        buffers.checkSize(page.length, config.pageSize());
         int ticket = enter();
         try {
             return noted(chain.put(ledger, object, index, page), object);
@@ -115,8 +117,8 @@ abstract class TieredPool {
 
     public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
         Objects.requireNonNull(object, "object");
-        checkSize(page, config.pageSize());
-        checkAccess(page);
+        buffers.checkSize(page.byteSize(), config.pageSize());
+        buffers.checkAccess(page);
         int ticket = enter();
         try {
             return noted(chain.fill(ledger, object, index, page, token), object);
@@ -127,7 +129,7 @@ abstract class TieredPool {
 
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
-        checkDestination(destination, config.pageSize());
+        buffers.checkDestination(destination, config.pageSize());
         int ticket = enter();
         try {
             return isHit(noted(chain.get(ledger, object, index, destination), object), object, index);
@@ -138,7 +140,7 @@ abstract class TieredPool {
 
     public boolean get(ObjectId object, long index, byte[] destination) {
         Objects.requireNonNull(object, "object");
-        checkSize(destination.length, config.pageSize());
+        buffers.checkSize(destination.length, config.pageSize());
         int ticket = enter();
         try {
             return isHit(noted(chain.get(ledger, object, index, destination), object), object, index);
@@ -198,7 +200,7 @@ abstract class TieredPool {
 
     public GetResult[] getAll(ObjectId object, long[] indexes, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
-        checkDestination(destination, bytesOf(indexes.length));
+        buffers.checkDestination(destination, bytesOf(indexes.length));
         if (indexes.length > 1 && hasSlowTier() && CallerPage.isOpenToAll(destination)) {
             return TieredAsyncPool.join(async().getAllAsync(object, indexes, destination));
         }
@@ -348,6 +350,10 @@ abstract class TieredPool {
         return new PoolClosedException("pool " + config.name() + " is closed");
     }
 
+    Buffers buffers() {
+        return buffers;
+    }
+
     MemorySegment page(MemorySegment pages, int number) {
         return pages.asSlice((long) number * config.pageSize(), config.pageSize());
     }
@@ -358,49 +364,15 @@ abstract class TieredPool {
 
     void checkPages(ObjectId object, MemorySegment pages, int count) {
         Objects.requireNonNull(object, "object");
-        checkSize(pages, bytesOf(count));
-        checkAccess(pages);
+        buffers.checkSize(pages.byteSize(), bytesOf(count));
+        buffers.checkAccess(pages);
     }
 
     /** A destination that other threads are to write to. */
     void checkSharedDestination(ObjectId object, MemorySegment destination, int count) {
         Objects.requireNonNull(object, "object");
-        checkDestination(destination, bytesOf(count));
-        if (!CallerPage.isOpenToAll(destination)) {
-            throw new IllegalArgumentException("pool " + config.name() + ": the destination's arena is confined to one"
-                    + " thread; heap memory or a shared or automatic arena is needed");
-        }
-    }
-
-    private void checkSize(MemorySegment pages, long bytes) {
-        checkSize(pages.byteSize(), bytes);
-    }
-
-    private void checkSize(long given, long bytes) {
-        if (given != bytes) {
-            throw new IllegalArgumentException("pool " + config.name() + ": a buffer of " + given + " bytes was given, "
-                    + bytes + " are needed (page size " + config.pageSize() + ")");
-        }
-    }
-
-    private void checkDestination(MemorySegment destination, long bytes) {
-        checkSize(destination, bytes);
-        checkWritable(destination);
-    }
-
-    void checkWritable(MemorySegment destination) {
-        checkAccess(destination);
-        if (destination.isReadOnly()) {
-            throw new IllegalArgumentException("pool " + config.name() + ": the destination is read-only");
-        }
-    }
-
-    /** A buffer that cannot be written must be refused before an exclusive get takes the page for it. */
-    private void checkAccess(MemorySegment buffer) {
-        if (!buffer.scope().isAlive() || !buffer.isAccessibleBy(Thread.currentThread())) {
-            throw new IllegalArgumentException(
-                    "pool " + config.name() + ": the buffer's arena is closed or belongs to another thread");
-        }
+        buffers.checkDestination(destination, bytesOf(count));
+        buffers.checkOpenToAll(destination);
     }
 
     private String pageName(ObjectId object, long index) {

@@ -44,7 +44,7 @@ class ConfigFileErrorTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"syntax", "shape", "tiers", "watermarks", "pools"})
+    @MethodSource({"syntax", "shape", "tiers", "watermarks", "pools", "poolsOfOneOwner"})
     void refusesInOneLine(String yaml, String message) throws IOException {
         assertThat(messageFor(yaml.getBytes(StandardCharsets.UTF_8))).isEqualTo(message);
     }
@@ -202,9 +202,6 @@ class ConfigFileErrorTest {
     }
 
     static Stream<Arguments> pools() {
-        String keys = "name, kind, get, page-size, chain, weight, quota, uuid, secret-file, write, indexes";
-        String weights = "; allowed: a whole number from 1 to 10000";
-        String pageSize = "allowed: a power of two from 512B to 1MiB";
         return Stream.of(
                 pool(
                         "{name: a, kind: ephemeral, uuid: 1-1-1-1-1}",
@@ -236,7 +233,14 @@ class ConfigFileErrorTest {
                 pool("{kind: ephemeral}", "5: a pool has no \"name\"; allowed: any text that is not blank"),
                 pool("{name: x}", "5: a pool has no \"kind\"; allowed: ephemeral, persistent"),
                 pool("{name: ' ', kind: ephemeral}", "12: a pool's name must not be blank"),
-                pool("{name: ~, kind: ephemeral}", "12: name is empty; allowed: any text that is not blank"),
+                pool("{name: ~, kind: ephemeral}", "12: name is empty; allowed: any text that is not blank"));
+    }
+
+    static Stream<Arguments> poolsOfOneOwner() {
+        String keys = "name, kind, get, page-size, chain, weight, quota, uuid, secret-file, write, indexes";
+        String weights = "; allowed: a whole number from 1 to 10000";
+        String pageSize = "allowed: a power of two from 512B to 1MiB";
+        return Stream.of(
                 pool(
                         "{name: x, kind: ephemerl}",
                         "21: kind \"ephemerl\" is unknown; did you mean \"ephemeral\"? allowed: ephemeral, persistent"),
