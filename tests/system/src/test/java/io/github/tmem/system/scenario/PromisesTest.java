@@ -248,7 +248,7 @@ class PromisesTest {
     }
 
     /** Others may use a share that is not wanted; when two pools flood the tiers, each has its share of every one of them. */
-    @Scenario(on = Shapes.ALL, kinds = PageKind.EPHEMERAL, modes = GetMode.EXCLUSIVE)
+    @Scenario(on = Shapes.BOTH_KINDS, kinds = PageKind.EPHEMERAL, modes = GetMode.EXCLUSIVE)
     void S50_aFloodLeavesOthersTheirShareOfEveryTier(ChainShape shape, PageKind kind, GetMode mode) {
         try (Scene scene = Scene.with(
                 shape, kind, mode, settings -> settings.firstPages(60).moving(shape.movesIntoSlow()))) {
