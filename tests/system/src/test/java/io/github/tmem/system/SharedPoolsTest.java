@@ -16,11 +16,15 @@ import io.github.tmem.api.config.Secret;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.live.PoolExport;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.kit.Aside;
 import io.github.tmem.kit.Gate;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.StoreExtension;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -121,6 +125,30 @@ class SharedPoolsTest {
         assertThatThrownBy(() -> store.ephemeral("images", GetMode.EXCLUSIVE)).isInstanceOf(WrongKindException.class);
         one.close();
         other.close();
+    }
+
+    /** Who carries the pool somewhere else hears of what went with an owner (L4). */
+    @Test
+    void whatWhoLeavesTakesAlongIsGoneElsewhereToo() throws IOException {
+        PageStore store = open();
+        PagePool stays = stores.pool(store, images("stays"));
+        PagePool leaves = store.pool(images("leaves"));
+        leaves.put(FILE, 1, page(1));
+        PagePool elsewhere = stores.pool(open(), images("elsewhere"));
+        try (PoolExport export = stays.transfer().export()) {
+            carry(export, elsewhere);
+            assertThat(elsewhere.contains(FILE, 1)).isTrue();
+            leaves.close();
+            carry(export, elsewhere);
+        }
+        assertThat(stays.contains(FILE, 1)).isFalse();
+        assertThat(elsewhere.contains(FILE, 1)).isFalse();
+    }
+
+    private static void carry(PoolExport export, PagePool target) throws IOException {
+        ByteArrayOutputStream pass = new ByteArrayOutputStream();
+        export.write(pass);
+        target.transfer().restore(new ByteArrayInputStream(pass.toByteArray()));
     }
 
     @Test

@@ -208,9 +208,16 @@ public final class Chain implements AutoCloseable {
         }
     }
 
-    /** Forgets every page of the objects that a sharer touched last. */
+    /**
+     * Forgets every page of the objects that a sharer touched last. Others may touch them at the same moment: an ephemeral
+     * page may go at any time.
+     */
     public void leave(PoolLedger pool, int sharer) {
-        flusher.leave(pool, sharer);
+        for (TrackedObject object : pool.trackedObjects()) {
+            if (object.lastSharer() == sharer) {
+                flushObject(pool, object.id());
+            }
+        }
     }
 
     /** Forgets every page of a pool whose ledger has been marked closed. */
@@ -329,11 +336,13 @@ public final class Chain implements AutoCloseable {
     }
 
     /**
-     * Closes tiers and directory, all of them also when one fails. No operation may be under way, and all pools have been
-     * destroyed: what a tier still uses, unless its free is owed, has leaked.
+     * Closes tiers and directory, all of them also when one fails, once the change of tiers that is under way has ended. No
+     * operation may be under way, and all pools have been destroyed: what a tier still uses, unless its free is owed, has
+     * leaked.
      */
     @Override
     public void close() {
+        changes.awaitEnd();
         List<Runnable> steps = new ArrayList<>();
         List<Tier> tiers = List.of(parts.tiers().inOrder());
         tiers.forEach(tier -> steps.add(() -> upkeep.freeOwed(tier)));

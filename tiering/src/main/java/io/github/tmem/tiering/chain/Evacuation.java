@@ -32,6 +32,8 @@ final class Evacuation {
     /** How often a claimed slab is looked over for copies whose put or flush is still under way. */
     private static final int ROUNDS_MAX = 10_000;
 
+    private static final int FREES_AT_ONCE = 64;
+
     private static final int WAITS_MAX = 20_000;
 
     private static final long WAIT_NANOS = 50_000;
@@ -81,7 +83,9 @@ final class Evacuation {
         left = pages();
         run(scratch -> leaveOne(PageKind.PERSISTENT, scratch));
         run(scratch -> leaveOne(PageKind.EPHEMERAL, scratch));
-        while (!isEnded() && pages() > 0) { // others are moving or reclaiming the rest, and may give it up
+        while (!isEnded()
+                && pages() > 0
+                && isWanted()) { // others are moving or reclaiming the rest, and may give it up
             LockSupport.parkNanos(WAIT_NANOS);
             run(scratch -> leaveOne(PageKind.PERSISTENT, scratch));
             run(scratch -> leaveOne(PageKind.EPHEMERAL, scratch));
@@ -95,9 +99,8 @@ final class Evacuation {
         left = pages();
         LocatedBackend located = from.located();
         if (located == null) {
-            run(scratch -> from.usedBytes() > bytes && leaveOne(PageKind.EPHEMERAL, scratch));
-            run(scratch -> from.usedBytes() > bytes && leaveOne(PageKind.PERSISTENT, scratch));
-            from.payOwed(from.owed().size());
+            run(scratch -> shrinkOnce(PageKind.EPHEMERAL, bytes, scratch));
+            run(scratch -> shrinkOnce(PageKind.PERSISTENT, bytes, scratch));
         } else {
             run(scratch -> vacateOne(located, scratch));
             for (int wait = 0; !isEnded() && from.usedBytes() > bytes && wait < WAITS_MAX; wait++) {
@@ -137,11 +140,15 @@ final class Evacuation {
             } finally {
                 lifecycle.leave(ticket);
             }
-            if (more && !progress.moved(moved + dropped, Math.max(0, left - moved - dropped))) {
-                reason = End.CANCELLED;
-                more = false;
-            }
+            more = more && isWanted();
         }
+    }
+
+    private boolean isWanted() {
+        if (!progress.moved(moved + dropped, Math.max(0, left - moved - dropped))) {
+            reason = End.CANCELLED;
+        }
+        return !isEnded();
     }
 
     private boolean takeStep(Step step) {
@@ -151,6 +158,24 @@ final class Evacuation {
         } finally {
             scratches.release(scratch);
         }
+    }
+
+    /** Makes one page of this kind leave a tier that is too large, once no free is owed: bytes that are as good as gone. */
+    private boolean shrinkOnce(PageKind kind, long bytes, Scratch scratch) {
+        if (from.usedBytes() <= bytes) {
+            return false;
+        }
+        if (from.owed().size() > 0) {
+            if (!from.payOwed(FREES_AT_ONCE)) {
+                reason = End.UNREADABLE;
+            }
+            return true;
+        }
+        if (from.owed().isBeingPaid()) {
+            LockSupport.parkNanos(WAIT_NANOS);
+            return true;
+        }
+        return leaveOne(kind, scratch);
     }
 
     /** Makes one page of this kind leave; false if none stands still. */

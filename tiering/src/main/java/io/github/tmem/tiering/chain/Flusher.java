@@ -101,24 +101,7 @@ final class Flusher {
         // before the look for the object: a fill comes before and is found, or not at all
         directory.fences().raise(pool, id, stamps.get());
         TrackedObject object = directory.find(pool, id);
-        return object == null ? 0 : flushObject(object);
-    }
-
-    /**
-     * Flushes the objects that a sharer touched last. Others may touch them at the same moment: an ephemeral page may go
-     * at any time.
-     */
-    void leave(PoolLedger pool, int sharer) {
-        for (TrackedObject object : pool.trackedObjects()) {
-            if (object.lastSharer() == sharer) {
-                directory.fences().raise(pool, object.id(), stamps.get());
-                flushObject(object);
-            }
-        }
-    }
-
-    private long flushObject(TrackedObject object) {
-        return directory.detach(object) ? reclaim(object.pool(), deadPages.add(object)) : 0;
+        return object != null && directory.detach(object) ? reclaim(pool, deadPages.add(object)) : 0;
     }
 
     private long reclaim(PoolLedger pool, DeadObject dead) {

@@ -230,6 +230,11 @@ final class TierChanges implements TierChain {
                         "chain " + name + " has no tier \"" + tier + "\"; allowed: " + String.join(", ", tiers())));
     }
 
+    /** Waits, once the store takes no more calls, for the change that is under way to end. */
+    synchronized void awaitEnd() {
+        assert surroundings.lifecycle().isClosed() : "another change could follow";
+    }
+
     private void checkOpen() {
         if (surroundings.lifecycle().isClosed()) {
             throw new PoolClosedException("the store is closed");

@@ -22,4 +22,11 @@ final class Background {
                 && Arrays.stream(thread.getStackTrace())
                         .anyMatch(frame -> frame.getClassName().endsWith(".Lifecycle"));
     }
+
+    /** Whether a thread waits for a change of tiers to end. */
+    static boolean waitsForTheChange(Thread thread) {
+        return thread.getState() == Thread.State.BLOCKED
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().endsWith(".TierChanges"));
+    }
 }

@@ -7,6 +7,7 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.Size;
@@ -364,6 +365,48 @@ class LiveTiersTest {
             scene.flushFillers();
             scene.putInto(0, 1, 1);
             assertThat(scene.get(1)).isEqualTo(1);
+        }
+    }
+
+    /** Dead copies of a slow tier that were not freed yet do not make it give up more pages than it has to. */
+    @Scenario(on = Shapes.WITH_REMOTE, kinds = PageKind.EPHEMERAL)
+    void S44_aTierThatShrinksKeepsWhatFits(ChainShape shape, PageKind kind, GetMode mode) {
+        int remote = shape.tiers().indexOf(TierSort.REMOTE);
+        try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(8))) {
+            scene.fill(remote);
+            int pages = scene.tier(remote).pages();
+            Size half = Size.ofBytes(scene.stats(remote).capacityBytes() / 2);
+            assertThat(scene.chain().resize(scene.name(remote), half).isComplete())
+                    .isTrue();
+            assertThat(scene.stats(remote).ephemeralPages()).isEqualTo(pages / 2);
+            scene.cutOff(remote);
+            Size quarter = Size.ofBytes(half.bytes() / 2);
+            assertThat(scene.chain().resize(scene.name(remote), quarter).end()).isEqualTo(End.UNREADABLE);
+            assertThat(scene.stats(remote).capacityBytes()).isEqualTo(half.bytes());
+            assertThat(scene.stats(remote).ephemeralPages()).isEqualTo(pages / 2 - 1);
+            scene.heal();
+        }
+    }
+
+    /** The store's close waits for the change under way, which ends with that and puts back what it had begun. */
+    @Scenario(on = Shapes.BOTH_KINDS, kinds = PageKind.EPHEMERAL)
+    void S44_theStoreClosesOnceTheChangeUnderWayHasEnded(ChainShape shape, PageKind kind, GetMode mode) {
+        try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(8))) {
+            scene.fill(0);
+            Size half = Size.ofBytes(scene.stats(0).capacityBytes() / 2);
+            scene.gate().shut("progress");
+            CompletableFuture<Evacuated> resize =
+                    scene.start(() -> scene.chain().resize(scene.name(0), half, (gone, left) -> {
+                        scene.gate().arrive("progress");
+                        return true;
+                    }));
+            scene.gate().awaitArrival("progress");
+            Thread close = Thread.ofPlatform().daemon().start(scene::closeStore);
+            Race.until(() -> !close.isAlive() || Background.waitsForTheChange(close));
+            assertThat(close.isAlive()).as("the store's close waits").isTrue();
+            scene.gate().open("progress");
+            Race.until(() -> !close.isAlive());
+            assertThatThrownBy(() -> scene.join(resize)).hasRootCauseInstanceOf(PoolClosedException.class);
         }
     }
 
