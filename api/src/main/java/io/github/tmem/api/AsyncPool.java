@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Where they run.</b> An operation that meets no slow tier runs in the caller, and the stage is complete on return:
  * every put into a chain without slow tiers, and a get of a page that seems to be in a local tier, or nowhere. All others
- * run on a virtual thread each, which also runs what depends on the stage.
+ * run on a virtual thread each, which also runs what depends on the stage. Puts of one batch with the same index run in the
+ * caller, too.
  *
  * <p><b>Back-pressure.</b> A store has at most 1,024 pages under way (fewer if they are longer than 64 KiB: 64 MiB of
  * them). A call that would exceed that waits until others have ended, before it returns.
@@ -19,7 +20,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Errors.</b> Wrong arguments are thrown by the call, and nothing has happened. Everything else completes the stage
  * exceptionally: with what the synchronous call throws, unwrapped, and with {@link PoolClosedException} after the pool or
- * its store was closed. What was called before completes as usual: {@link PageStore#close()} waits for it.
+ * its store was closed. A time-out or cancellation of a future that was made of the stage ends only that future: the
+ * operation goes on. What was called before completes as usual: {@link PageStore#close()} waits for it.
  *
  * <p>Thread-safe.
  */

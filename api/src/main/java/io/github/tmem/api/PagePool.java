@@ -21,7 +21,7 @@ import java.nio.ByteBuffer;
  * <p><b>Sharers.</b> A {@linkplain io.github.tmem.api.config.PoolConfig#sharedAs shared} pool has one handle for each of
  * its owners, all for the same pages.
  *
- * <p>Every method throws {@link PoolClosedException} once the pool, this handle of it, or its store is closed.
+ * <p>Every method that is about pages throws {@link PoolClosedException} once the pool, this handle of it, or its store is closed.
  */
 public sealed interface PagePool extends AutoCloseable permits EphemeralPool, PersistentPool {
 

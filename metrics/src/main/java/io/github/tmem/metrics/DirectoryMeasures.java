@@ -25,7 +25,12 @@ final class DirectoryMeasures {
                                 NONE,
                                 "The most entries it may hold",
                                 DirectoryStats::entriesMax),
-                        gauge("tmem.directory.bytes", "bytes", NONE, "Native memory it holds", DirectoryStats::bytes),
+                        gauge(
+                                "tmem.directory.bytes",
+                                "bytes",
+                                NONE,
+                                "Memory it holds, outside of the Java heap and in it",
+                                DirectoryStats::bytes),
                         gauge(
                                 "tmem.directory.ghost.bytes",
                                 "bytes",

@@ -6,14 +6,14 @@ import java.util.Objects;
 /**
  * One tier of a chain.
  *
- * @param type the name of the backend: {@code heap}, {@code offheap}, or one of a third party
+ * @param type the name of the backend: {@code heap}, {@code offheap}, {@code chronicle}, or one of a third party
  * @param capacity the most the tier ever holds, everything it stores counted (L10)
  * @param high the fill in per cent above which the background moves ephemeral pages down; at most 100
  * @param low the fill in per cent down to which it moves them; at most {@code high}
  * @param whenFull what happens when a put finds no room
  * @param promote when a hit moves the page up
  * @param codec the codec pages are kept under: {@code lz4}, {@code none}, or one of a third party
- * @param incompressible what becomes of pages that the codec does not shorten; with the codec {@code none}, which shortens
+ * @param incompressible what becomes of pages that the codec does not shorten by an eighth; with the codec {@code none}, which shortens
  *     none, {@link Incompressible#ACCEPT}
  * @param settings further keys, for the backend alone
  */

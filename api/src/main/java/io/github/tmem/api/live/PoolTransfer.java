@@ -17,7 +17,7 @@ import java.nio.file.Path;
  * saved that are there and can be reached.
  *
  * <p>Thread-safe. Not to be called from within an operation's callback. Every method throws {@link PoolClosedException} once
- * the pool or its store is closed.
+ * the pool, the handle of it that this belongs to, or its store is closed; with its handle an export of it ends, too.
  */
 public interface PoolTransfer {
 
@@ -58,7 +58,9 @@ public interface PoolTransfer {
      * has every page replaces all that the pool holds; one that has changes must be the next after the one that was
      * restored last. Pages are put, and what has changed is flushed, as any caller would: others may use the pool meanwhile.
      *
-     * <p>Nothing is believed of the stream: a page is put after its checksum was found right.
+     * <p>Nothing is believed of the stream: a page is put after its checksum was found right. But what a pass of all pages
+     * replaces is gone as soon as that pass has begun, also if the rest of it proves damaged: of a stream that may be
+     * restore into an empty pool, or restore a {@linkplain #restore(Path) file}.
      *
      * @param source read to its end, through a buffer of its own; not closed
      * @return what was done; pages that an ephemeral pool refused are not among those stored
@@ -67,11 +69,12 @@ public interface PoolTransfer {
      *     been restored
      * @throws TmemException persistent pools: if a page is refused, naming page and reason; what stood before has been
      *     restored
+     * @throws IllegalStateException if the pool is frozen; nothing is changed
      */
     Transferred restore(InputStream source) throws IOException;
 
     /**
-     * {@link #restore(InputStream)} of a file.
+     * {@link #restore(InputStream)} of a file, which is read to its end once before, so that a damaged one changes nothing.
      *
      * @throws IOException if the file cannot be read
      */

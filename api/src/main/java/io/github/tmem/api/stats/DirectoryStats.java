@@ -9,7 +9,7 @@ package io.github.tmem.api.stats;
  * @param shards its independently locked parts
  * @param entries entries in use, one for each page
  * @param entriesMax the most entries it may hold
- * @param bytes native memory it holds now
+ * @param bytes memory it holds now: entries and hash tables outside of the Java heap, queues and ghosts in it
  * @param stored puts of same-filled pages
  * @param hits gets answered by same-filled pages
  * @param evicted ephemeral same-filled pages dropped because the directory was full

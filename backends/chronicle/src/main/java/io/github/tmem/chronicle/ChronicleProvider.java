@@ -39,8 +39,9 @@ public final class ChronicleProvider implements BackendProvider {
         long memory =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         long capacity = config.capacity().resolve(memory);
-        if (capacity < MapGeometry.CAPACITY_MIN) {
-            throw wrong(config, capacity, "at least " + Size.ofBytes(MapGeometry.CAPACITY_MIN));
+        long capacityMin = MapGeometry.capacityMin(OS.pageSize());
+        if (capacity < capacityMin) {
+            throw wrong(config, capacity, "at least " + Size.ofBytes(capacityMin));
         }
         if (capacity > MapGeometry.CAPACITY_MAX) {
             throw wrong(config, capacity, "at most " + Size.ofBytes(MapGeometry.CAPACITY_MAX));

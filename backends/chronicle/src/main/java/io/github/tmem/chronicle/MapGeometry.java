@@ -15,8 +15,8 @@ import net.openhft.chronicle.map.ChronicleMap;
  * @param slotsPerSegment places in the hash table of each, a power of two
  */
 record MapGeometry(long capacityBytes, int segments, long chunksPerSegment, long slotsPerSegment) {
-    /** The least a tier is worth opening for. */
-    static final long CAPACITY_MIN = 64L << 10;
+    /** The least a tier is worth opening for, where the machine's pages are small. */
+    private static final long CAPACITY_MIN = 64L << 10;
 
     /** As for the other tiers in memory. */
     static final long CAPACITY_MAX = 512L << 30;
@@ -51,13 +51,22 @@ record MapGeometry(long capacityBytes, int segments, long chunksPerSegment, long
     private static final int HEADER_PAGES = 2;
 
     /**
+     * The least capacity of a map.
+     *
+     * @param machinePage the bytes of a page of the machine's memory
+     */
+    static long capacityMin(int machinePage) {
+        return Math.max(CAPACITY_MIN, (long) HEADER_PAGES * machinePage + CAPACITY_MIN / 2);
+    }
+
+    /**
      * The geometry of a map that takes no more than a capacity.
      *
-     * @param capacityBytes {@link #CAPACITY_MIN} to {@link #CAPACITY_MAX}
+     * @param capacityBytes {@link #capacityMin} to {@link #CAPACITY_MAX}
      * @param machinePage the bytes of a page of the machine's memory
      */
     static MapGeometry of(long capacityBytes, int machinePage) {
-        if (capacityBytes < CAPACITY_MIN || capacityBytes > CAPACITY_MAX) {
+        if (capacityBytes < capacityMin(machinePage) || capacityBytes > CAPACITY_MAX) {
             throw new IllegalArgumentException("capacity " + capacityBytes);
         }
         long room = capacityBytes - (long) HEADER_PAGES * machinePage;

@@ -1,6 +1,7 @@
 package io.github.tmem.chronicle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import net.openhft.chronicle.core.OS;
 import net.openhft.chronicle.map.ChronicleMap;
@@ -19,6 +20,17 @@ class MapGeometryTest {
                     .isLessThan(map.offHeapMemoryUsed())
                     .isGreaterThan((long) (0.92 * (capacity - 2L * OS.pageSize() - 1024)));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4 << 10, 16 << 10, 64 << 10})
+    void theLeastCapacityHoldsPagesWhateverThoseOfTheMachine(int machinePage) {
+        long capacity = MapGeometry.capacityMin(machinePage);
+        MapGeometry geometry = MapGeometry.of(capacity, machinePage);
+        assertThat(geometry.lengthMax()).isGreaterThan(16 << 10);
+        assertThat(geometry.chunkBytes()).isLessThan(capacity - 2L * machinePage);
+        assertThatThrownBy(() -> MapGeometry.of(capacity - 1, machinePage))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

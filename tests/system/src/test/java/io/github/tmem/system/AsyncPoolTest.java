@@ -78,6 +78,43 @@ class AsyncPoolTest {
         }
     }
 
+    /** Who gives up waiting has not got his buffer back: the stage says when he has. */
+    @Test
+    void whoGivesUpWaitingEndsNoOperation() {
+        try (Stage stage = slow(8)) {
+            PersistentPool pool = stage.persistent(GetMode.EXCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            Gate gate = stage.tier(0).gate();
+            gate.shut("get");
+            MemorySegment destination = buffer(1);
+            CompletionStage<Boolean> getting = pool.async().getAsync(FILE, 0, destination);
+            gate.awaitArrival("get");
+            assertThat(getting.toCompletableFuture().cancel(true)).isTrue();
+            assertThat(getting.toCompletableFuture()).isNotDone();
+            gate.open("get");
+            assertThat(join(getting)).isTrue();
+            assertThat(bytes(destination)).isEqualTo(Stage.page(FILE, 0, 1));
+        }
+    }
+
+    /** The store has room for one page of each of them: the same page a thousand times would take the caller's memory twice. */
+    @Test
+    void putsOfOnePageInOneBatchRunInTheCaller() {
+        try (Stage stage = slow(8)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            PutResult[] results = new PutResult[3];
+            Arrays.setAll(
+                    results,
+                    i -> PutResult.storedIn(
+                            stage.store().stats().tiers().getFirst().tier()));
+            CompletionStage<PutResult[]> putting =
+                    pool.async().putAllAsync(FILE, new long[] {4, 4, 4}, pages(1, 4, 4, 4));
+            assertThat(putting.toCompletableFuture()).isDone();
+            assertThat(join(putting)).isEqualTo(results);
+            assertThat(stage.get(pool, FILE, 4)).isEqualTo(3);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void batchesHaveManyPagesUnderWayAtOnce(boolean asynchronous) {

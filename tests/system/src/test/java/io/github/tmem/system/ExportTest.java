@@ -579,7 +579,7 @@ class ExportTest {
             PagePool target = persistent ? small.persistent(GetMode.INCLUSIVE) : small.ephemeral(GetMode.INCLUSIVE);
             stage.put(pool, FILE, 0, 1);
             stage.put(pool, FILE, 1, 1);
-            target.transfer().freeze();
+            small.store().chain(PoolConfig.CHAIN_DEFAULT).freeze(small.stats(0).tier());
             try (PoolExport export = pool.transfer().export()) {
                 byte[] all = write(export);
                 if (persistent) {

@@ -18,7 +18,7 @@ record Admission(int ephemeralLengthMax, int persistentLengthMax) {
     /** The answer to a page that the tier may take. */
     static final int ADMITTED = 0;
 
-    /** The answer of a tier that takes only pages its codec shortens; no outcome of a backend's. */
+    /** The answer of a tier that takes only pages its codec shortens by an eighth; no outcome of a backend's. */
     static final int POOR_COMPRESSION = -7;
 
     static Admission of(Capabilities capabilities) {

@@ -19,7 +19,6 @@ import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Shard;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Moves pages out of one tier, one after the other, until it is empty or small enough. Every page follows the steps of
@@ -86,7 +85,7 @@ final class Evacuation {
         while (!isEnded()
                 && pages() > 0
                 && isWanted()) { // others are moving or reclaiming the rest, and may give it up
-            LockSupport.parkNanos(WAIT_NANOS);
+            Pause.nanos(WAIT_NANOS);
             run(scratch -> leaveOne(PageKind.PERSISTENT, scratch));
             run(scratch -> leaveOne(PageKind.EPHEMERAL, scratch));
         }
@@ -104,7 +103,7 @@ final class Evacuation {
         } else {
             run(scratch -> vacateOne(located, scratch));
             for (int wait = 0; !isEnded() && from.usedBytes() > bytes && wait < WAITS_MAX; wait++) {
-                LockSupport.parkNanos(WAIT_NANOS); // others' claims hold the rest
+                Pause.nanos(WAIT_NANOS); // others' claims hold the rest
                 run(scratch -> vacateOne(located, scratch));
             }
         }
@@ -172,7 +171,7 @@ final class Evacuation {
             return true;
         }
         if (from.owed().isBeingPaid()) {
-            LockSupport.parkNanos(WAIT_NANOS);
+            Pause.nanos(WAIT_NANOS);
             return true;
         }
         return leaveOne(kind, scratch);

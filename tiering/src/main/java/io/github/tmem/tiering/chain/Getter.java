@@ -15,7 +15,6 @@ import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Gets: look → copy the encoded bytes to scratch, check, decode there → the second look, one step under the shard's lock
@@ -134,7 +133,7 @@ final class Getter {
         int looks = 0;
         while (step == Step.AGAIN || step == Step.WAIT) {
             if (step == Step.WAIT) {
-                LockSupport.parkNanos(WAIT_NANOS);
+                Pause.nanos(WAIT_NANOS);
             }
             step = looks < LOOKS_MAX ? lookOnce(object, index, scratch) : lookLocked(object, index, scratch);
             looks += step == Step.AGAIN ? 1 : 0;

@@ -1,7 +1,6 @@
 package io.github.tmem.tiering.chain;
 
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Knows when the operations under way have ended: memory must not be unmapped under a reader, and what operations go by
@@ -29,7 +28,7 @@ public final class Lifecycle {
         private void awaitEmpty() {
             // left is read first: what has left has entered, so equal sums mean that nobody is inside
             while (left.sum() != entered.sum()) {
-                LockSupport.parkNanos(POLL_NANOS);
+                Pause.nanos(POLL_NANOS);
             }
         }
     }

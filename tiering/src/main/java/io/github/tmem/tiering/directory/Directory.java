@@ -312,7 +312,7 @@ public final class Directory implements AutoCloseable {
         return entriesMax;
     }
 
-    /** Native memory held now. */
+    /** Memory held now, outside of the Java heap and in it. */
     public long bytes() {
         long bytes = 0;
         for (Shard shard : shards) {

@@ -143,9 +143,11 @@ public final class PoolLedger {
         return true;
     }
 
-    /** Ends {@link #openJournal}. */
-    public void closeJournal() {
-        journal = null;
+    /** Ends {@link #openJournal} of this journal, if it has not ended. */
+    public synchronized void closeJournal(Journal known) {
+        if (journal == known) {
+            journal = null;
+        }
     }
 
     /** A live view of the objects that have, or are about to have, pages. */

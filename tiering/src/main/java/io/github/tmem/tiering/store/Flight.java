@@ -77,10 +77,10 @@ final class Flight<T> {
         countDown();
     }
 
-    /** Says that all parts have been added; returns the outcome to come. */
+    /** Says that all parts have been added; returns the outcome to come, which only their end completes. */
     CompletionStage<T> result() {
         countDown();
-        return result;
+        return result.minimalCompletionStage();
     }
 
     private void countDown() {

@@ -7,6 +7,7 @@ import io.github.tmem.api.WrongKindException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Sharing;
 import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.transfer.Restoration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
 final class OpenPool {
     private final PoolLedger ledger;
     private final Fills fills = new Fills();
+    private final Restoration restoration = new Restoration();
     private final List<TieredPool> handles = new ArrayList<>();
     private int sharers;
 
@@ -37,6 +39,11 @@ final class OpenPool {
     /** Which pages are being read from their source, through whichever handle. */
     Fills fills() {
         return fills;
+    }
+
+    /** What has been restored into the pool, through whichever handle. */
+    Restoration restoration() {
+        return restoration;
     }
 
     /**

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * The asynchronous calls of a pool. The pages of a batch that have the same index are one part of its {@link Flight}, done
- * one after the other in array order, so that the last wins. Thread-safe.
+ * one after the other in array order, so that the last wins; puts of them by the caller, for the store has room for the copy
+ * of one page. Thread-safe.
  */
 final class TieredAsyncPool implements AsyncPool {
     private final TieredPool pool;
@@ -55,16 +56,11 @@ final class TieredAsyncPool implements AsyncPool {
         pool.checkPages(object, pages, indexes.length);
         PutResult[] results = new PutResult[indexes.length];
         return fly(indexes, () -> outcome.apply(results), (flight, index, positions) -> {
-            if (pool.hasSlowTier()) {
+            if (positions.size() == 1 && pool.hasSlowTier()) {
                 flight.depart(() -> {
-                    List<byte[]> copies = positions.stream()
-                            .map(position -> pool.page(pages, position).toArray(ValueLayout.JAVA_BYTE))
-                            .toList();
-                    return () -> {
-                        for (int i = 0; i < copies.size(); i++) {
-                            results[positions.get(i)] = pool.putEntered(object, index, copies.get(i));
-                        }
-                    };
+                    int position = positions.getFirst();
+                    byte[] copy = pool.page(pages, position).toArray(ValueLayout.JAVA_BYTE);
+                    return () -> results[position] = pool.putEntered(object, index, copy);
                 });
             } else {
                 flight.stay(() -> positions.forEach(
@@ -121,7 +117,7 @@ final class TieredAsyncPool implements AsyncPool {
             return CompletableFuture.failedFuture(closed);
         }
         Flight<T> flight = inFlight.flight(pool.pageSize(), outcome, () -> pool.leave(ticket));
-        positions.forEach((index, places) -> part.addTo(flight, index, places));
+        positions.forEach((index, places) -> flight.stay(() -> part.addTo(flight, index, places)));
         return flight.result();
     }
 }

@@ -29,7 +29,7 @@ final class TieredPersistentPool extends TieredPool implements PersistentPool {
             int ticket = enter();
             try {
                 take(destination, taken);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 if (taken.isEmpty()) {
                     throw failure;
                 } // else the caller must hear what it was given; the page that cannot be read is still there

@@ -18,6 +18,7 @@ import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.codec.CallerPage;
 import io.github.tmem.tiering.directory.PageScan;
 import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.transfer.PoolHandle;
 import io.github.tmem.tiering.transfer.TieredTransfer;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -26,7 +27,7 @@ import java.util.Objects;
  * What pools of both kinds do: check the caller's arguments (nothing is changed by a wrong one), then ask the chain.
  * Thread-safe.
  */
-abstract class TieredPool {
+abstract class TieredPool implements PoolHandle {
     /** In the place of a sharer's number: nobody asks who touched an object last. */
     static final int UNNOTICED = 0;
 
@@ -58,7 +59,7 @@ abstract class TieredPool {
         this.config = config;
         this.buffers = new Buffers(config);
         this.lifecycle = store.lifecycle();
-        this.transfer = new TieredTransfer(ledger, chain, lifecycle);
+        this.transfer = new TieredTransfer(this, ledger, chain, pool.restoration());
     }
 
     OpenPool pool() {
@@ -269,6 +270,7 @@ abstract class TieredPool {
 
     /** Takes along what its owner touched last, while the pool lives on. */
     void takeLeave() {
+        transfer.close();
         if (sharer != UNNOTICED) {
             chain.leave(ledger, sharer);
         }
@@ -298,8 +300,8 @@ abstract class TieredPool {
         return chain.isFar(ledger, object, index);
     }
 
-    /** A put by an operation that has {@linkplain #enter entered}. */
-    PutResult putEntered(ObjectId object, long index, byte[] page) {
+    @Override
+    public PutResult putEntered(ObjectId object, long index, byte[] page) {
         return noted(chain.put(ledger, object, index, page), object);
     }
 
@@ -323,8 +325,8 @@ abstract class TieredPool {
         return chain.scan(ledger);
     }
 
-    /** Begins an operation, to be ended with {@link #leave}. */
-    int enter() {
+    @Override
+    public int enter() {
         int ticket = lifecycle.enter();
         if (ticket == Lifecycle.CLOSED) {
             throw closed();
@@ -336,8 +338,14 @@ abstract class TieredPool {
         return ticket;
     }
 
-    void leave(int ticket) {
+    @Override
+    public void leave(int ticket) {
         lifecycle.leave(ticket);
+    }
+
+    @Override
+    public void settle() {
+        lifecycle.settle();
     }
 
     private void checkOpen() {

@@ -3,7 +3,6 @@ package io.github.tmem.tiering.transfer;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKey;
-import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.live.PoolExport;
@@ -35,7 +34,7 @@ final class LiveExport implements PoolExport {
     private final byte[] page;
     private long number;
     private Scope scope = Scope.EVERYTHING;
-    private boolean closed;
+    private volatile boolean closed;
 
     LiveExport(PoolAtWork pool) {
         this.pool = pool;
@@ -110,7 +109,7 @@ final class LiveExport implements PoolExport {
     /** Reads a page; false if there is none. */
     private boolean read(PageKey key) {
         GetResult result = pool.peek(key, page);
-        if (pool.config().kind() == PageKind.PERSISTENT && result == GetResult.UNAVAILABLE) {
+        if (pool.isPersistent() && result == GetResult.UNAVAILABLE) {
             throw new PageUnavailableException("pool " + pool.config().name() + ", " + key + " cannot be reached now");
         }
         if (result == GetResult.LOST) {
@@ -119,11 +118,10 @@ final class LiveExport implements PoolExport {
         return result == GetResult.HIT;
     }
 
+    /** Waits for no pass: one that is being written may wait for its stream. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            pool.ledger().closeJournal();
-        }
+    public void close() {
+        closed = true;
+        pool.ledger().closeJournal(journal);
     }
 }

@@ -3,11 +3,11 @@ package io.github.tmem.tiering.transfer;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKey;
+import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.tiering.chain.Chain;
-import io.github.tmem.tiering.chain.Lifecycle;
 import io.github.tmem.tiering.directory.PageScan;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.TrackedObject;
@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The operations on a pool that a transfer is made of, each of which throws {@link PoolClosedException} when the pool is
- * closed. Thread-safe.
+ * The operations on a pool that a transfer is made of, each of which throws {@link PoolClosedException} when the handle or
+ * the pool is closed. Thread-safe.
  */
 final class PoolAtWork {
+    private final PoolHandle handle;
     private final PoolLedger ledger;
     private final Chain chain;
-    private final Lifecycle lifecycle;
 
-    PoolAtWork(PoolLedger ledger, Chain chain, Lifecycle lifecycle) {
+    PoolAtWork(PoolHandle handle, PoolLedger ledger, Chain chain) {
+        this.handle = handle;
         this.ledger = ledger;
         this.chain = chain;
-        this.lifecycle = lifecycle;
     }
 
     PoolConfig config() {
@@ -40,7 +40,7 @@ final class PoolAtWork {
 
     /** Waits until the operations under way have ended. */
     void settle() {
-        lifecycle.settle();
+        handle.settle();
     }
 
     void checkOpen() {
@@ -56,12 +56,17 @@ final class PoolAtWork {
         return operate(() -> scan.next(found));
     }
 
+    /** Whether a page that cannot be had is an error; of one that is also written below it is not. */
+    boolean isPersistent() {
+        return ledger.kind() == PageKind.PERSISTENT;
+    }
+
     GetResult peek(PageKey key, byte[] destination) {
         return operate(() -> chain.peek(ledger, key.object(), key.index(), destination));
     }
 
     PutResult put(PageKey key, byte[] page) {
-        return operate(() -> chain.put(ledger, key.object(), key.index(), page));
+        return operate(() -> handle.putEntered(key.object(), key.index(), page));
     }
 
     boolean flush(PageKey key) {
@@ -80,21 +85,14 @@ final class PoolAtWork {
     }
 
     private <T> T operate(Supplier<T> operation) {
-        int ticket = lifecycle.enter();
-        if (ticket == Lifecycle.CLOSED) {
-            throw closed();
-        }
+        int ticket = handle.enter();
         try {
             if (ledger.isClosed()) {
-                throw closed();
+                throw new PoolClosedException("pool " + config().name() + " is closed");
             }
             return operation.get();
         } finally {
-            lifecycle.leave(ticket);
+            handle.leave(ticket);
         }
-    }
-
-    private PoolClosedException closed() {
-        return new PoolClosedException("pool " + config().name() + " is closed");
     }
 }

@@ -2,7 +2,6 @@ package io.github.tmem.tiering.transfer;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKey;
-import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.TmemException;
 import io.github.tmem.api.live.Transferred;
@@ -11,24 +10,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Does what passes say, in a pool, and remembers which came last. Thread-safe; restores of one pool wait for each other. */
-final class Restoration {
-    private final PoolAtWork pool;
+/**
+ * Does what passes say, in a pool, and remembers which came last, through whichever handle. Thread-safe; restores of one
+ * pool wait for each other.
+ */
+public final class Restoration {
     private @Nullable Pass last;
 
-    Restoration(PoolAtWork pool) {
-        this.pool = pool;
-    }
+    /** Of a pool into which nothing has been restored. */
+    public Restoration() {}
 
     /** Counts what it does. */
-    private final class Counted implements PassReader.Target {
+    private static final class Counted implements PassReader.Target {
+        private final PoolAtWork pool;
         private long pages;
         private long forgotten;
+
+        Counted(PoolAtWork pool) {
+            this.pool = pool;
+        }
 
         @Override
         public void page(PageKey key, byte[] page) {
             PutResult result = pool.put(key, page);
-            if (!result.stored() && pool.config().kind() == PageKind.PERSISTENT) {
+            if (!result.stored() && pool.isPersistent()) {
                 throw new TmemException("pool " + pool.config().name() + ", " + key + " is not restored; " + result);
             }
             pages += result.stored() ? 1 : 0;
@@ -47,15 +52,43 @@ final class Restoration {
         }
     }
 
-    synchronized Transferred restore(InputStream source) throws IOException {
+    /** Does nothing. */
+    private static final class Ignored implements PassReader.Target {
+        @Override
+        public void page(PageKey key, byte[] page) {}
+
+        @Override
+        public void forgotten(PageKey key) {}
+
+        @Override
+        public void forgotten(ObjectId object) {}
+    }
+
+    /** Reads all passes to their ends, and does nothing of what they say. */
+    static void check(PoolAtWork pool, InputStream source) throws IOException {
         PassReader reader = new PassReader(source, pool.config());
-        Counted target = new Counted();
+        Ignored target = new Ignored();
+        while (reader.next() != null) {
+            boolean more = true;
+            while (more) {
+                more = reader.apply(target);
+            }
+        }
+    }
+
+    synchronized Transferred restore(PoolAtWork pool, InputStream source) throws IOException {
+        if (pool.ledger().isFrozen()) {
+            throw new IllegalStateException(
+                    "pool " + pool.config().name() + " is frozen; thaw it before something is restored into it");
+        }
+        PassReader reader = new PassReader(source, pool.config());
+        Counted target = new Counted(pool);
         Pass pass = reader.next();
         if (pass == null) {
             throw reader.unusable("there is nothing");
         }
         while (pass != null) {
-            begin(pass, reader);
+            begin(pool, pass, reader);
             boolean more = true;
             while (more) {
                 more = reader.apply(target);
@@ -66,7 +99,7 @@ final class Restoration {
         return new Transferred(target.pages, target.forgotten);
     }
 
-    private void begin(Pass pass, PassReader reader) {
+    private void begin(PoolAtWork pool, Pass pass, PassReader reader) {
         if (pass.scope() == Scope.EVERYTHING) {
             last = null;
             pool.flushAll();

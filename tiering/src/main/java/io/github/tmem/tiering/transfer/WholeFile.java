@@ -36,11 +36,13 @@ final class WholeFile {
         Path unfinished = Files.createTempFile(directory, file.getFileName() + ".", ".unfinished");
         try {
             Transferred written = writeTo(unfinished, content);
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                try (FileChannel names = FileChannel.open(directory, READ)) {
+                try (FileChannel names = FileChannel.open(directory, READ)) { // before the older file is gone
+                    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
                     names.force(true);
                 }
+            } else {
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             }
             return written;
         } finally {
