@@ -226,7 +226,7 @@ final class Evacuation {
     private Move moveTo(Tier to, Scratch scratch) {
         PageBuffer page = scratch.page();
         PageKind kind = look.object().pool().kind();
-        if (!movers.mover().recode(from, to, page)) {
+        if (!movers.mover().recode(to, page)) {
             movers.mover().settleDamage(look, from, look.length(), page);
             return Move.UNREADABLE;
         }

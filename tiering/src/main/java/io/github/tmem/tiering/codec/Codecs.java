@@ -27,6 +27,7 @@ public final class Codecs {
     public static final int NUMBERS_MAX = 4;
 
     private final List<CodecProvider> providers = new CopyOnWriteArrayList<>();
+    private volatile int count = 1;
 
     /**
      * The codecs with these names.
@@ -54,12 +55,13 @@ public final class Codecs {
                     "codec \"" + name + "\" is one too many for its chain; allowed: " + (NUMBERS_MAX - 1));
         }
         providers.add(found);
+        count = providers.size() + 1;
         return true;
     }
 
     /** How many numbers there are. */
     public int count() {
-        return providers.size() + 1;
+        return count;
     }
 
     /** The codec names a configuration may use. */
