@@ -1,15 +1,27 @@
 package io.github.tmem.system;
 
+import static io.github.tmem.kit.Aside.join;
+import static io.github.tmem.kit.Aside.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
+import io.github.tmem.api.live.Evacuated;
 import io.github.tmem.api.live.TierChain;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
+import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.PageKey;
+import io.github.tmem.kit.Pages;
+import io.github.tmem.kit.Race;
+import io.github.tmem.kit.Shape;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Tiers that are drained or become smaller: what stays, what it costs the others, and the numbers that are told of it. */
@@ -29,6 +41,10 @@ class EvacuationTest {
         return Size.ofBytes(count * PAGE);
     }
 
+    private static byte[] smallPage() {
+        return Pages.make(new PageKey(FILE, 0), 1, Shape.INCOMPRESSIBLE, 512);
+    }
+
     @Test
     void aTierThatCannotBeResizedKeepsItsRoom() {
         try (Stage stage = Stage.of(4)) {
@@ -42,6 +58,42 @@ class EvacuationTest {
                 assertThat(stage.put(pool, FILE, index, 1)).isTrue();
             }
             assertThat(stage.put(pool, FILE, 4, 1)).isFalse();
+        }
+    }
+
+    /** A put has a unit in hand when that comes to lie beyond the capacity, and leaves its own page there. */
+    @Test
+    void noUnitBeyondTheCapacityStaysInUseWhenATierHasShrunk() {
+        try (LocatedStage stage = LocatedStage.of(4);
+                Gate gate = new Gate()) {
+            int unit = LocatedStage.PAGES_IN_UNIT;
+            for (int index = 0; index < 4 * unit; index++) {
+                assertThat(stage.put(index)).isTrue();
+            }
+            stage.flush(1, unit); // the medium takes the last unit first
+            stage.flush(4 * unit - 1, 4 * unit);
+            EphemeralPool small = stage.smallPages();
+            stage.hooks().at("get-done", () -> gate.arrive("read"));
+            gate.shutForOne("read");
+            CompletableFuture<Boolean> put =
+                    start(() -> small.put(FILE, 0, smallPage()).stored());
+            gate.awaitArrival("read"); // it moves what is left in the last unit
+            stage.flush(unit, 3 * unit);
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            CompletableFuture<Evacuated> resize = start(() -> {
+                thread.set(Thread.currentThread());
+                return stage.resize(3);
+            });
+            Race.until(() -> resize.isDone()
+                    || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
+            gate.open("read");
+            assertThat(join(put)).isTrue();
+            assertThat(join(resize).isComplete()).isTrue();
+            assertThat(stage.backend().claim(ClaimGoal.SHRINK, 1))
+                    .as("a unit beyond the capacity")
+                    .isNull();
+            assertThat(stage.get(0)).isEqualTo(1);
+            small.close();
         }
     }
 }

@@ -33,8 +33,6 @@ final class Evacuation {
 
     private static final int FREES_AT_ONCE = 64;
 
-    private static final int WAITS_MAX = 20_000;
-
     private static final long WAIT_NANOS = 50_000;
 
     private final Directory directory;
@@ -93,7 +91,10 @@ final class Evacuation {
         return left == 0 ? new Evacuated(End.COMPLETE, moved, dropped, 0) : result();
     }
 
-    /** Moves pages out of a tier whose backend has been told to shrink to so many bytes. */
+    /**
+     * Moves pages out of a tier whose backend has been told to shrink to so many bytes. No claim may be open that is older
+     * than that: it could hold what lies beyond, and leave copies there when nobody looks any more.
+     */
     Evacuated shrink(long bytes) {
         left = pages();
         LocatedBackend located = from.located();
@@ -102,10 +103,6 @@ final class Evacuation {
             run(scratch -> shrinkOnce(PageKind.PERSISTENT, bytes, scratch));
         } else {
             run(scratch -> vacateOne(located, scratch));
-            for (int wait = 0; !isEnded() && from.usedBytes() > bytes && wait < WAITS_MAX; wait++) {
-                Pause.nanos(WAIT_NANOS); // others' claims hold the rest
-                run(scratch -> vacateOne(located, scratch));
-            }
         }
         if (!isEnded() && from.usedBytes() > bytes) {
             reason = End.NO_ROOM;

@@ -171,6 +171,9 @@ final class TierChanges implements TierChain {
         long bytes = resized.limit(surroundings.opener().capacity(after));
         boolean complete = false;
         try {
+            if (bytes < bytesBefore && resized.located() != null) {
+                settle(); // claims from before may hold what lies beyond now; later ones do not take it
+            }
             Evacuated evacuated =
                     new Evacuation(parts, movers, surroundings.lifecycle(), resized, progress).shrink(bytes);
             complete = evacuated.isComplete();
