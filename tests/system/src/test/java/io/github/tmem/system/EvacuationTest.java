@@ -13,6 +13,7 @@ import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.live.Evacuated;
+import io.github.tmem.api.live.Evacuated.End;
 import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.kit.Gate;
@@ -84,8 +85,8 @@ class EvacuationTest {
                 thread.set(Thread.currentThread());
                 return stage.resize(3);
             });
-            Race.until(() -> resize.isDone()
-                    || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
+            Race.until(() ->
+                    resize.isDone() || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
             gate.open("read");
             assertThat(join(put)).isTrue();
             assertThat(join(resize).isComplete()).isTrue();
@@ -94,6 +95,43 @@ class EvacuationTest {
                     .isNull();
             assertThat(stage.get(0)).isEqualTo(1);
             small.close();
+        }
+    }
+
+    /** One tier for both kinds, and no other: what is persistent stays, as long as all of it fits. */
+    @Test
+    void ephemeralPagesOfATierThatShrinksGiveWayToPersistentOnes() {
+        try (LocatedStage stage = LocatedStage.of(10)) {
+            int persistent = 0;
+            int ephemeral = 0;
+            for (char kind : "PEPEPEPEEE".toCharArray()) {
+                for (int i = 0; i < LocatedStage.PAGES_IN_UNIT; i++) {
+                    assertThat(kind == 'P' ? stage.put(persistent++) : stage.putClean(ephemeral++))
+                            .isTrue();
+                }
+            }
+            assertThat(stage.resize(6).isComplete()).isTrue();
+            for (int index = 0; index < persistent; index++) {
+                assertThat(stage.get(index)).isEqualTo(1);
+            }
+            assertThat(stage.clean().pageCount()).isEqualTo(2L * LocatedStage.PAGES_IN_UNIT);
+        }
+    }
+
+    /** The first unit has to stay until the second has gone. */
+    @Test
+    void aUnitThatCannotBeEmptiedWaitsForTheOthers() {
+        try (LocatedStage stage = LocatedStage.of(5)) {
+            int unit = LocatedStage.PAGES_IN_UNIT;
+            for (int index = 0; index < unit; index++) {
+                assertThat(stage.putClean(index)).isTrue();
+            }
+            for (int index = 0; index < 4 * unit; index++) {
+                assertThat(stage.put(index)).isTrue();
+            }
+            stage.flush(unit, 3 * unit);
+            assertThat(stage.resize(3)).isEqualTo(new Evacuated(End.COMPLETE, unit, unit, 0));
+            assertThat(stage.get(0)).isEqualTo(1);
         }
     }
 }

@@ -73,8 +73,7 @@ final class LocatedStage implements AutoCloseable {
     /** Moves what does not fit into so many units. */
     Evacuated resize(int units) {
         TierChain chain = store.chain(PoolConfig.CHAIN_DEFAULT);
-        return chain.resize(
-                chain.tiers().getFirst(), Size.ofBytes((long) units * LocatedTestBackend.UNIT_BYTES));
+        return chain.resize(chain.tiers().getFirst(), Size.ofBytes((long) units * LocatedTestBackend.UNIT_BYTES));
     }
 
     HookedBackend hooks() {
