@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
@@ -21,7 +22,10 @@ import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -85,8 +89,8 @@ class EvacuationTest {
                 thread.set(Thread.currentThread());
                 return stage.resize(3);
             });
-            Race.until(() ->
-                    resize.isDone() || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
+            Race.until(() -> resize.isDone()
+                    || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
             gate.open("read");
             assertThat(join(put)).isTrue();
             assertThat(join(resize).isComplete()).isTrue();
@@ -132,6 +136,65 @@ class EvacuationTest {
             stage.flush(unit, 3 * unit);
             assertThat(stage.resize(3)).isEqualTo(new Evacuated(End.COMPLETE, unit, unit, 0));
             assertThat(stage.get(0)).isEqualTo(1);
+        }
+    }
+
+    /** Two units are in the way, and both have to stay: that is found out once for each. */
+    @Test
+    void aTierWhosePersistentPagesDoNotFitStaysAsItWas() {
+        try (LocatedStage stage = LocatedStage.of(4)) {
+            for (int index = 0; index < 4 * LocatedStage.PAGES_IN_UNIT; index++) {
+                assertThat(stage.put(index)).isTrue();
+            }
+            AtomicInteger shrinkClaims = new AtomicInteger();
+            stage.hooks().at("claim", shrinkClaims::incrementAndGet);
+            Evacuated refused = stage.resize(2);
+            assertThat(refused).isEqualTo(new Evacuated(End.NO_ROOM, 0, 0, 4L * LocatedStage.PAGES_IN_UNIT));
+            assertThat(shrinkClaims.get()).isLessThan(10);
+            assertThat(stage.put(0)).isTrue();
+        }
+    }
+
+    @Test
+    void onlyWhatMovedIsCounted() {
+        try (LocatedStage stage = LocatedStage.of(3)) {
+            for (int index = 0; index < LocatedStage.PAGES_IN_UNIT; index++) {
+                assertThat(stage.put(index)).isTrue();
+            }
+            AtomicBoolean flushed = new AtomicBoolean();
+            stage.hooks().at("get-done", () -> {
+                if (flushed.compareAndSet(false, true)) {
+                    stage.flush(0, 1);
+                }
+            });
+            assertThat(stage.resize(2))
+                    .isEqualTo(new Evacuated(End.COMPLETE, LocatedStage.PAGES_IN_UNIT - 1L, 0, 0));
+        }
+    }
+
+    @Test
+    void whatIsLeftIsWhatTheTierStillHas() {
+        try (Stage stage = Stage.of(8, 2)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; index < 8; index++) {
+                assertThat(stage.put(pool, FILE, index, 1)).isTrue();
+            }
+            assertThat(chain(stage).resize(name(stage, 0), pages(4))).isEqualTo(new Evacuated(End.NO_ROOM, 2, 0, 6));
+            assertThat(stage.copies(0)).isEqualTo(6);
+        }
+    }
+
+    /** Pages that prove damaged on their way out have left, too: more of them than may stay in a row. */
+    @Test
+    void damagedPagesAreNotInTheWay() {
+        try (Stage stage = Stage.of(100, 100)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; index < 80; index++) {
+                assertThat(stage.put(pool, FILE, index, 1)).isTrue();
+            }
+            stage.tier(0).restart(Map.of());
+            assertThat(chain(stage).drain(name(stage, 0))).isEqualTo(new Evacuated(End.COMPLETE, 0, 0, 0));
+            assertThatThrownBy(() -> stage.get(pool, FILE, 79)).isInstanceOf(PageLostException.class);
         }
     }
 }

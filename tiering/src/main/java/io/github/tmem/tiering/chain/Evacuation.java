@@ -118,6 +118,7 @@ final class Evacuation {
         if (!isEnded() && from.usedBytes() > bytes) {
             reason = End.NO_ROOM;
         }
+        left = pages();
         return result();
     }
 
@@ -205,23 +206,28 @@ final class Evacuation {
      * @return {@link End#COMPLETE} if it has left, else why it stays
      */
     private End leave(Look look, Scratch scratch) {
-        boolean ephemeral = look.object().pool().kind() == PageKind.EPHEMERAL;
         Move move = Move.NO_ROOM;
+        boolean gone = true;
         try {
             move = moveOut(look, scratch);
         } finally {
             if (move == Move.NO_ROOM || move == Move.UNREADABLE) {
-                if (ephemeral) {
-                    dropped += movers.mover().drop(look, from) ? 1 : 0;
-                } else {
-                    movers.mover().stay(look);
-                }
+                gone = giveUp(look);
             }
         }
-        if (ephemeral || move == Move.MOVED || move == Move.OVERTAKEN) {
+        if (gone) {
             return End.COMPLETE;
         }
         return move == Move.UNREADABLE ? End.UNREADABLE : End.NO_ROOM;
+    }
+
+    /** Drops a page that could not move, or lets it stay. Returns whether the tier is rid of it; a page may prove lost. */
+    private boolean giveUp(Look look) {
+        if (look.object().pool().kind() == PageKind.PERSISTENT) {
+            return !movers.mover().stay(look);
+        }
+        dropped += movers.mover().drop(look, from) ? 1 : 0;
+        return true;
     }
 
     private Move moveOut(Look look, Scratch scratch) {
