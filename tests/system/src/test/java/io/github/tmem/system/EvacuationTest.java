@@ -9,6 +9,7 @@ import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageLostException;
+import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
@@ -195,6 +196,28 @@ class EvacuationTest {
             stage.tier(0).restart(Map.of());
             assertThat(chain(stage).drain(name(stage, 0))).isEqualTo(new Evacuated(End.COMPLETE, 0, 0, 0));
             assertThatThrownBy(() -> stage.get(pool, FILE, 79)).isInstanceOf(PageLostException.class);
+        }
+    }
+
+    /** A pool at its cap gets no longer form of its pages, so nobody else gives way for it. */
+    @Test
+    void nobodyGivesWayToAPageThatItsQuotaKeepsBack() {
+        try (Stage stage = Stage.of(8, 4)) {
+            chain(stage).codec(name(stage, 1), "none");
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            for (int index = 0; index < 4; index++) {
+                assertThat(stage.put(clean, FILE, index, 1)).isTrue();
+            }
+            assertThat(chain(stage).drain(name(stage, 0))).isEqualTo(new Evacuated(End.COMPLETE, 4, 0, 0));
+            chain(stage).thaw(name(stage, 0));
+            PagePool capped = stage.open(PoolConfig.persistent("capped").withQuota(pages(1)));
+            for (int index = 0; index < 2; index++) {
+                byte[] page = Pages.make(new PageKey(FILE, index), 1, Shape.COMPRESSIBLE, PAGE);
+                assertThat(capped.put(FILE, index, page).stored()).isTrue();
+            }
+            assertThat(chain(stage).drain(name(stage, 0)).end()).isEqualTo(End.NO_ROOM);
+            assertThat(clean.pageCount()).isEqualTo(4);
+            assertThat(stage.stats(1).movesRefused()).isPositive();
         }
     }
 }

@@ -235,9 +235,12 @@ final class Evacuation {
             return Move.UNREADABLE;
         }
         for (Tier to : targets) {
-            Move move = to.isOpen() ? moveTo(to, look, scratch) : Move.NO_ROOM;
-            if (move != Move.NO_ROOM) {
-                return move;
+            if (to.isOpen()) {
+                Move move = moveTo(to, look, scratch);
+                if (move != Move.NO_ROOM) {
+                    return move;
+                }
+                to.counters().movesRefused.increment();
             }
         }
         return Move.NO_ROOM;
@@ -250,8 +253,8 @@ final class Evacuation {
             movers.mover().settleDamage(look, from, look.length(), page);
             return Move.UNREADABLE;
         }
-        if (!to.accepts(kind, page)) {
-            return Move.NO_ROOM;
+        if (to != from && !movers.mover().fits(look, to, page)) {
+            return Move.NO_ROOM; // before anybody gives way
         }
         long locator = to.put(kind, look.entry(), page);
         if (locator == Outcome.FULL && kind == PageKind.PERSISTENT) {
@@ -261,7 +264,6 @@ final class Evacuation {
             locator = movers.roomMaker().makeRoom(to, scratch.attempt(), scratch);
         }
         if (locator < 0) {
-            to.counters().movesRefused.increment();
             return Move.NO_ROOM;
         }
         scratch.movingPlace().stored(to.number(), locator, page.codec(), page.length(), page.crc());
