@@ -51,6 +51,11 @@ class EvacuationTest {
         return Pages.make(new PageKey(FILE, 0), 1, Shape.INCOMPRESSIBLE, 512);
     }
 
+    private static boolean putCompressible(PagePool pool, long index) {
+        byte[] page = Pages.make(new PageKey(FILE, index), 1, Shape.COMPRESSIBLE, PAGE);
+        return pool.put(FILE, index, page).stored();
+    }
+
     @Test
     void aTierThatCannotBeResizedKeepsItsRoom() {
         try (Stage stage = Stage.of(4)) {
@@ -212,12 +217,26 @@ class EvacuationTest {
             chain(stage).thaw(name(stage, 0));
             PagePool capped = stage.open(PoolConfig.persistent("capped").withQuota(pages(1)));
             for (int index = 0; index < 2; index++) {
-                byte[] page = Pages.make(new PageKey(FILE, index), 1, Shape.COMPRESSIBLE, PAGE);
-                assertThat(capped.put(FILE, index, page).stored()).isTrue();
+                assertThat(putCompressible(capped, index)).isTrue();
             }
             assertThat(chain(stage).drain(name(stage, 0)).end()).isEqualTo(End.NO_ROOM);
             assertThat(clean.pageCount()).isEqualTo(4);
             assertThat(stage.stats(1).movesRefused()).isPositive();
+        }
+    }
+
+    /** What a tier in between keeps in another form does not come to the next one in that form. */
+    @Test
+    void aPageIsOfferedToEachTierInTheFormItKeeps() {
+        try (Stage stage = Stage.of(8, 4, 4)) {
+            chain(stage).codec(name(stage, 1), "none");
+            PagePool capped = stage.open(PoolConfig.persistent("capped").withQuota(pages(1)));
+            for (int index = 0; index < 2; index++) {
+                assertThat(putCompressible(capped, index)).isTrue();
+            }
+            assertThat(chain(stage).drain(name(stage, 0))).isEqualTo(new Evacuated(End.COMPLETE, 2, 0, 0));
+            assertThat(stage.copies(2)).isEqualTo(2);
+            assertThat(stage.get(capped, FILE, 0)).isEqualTo(1);
         }
     }
 }

@@ -48,6 +48,9 @@ final class Evacuation {
     /** Of the page that is about to leave; that of the scratch serves those who make room for it. */
     private final Look look = new Look();
 
+    /** The tier in whose form the page is at this moment. */
+    private Tier formed;
+
     private int nextShard;
     private long moved;
     private long dropped;
@@ -71,6 +74,7 @@ final class Evacuation {
         this.movers = movers;
         this.lifecycle = lifecycle;
         this.from = from;
+        this.formed = from;
         this.progress = progress;
         List<Tier> order = List.of(tiers.inOrder());
         int position = order.indexOf(from);
@@ -234,6 +238,7 @@ final class Evacuation {
         if (!movers.mover().read(look, from, scratch.page())) {
             return Move.UNREADABLE;
         }
+        formed = from;
         for (Tier to : targets) {
             if (to.isOpen()) {
                 Move move = moveTo(to, look, scratch);
@@ -249,10 +254,11 @@ final class Evacuation {
     private Move moveTo(Tier to, Look look, Scratch scratch) {
         PageBuffer page = scratch.page();
         PageKind kind = look.object().pool().kind();
-        if (!movers.mover().recode(from, to, page)) {
+        if (!movers.mover().recode(formed, to, page)) {
             movers.mover().settleDamage(look, from, look.length(), page);
             return Move.UNREADABLE;
         }
+        formed = to;
         if (to != from && !movers.mover().fits(look, to, page)) {
             return Move.NO_ROOM; // before anybody gives way
         }

@@ -125,7 +125,7 @@ final class Mover {
                         || (promotion == Promotion.SECOND_HIT && Standing.credit(look.standing()) > 0));
     }
 
-    /** Gives the encoded bytes in {@code page} the form the target keeps. */
+    /** Gives the encoded bytes in {@code page}, in the form that {@code from} keeps, the form the target keeps. */
     boolean recode(Tier from, Tier to, PageBuffer page) {
         if (from.codec() == to.codec()) {
             return true;
