@@ -23,6 +23,7 @@ import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
+import io.github.tmem.kit.backend.Link;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -237,6 +238,21 @@ class EvacuationTest {
             assertThat(chain(stage).drain(name(stage, 0))).isEqualTo(new Evacuated(End.COMPLETE, 2, 0, 0));
             assertThat(stage.copies(2)).isEqualTo(2);
             assertThat(stage.get(capped, FILE, 0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aTierThatDoesNotAnswerIsAskedOnce() {
+        try (Stage stage = Stage.aboveSlow(8, 8)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            for (int index = 0; index < 8; index++) {
+                assertThat(stage.put(clean, FILE, index, 1)).isTrue();
+            }
+            AtomicInteger puts = new AtomicInteger();
+            stage.hooks(1).at("put", puts::incrementAndGet);
+            stage.tier(1).link(Link.DOWN);
+            assertThat(chain(stage).drain(name(stage, 0))).isEqualTo(new Evacuated(End.COMPLETE, 0, 8, 0));
+            assertThat(puts).hasValue(1);
         }
     }
 }

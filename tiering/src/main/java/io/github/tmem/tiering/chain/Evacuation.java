@@ -45,6 +45,9 @@ final class Evacuation {
     private final Progress progress;
     private final List<Tier> targets = new ArrayList<>();
 
+    /** Those that let a page wait for an answer in vain; the next would only wait as long. */
+    private final Set<Tier> silent = new HashSet<>();
+
     /** Of the page that is about to leave; that of the scratch serves those who make room for it. */
     private final Look look = new Look();
 
@@ -240,7 +243,7 @@ final class Evacuation {
         }
         formed = from;
         for (Tier to : targets) {
-            if (to.isOpen()) {
+            if (to.isOpen() && !silent.contains(to)) {
                 Move move = moveTo(to, look, scratch);
                 if (move != Move.NO_ROOM) {
                     return move;
@@ -268,6 +271,9 @@ final class Evacuation {
             scratch.attempt().entry(look.entry(), EntryOrigin.LINKED);
             scratch.allowVictims(RoomMaker.VICTIMS_MAX);
             locator = movers.roomMaker().makeRoom(to, scratch.attempt(), scratch);
+        }
+        if (locator == Outcome.UNAVAILABLE && !to.isLocal()) {
+            silent.add(to);
         }
         if (locator < 0) {
             return Move.NO_ROOM;
