@@ -14,6 +14,7 @@ import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.live.Evacuated;
 import io.github.tmem.api.live.Evacuated.End;
 import io.github.tmem.api.live.TierChain;
@@ -96,8 +97,8 @@ class EvacuationTest {
                 thread.set(Thread.currentThread());
                 return stage.resize(3);
             });
-            Race.until(() -> resize.isDone()
-                    || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
+            Race.until(() ->
+                    resize.isDone() || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
             gate.open("read");
             assertThat(join(put)).isTrue();
             assertThat(join(resize).isComplete()).isTrue();
@@ -174,8 +175,7 @@ class EvacuationTest {
                     stage.flush(0, 1);
                 }
             });
-            assertThat(stage.resize(2))
-                    .isEqualTo(new Evacuated(End.COMPLETE, LocatedStage.PAGES_IN_UNIT - 1L, 0, 0));
+            assertThat(stage.resize(2)).isEqualTo(new Evacuated(End.COMPLETE, LocatedStage.PAGES_IN_UNIT - 1L, 0, 0));
         }
     }
 
@@ -253,6 +253,31 @@ class EvacuationTest {
             stage.tier(1).link(Link.DOWN);
             assertThat(chain(stage).drain(name(stage, 0))).isEqualTo(new Evacuated(End.COMPLETE, 0, 8, 0));
             assertThat(puts).hasValue(1);
+        }
+    }
+
+    /** It is refused before anything is done for its codec: that would wait for the operations under way. */
+    @Test
+    void aTierThatCannotBeOpenedTakesNoCodec() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shutForOne("get-done");
+            CompletableFuture<Long> get = start(() -> stage.get(pool, FILE, 0));
+            stage.tier(0).gate().awaitArrival("get-done");
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            CompletableFuture<String> attach = start(() -> {
+                thread.set(Thread.currentThread());
+                TierConfig tier = TierConfig.of("heap", Size.ofBytes(1)).withCodec("test-runs");
+                return chain(stage).attach(tier, 1);
+            });
+            Race.until(() ->
+                    attach.isDone() || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
+            boolean refusedAtOnce = attach.isDone();
+            stage.tier(0).gate().open("get-done");
+            assertThat(join(get)).isEqualTo(1);
+            assertThatThrownBy(() -> join(attach)).hasRootCauseInstanceOf(ConfigException.class);
+            assertThat(refusedAtOnce).isTrue();
         }
     }
 }
