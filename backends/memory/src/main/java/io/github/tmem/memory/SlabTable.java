@@ -92,10 +92,10 @@ final class SlabTable {
             longer[row + FREE_SLOT] = NONE;
             longer[row + LIST] = NONE;
         }
+        next = extended(next, limit); // nothing fails after the slabs count as there
+        previous = extended(previous, limit);
         VarHandle.releaseFence(); // a reader finds in it whatever he found in the old one
         rows = longer;
-        next = extended(next, limit);
-        previous = extended(previous, limit);
     }
 
     private static int[] extended(int[] numbers, int length) {

@@ -11,8 +11,10 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
@@ -175,6 +177,43 @@ class RecodeTest {
             for (int i = 0; i < PAGES; i++) {
                 assertThat(stage.get(pool, FILE, i)).isIn(0L, 1L);
             }
+        }
+    }
+
+    /** Of two tiers with one codec the upper had another before: its older copies become what the lower wants. */
+    @ParameterizedTest
+    @EnumSource(PageKind.class)
+    void aCopyMadeUnderAnEarlierCodecIsKeptUnderTheCodecBelow(PageKind kind) {
+        try (Stage stage = stage("none", "lz4")) {
+            PagePool pool = kind == PageKind.PERSISTENT
+                    ? stage.persistent(GetMode.INCLUSIVE)
+                    : stage.ephemeral(GetMode.INCLUSIVE);
+            put(pool, 0);
+            TierChain chain = stage.store().chain(PoolConfig.CHAIN_DEFAULT);
+            chain.codec(chain.tiers().getFirst(), "lz4");
+            assertThat(held(stage, 0)).containsExactly(encoded("none", 0));
+            assertThat(chain.drain(chain.tiers().getFirst()).moved()).isEqualTo(1);
+            assertThat(held(stage, 1)).containsExactly(encoded("lz4", 0));
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+        }
+    }
+
+    /** A page that a tier with another codec had no room for is offered to the next in the form that one keeps. */
+    @Test
+    void aPageThatIsOfferedToSeveralTiersIsKeptAsEachWants() {
+        Iterator<String> names = List.of("lz4", "none", "lz4").iterator();
+        try (Stage stage = Stage.over(
+                tier -> tier.withCodec(names.next()),
+                KeyedTestBackend.local(PAGE),
+                KeyedTestBackend.local(PAGE),
+                KeyedTestBackend.local(PAGE))) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            put(pool, 0);
+            stage.put(pool, FILE, 1, 1); // into the second tier, and fills it
+            TierChain chain = stage.store().chain(PoolConfig.CHAIN_DEFAULT);
+            assertThat(chain.drain(chain.tiers().getFirst()).moved()).isEqualTo(1);
+            assertThat(held(stage, 2)).containsExactly(encoded("lz4", 0));
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
         }
     }
 

@@ -136,6 +136,24 @@ class TenantsTest {
         }
     }
 
+    /** A page that goes because of the cap gives no room that the put needs: nobody waits for its tier. */
+    @Test
+    void aPageOfASlowTierThatGivesWayIsFreedLater() {
+        try (Stage stage = Stage.aboveSlow(8, 8)) {
+            PagePool pool = stage.open(capped(PageKind.EPHEMERAL, 1));
+            String local = stage.stats(0).tier();
+            stage.store().chain(PoolConfig.CHAIN_DEFAULT).freeze(local);
+            assertThat(put(pool, 0, Shape.INCOMPRESSIBLE)).isTrue();
+            stage.store().chain(PoolConfig.CHAIN_DEFAULT).thaw(local);
+            stage.tier(1).gate().shut("flush");
+            CompletableFuture<Boolean> putting = start(() -> put(pool, 1, Shape.INCOMPRESSIBLE));
+            assertThat(join(putting)).as("without an answer of the slow tier").isTrue();
+            assertThat(pool.stats().evicted()).isEqualTo(1);
+            assertThat(stage.stats(1).evicted()).isEqualTo(1);
+            stage.tier(1).gate().open("flush");
+        }
+    }
+
     /** Two pages at most go for a put; what is left over is refused, although more could go. */
     @Test
     void aPutAboveTheQuotaPushesOutTwoPagesAtMost() {
@@ -207,6 +225,28 @@ class TenantsTest {
             assertThat(stored).isEqualTo(overwrites ? 2 : 1);
             assertThat(pool.stats().encodedBytes()).isLessThanOrEqualTo(2L * Stage.PAGE);
             assertThat(stage.copies()).as("no copy without its page").isEqualTo(pool.pageCount());
+        }
+    }
+
+    /** Both puts found the key without a page; the later finds the earlier's when it swings. */
+    @Test
+    void twoPutsOfOneNewKeyAreChargedAsOnePage() {
+        try (Stage stage = Stage.of(8)) {
+            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 2));
+            stage.tier(0).gate().shutForOne("put");
+            CompletableFuture<Boolean> first = start(() -> stage.put(pool, FILE, 0, 1));
+            stage.tier(0).gate().awaitArrival("put");
+            stage.tier(0).gate().shutForOne("put-done");
+            CompletableFuture<Boolean> second = start(() -> stage.put(pool, FILE, 0, 2));
+            stage.tier(0).gate().awaitArrival("put-done");
+            stage.tier(0).gate().open("put");
+            assertThat(join(first)).isTrue();
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(second)).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+            assertThat(pool.stats().encodedBytes()).isEqualTo(Stage.PAGE);
+            assertThat(put(pool, 1, Shape.INCOMPRESSIBLE)).isTrue();
+            assertThat(refusal(pool, 2, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
         }
     }
 

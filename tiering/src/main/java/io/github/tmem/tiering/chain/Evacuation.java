@@ -48,11 +48,8 @@ final class Evacuation {
     /** Those that let a page wait for an answer in vain; the next would only wait as long. */
     private final Set<Tier> silent = new HashSet<>();
 
-    /** Of the page that is about to leave; that of the scratch serves those who make room for it. */
-    private final Look look = new Look();
-
-    /** The tier in whose form the page is at this moment. */
-    private Tier formed;
+    /** Of a page that is about to leave; those of its scratch serve who makes room for it. */
+    private final Look leaving = new Look();
 
     private int nextShard;
     private long moved;
@@ -77,7 +74,6 @@ final class Evacuation {
         this.movers = movers;
         this.lifecycle = lifecycle;
         this.from = from;
-        this.formed = from;
         this.progress = progress;
         List<Tier> order = List.of(tiers.inOrder());
         int position = order.indexOf(from);
@@ -196,10 +192,10 @@ final class Evacuation {
     /** Makes one page of this kind leave; false if none stands still. */
     private boolean leaveOne(PageKind kind, Scratch scratch) {
         Shard near = directory.shard(nextShard++ & directory.shardCount() - 1);
-        if (!movers.victims().hideOne(from, kind, near, 0, look)) {
+        if (!movers.victims().hideOne(from, kind, near, 0, leaving)) {
             return false;
         }
-        End end = leave(look, scratch);
+        End end = leave(leaving, scratch);
         staysInARow = end == End.COMPLETE ? 0 : staysInARow + 1;
         if (staysInARow == STAYS_MAX) {
             reason = end;
@@ -241,7 +237,6 @@ final class Evacuation {
         if (!movers.mover().read(look, from, scratch.page())) {
             return Move.UNREADABLE;
         }
-        formed = from;
         for (Tier to : targets) {
             if (to.isOpen() && !silent.contains(to)) {
                 Move move = moveTo(to, look, scratch);
@@ -257,13 +252,14 @@ final class Evacuation {
     private Move moveTo(Tier to, Look look, Scratch scratch) {
         PageBuffer page = scratch.page();
         PageKind kind = look.object().pool().kind();
-        if (!movers.mover().recode(formed, to, page)) {
-            movers.mover().settleDamage(look, from, look.length(), page);
-            return Move.UNREADABLE;
-        }
-        formed = to;
-        if (to != from && !movers.mover().fits(look, to, page)) {
-            return Move.NO_ROOM; // before anybody gives way
+        if (to != from) { // else it keeps its form, and is charged no more
+            if (!movers.mover().recode(to, page)) {
+                movers.mover().settleDamage(look, from, look.length(), page);
+                return Move.UNREADABLE;
+            }
+            if (!movers.mover().fits(look, to, page)) {
+                return Move.NO_ROOM; // before anybody gives way
+            }
         }
         long locator = to.put(kind, look.entry(), page);
         if (locator == Outcome.FULL && kind == PageKind.PERSISTENT) {
@@ -305,14 +301,15 @@ final class Evacuation {
      * @return false if there is none
      */
     private boolean vacateOne(LocatedBackend located, Scratch scratch) {
-        Scratch ofClaim =
-                scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT); // who makes room may empty a claim with the other
+        // two, because who makes room for a page may empty a claim with the page's
+        Scratch ofClaim = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try (Claim claim = located.claim(ClaimGoal.SHRINK, 1)) {
             if (claim == null) {
                 return false;
             }
             long gone = moved + dropped;
             obstacle = NO_COPY;
+            stays = End.NO_ROOM;
             boolean empty = movers.roomMaker().empty(claim, from, (tier, copy, own) -> vacate(copy, scratch), ofClaim);
             if (empty || moved + dropped > gone) {
                 obstacles.clear();

@@ -62,7 +62,7 @@ final class Flusher {
             Shard shard = directory.shardOf(object, index);
             shard.lock();
             try {
-                directory.fences().raise(shard, object, index, stamps.get());
+                directory.fences().raise(shard, object, index, stamps);
                 if (!object.isAttached()) {
                     continue; // retired or flushed since it was found: look for its successor
                 }
@@ -84,13 +84,13 @@ final class Flusher {
     /** The object; or none, after a fence was raised for fills under way that have no object yet. */
     private @Nullable TrackedObject findOrFence(PoolLedger pool, ObjectId id, long index) {
         TrackedObject object = directory.find(pool, id);
-        if (object != null) {
+        if (object != null || !directory.fences().isUsed()) {
             return object;
         }
         Shard shard = directory.shardOf(pool, id, index);
         shard.lock();
         try {
-            directory.fences().raise(shard, pool, id, index, stamps.get());
+            directory.fences().raise(shard, pool, id, index, stamps);
         } finally {
             shard.unlock();
         }
@@ -99,7 +99,7 @@ final class Flusher {
 
     long flushObject(PoolLedger pool, ObjectId id) {
         // before the look for the object: a fill comes before and is found, or not at all
-        directory.fences().raise(pool, id, stamps.get());
+        directory.fences().raise(pool, id, stamps);
         TrackedObject object = directory.find(pool, id);
         return object != null && directory.detach(object) ? reclaim(pool, deadPages.add(object)) : 0;
     }

@@ -14,31 +14,40 @@ public final class Lifecycle {
 
     private static final long POLL_NANOS = 100_000;
 
-    private final Phase[] phases = {new Phase(), new Phase()};
+    private static final int PHASES = 2;
+
+    // fields, not an array of them: every operation reads two
+    private final LongAdder entered0 = new LongAdder();
+    private final LongAdder entered1 = new LongAdder();
+    private final LongAdder left0 = new LongAdder();
+    private final LongAdder left1 = new LongAdder();
     private volatile int current;
     private volatile boolean closed;
 
     /** Of a store that is open. */
     public Lifecycle() {}
 
-    private static final class Phase {
-        private final LongAdder entered = new LongAdder();
-        private final LongAdder left = new LongAdder();
+    private LongAdder entered(int phase) {
+        return phase == 0 ? entered0 : entered1;
+    }
 
-        private void awaitEmpty() {
-            // left is read first: what has left has entered, so equal sums mean that nobody is inside
-            while (left.sum() != entered.sum()) {
-                Pause.nanos(POLL_NANOS);
-            }
+    private LongAdder left(int phase) {
+        return phase == 0 ? left0 : left1;
+    }
+
+    private void awaitEmpty(int phase) {
+        // left is read first: what has left has entered, so equal sums mean that nobody is inside
+        while (left(phase).sum() != entered(phase).sum()) {
+            Pause.nanos(POLL_NANOS);
         }
     }
 
     /** Begins an operation; {@link #CLOSED} when the store is. End it with {@link #leave}. */
     public int enter() {
         int ticket = current;
-        phases[ticket].entered.increment();
+        entered(ticket).increment();
         if (closed) {
-            phases[ticket].left.increment();
+            left(ticket).increment();
             return CLOSED;
         }
         return ticket;
@@ -46,7 +55,7 @@ public final class Lifecycle {
 
     /** Ends the operation that was given this ticket. */
     public void leave(int ticket) {
-        phases[ticket].left.increment();
+        left(ticket).increment();
     }
 
     /** Whether {@link #close} was called. */
@@ -60,10 +69,10 @@ public final class Lifecycle {
      */
     public synchronized void settle() {
         // twice: an operation that read the phase before it changed may be counted in it after it was found empty
-        for (int i = 0; i < phases.length; i++) {
+        for (int i = 0; i < PHASES; i++) {
             int ending = current;
             current = 1 - ending;
-            phases[ending].awaitEmpty();
+            awaitEmpty(ending);
         }
     }
 

@@ -101,10 +101,13 @@ final class Mover {
     /** Moves the page just read to the first tier, if its tier wants that and there is room without pushing anything out. */
     void promote(Tier from, Scratch scratch) {
         Look look = scratch.look();
+        if (!isPromotable(from, look)) {
+            return;
+        }
         Tier first = tiers.first();
         PageKind kind = look.object().pool().kind();
         PageBuffer page = scratch.page();
-        if (!isPromotable(from, look) || !recode(from, first, page)) {
+        if (!recode(first, page)) {
             return;
         }
         Move move = first.isOpen() && first.accepts(kind, page) && !first.isAboveHigh()
@@ -120,14 +123,14 @@ final class Mover {
 
     private boolean isPromotable(Tier tier, Look look) {
         Promotion promotion = tier.config().promote();
-        return tier != tiers.first()
-                && (promotion == Promotion.ALWAYS
-                        || (promotion == Promotion.SECOND_HIT && Standing.credit(look.standing()) > 0));
+        boolean wanted = promotion == Promotion.ALWAYS
+                || (promotion == Promotion.SECOND_HIT && Standing.credit(look.standing()) > 0);
+        return wanted && tier != tiers.first();
     }
 
-    /** Gives the encoded bytes in {@code page}, in the form that {@code from} keeps, the form the target keeps. */
-    boolean recode(Tier from, Tier to, PageBuffer page) {
-        if (from.codec() == to.codec()) {
+    /** Gives the encoded bytes in {@code page} the form the target keeps. */
+    boolean recode(Tier to, PageBuffer page) {
+        if (page.codec() == to.codec()) {
             return true;
         }
         if (!page.decode()) {

@@ -99,7 +99,7 @@ final class Putter {
         Shard shard = directory.shardOf(pool, id, index);
         shard.lock();
         try {
-            directory.fences().open(shard, stamps.get());
+            directory.fences().open(shard, stamps);
         } finally {
             shard.unlock();
         }

@@ -118,7 +118,7 @@ final class SlowDemoter implements AutoCloseable {
         if (!mover.read(flight.look, from, flight.page)) {
             return false;
         }
-        if (!mover.recode(from, to, flight.page)) {
+        if (!mover.recode(to, flight.page)) {
             mover.settleDamage(flight.look, from, flight.look.length(), flight.page);
             return false;
         }

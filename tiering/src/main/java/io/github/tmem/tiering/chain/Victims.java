@@ -89,7 +89,9 @@ final class Victims {
             Shard shard = near;
             for (int tries = 0; tries <= directory.shardCount() && shard != null; tries++) {
                 if (takeOne(shard, pool, tier, length, UNLINK, look)) {
-                    freeDropped(tier, look);
+                    tier.counters().evicted.increment();
+                    tier.free(look); // nobody waits for its room
+                    directory.give(look.entry());
                     return true;
                 }
                 shard = directory.fullest(pool, tier.number(), Choice.RESTING);
@@ -176,7 +178,7 @@ final class Victims {
         if (!mover.read(look, tier, scratch.moving())) {
             return Move.UNREADABLE;
         }
-        if (!mover.recode(tier, below, scratch.moving())) {
+        if (!mover.recode(below, scratch.moving())) {
             mover.settleDamage(look, tier, look.length(), scratch.moving());
             return Move.UNREADABLE;
         }

@@ -27,6 +27,7 @@ public final class Codecs {
     public static final int NUMBERS_MAX = 4;
 
     private final List<CodecProvider> providers = new CopyOnWriteArrayList<>();
+    private volatile int count = 1;
 
     /**
      * The codecs with these names.
@@ -44,7 +45,12 @@ public final class Codecs {
      * @throws ConfigException if the name is unknown, or there would be more than three besides {@code none}
      */
     public synchronized boolean add(String name) {
-        return !isKnown(name) && providers.add(addable(name));
+        if (isKnown(name)) {
+            return false;
+        }
+        providers.add(addable(name));
+        count = providers.size() + 1;
+        return true;
     }
 
     /**
@@ -74,7 +80,7 @@ public final class Codecs {
 
     /** How many numbers there are. */
     public int count() {
-        return providers.size() + 1;
+        return count;
     }
 
     /** The codec names a configuration may use. */

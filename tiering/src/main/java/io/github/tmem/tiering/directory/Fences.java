@@ -2,6 +2,7 @@ package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -9,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * fence is a stamp, and what was read under a lower one, or the same, is not stored any more. Many keys share a fence, so
  * that a key may seem changed that is not; never the reverse.
  *
- * <p>A shard notes nothing until its first token is taken. Fences of pages are guarded by the lock of their shard; those
+ * <p>Nothing is noted until the first token is taken, and of a shard's pages nothing until the first of these. A flush that
+ * overlaps with that may count as the earlier: the page is read from its source after the token was taken. Fences of pages are guarded by the lock of their shard; those
  * of objects may be raised and asked by anybody.
  */
 public final class Fences {
@@ -19,43 +21,69 @@ public final class Fences {
 
     private final long[][] pages;
     private final AtomicLongArray objects = new AtomicLongArray(OBJECTS);
+    private volatile boolean used;
 
     Fences(int shards) {
         pages = new long[shards][];
         Arrays.fill(pages, CLOSED);
     }
 
+    /** Whether a token was ever taken; if not, no flush needs to be noted. */
+    public boolean isUsed() {
+        return used;
+    }
+
     /** From now on the changes of a shard's pages are noted; all may have changed until now. */
-    public void open(Shard shard, long stamp) {
+    public void open(Shard shard, AtomicLong stamps) {
         assert shard.isHeldByCurrentThread();
+        used = true;
         if (pages[shard.number()].length == 0) {
             pages[shard.number()] = new long[PAGES_PER_SHARD];
-            Arrays.fill(pages[shard.number()], stamp);
+            Arrays.fill(pages[shard.number()], stamps.get());
         }
     }
 
-    /** Notes that a page was put or flushed. */
+    /** Notes that a page was put. */
     public void raise(Shard shard, TrackedObject object, long index, long stamp) {
-        raise(shard, object.hash(), index, stamp);
+        if (isNoted(shard)) {
+            raise(shard, object.hash(), index, stamp);
+        }
     }
 
-    /** Notes that a page was flushed, whose object need not be here. */
-    public void raise(Shard shard, PoolLedger pool, ObjectId id, long index, long stamp) {
-        raise(shard, Hashing.object(pool.seed(), id), index, stamp);
+    /**
+     * Notes that a page is flushed.
+     *
+     * @param stamps the last stamp that was given out; read only if somebody needs it, for every put writes it
+     */
+    public void raise(Shard shard, TrackedObject object, long index, AtomicLong stamps) {
+        if (isNoted(shard)) {
+            raise(shard, object.hash(), index, stamps.get());
+        }
+    }
+
+    /** Notes that a page is flushed, whose object need not be here. */
+    public void raise(Shard shard, PoolLedger pool, ObjectId id, long index, AtomicLong stamps) {
+        if (isNoted(shard)) {
+            raise(shard, Hashing.object(pool.seed(), id), index, stamps.get());
+        }
+    }
+
+    private boolean isNoted(Shard shard) {
+        assert shard.isHeldByCurrentThread();
+        return pages[shard.number()].length > 0;
     }
 
     private void raise(Shard shard, long objectHash, long index, long stamp) {
-        assert shard.isHeldByCurrentThread();
         long[] fences = pages[shard.number()];
-        if (fences.length > 0) {
-            int fence = pageFence(objectHash, index);
-            fences[fence] = Math.max(fences[fence], stamp);
-        }
+        int fence = pageFence(objectHash, index);
+        fences[fence] = Math.max(fences[fence], stamp);
     }
 
     /** Notes that an object, which need not be here, is about to be flushed. */
-    public void raise(PoolLedger pool, ObjectId id, long stamp) {
-        objects.accumulateAndGet(objectFence(Hashing.object(pool.seed(), id)), stamp, Math::max);
+    public void raise(PoolLedger pool, ObjectId id, AtomicLong stamps) {
+        if (used) {
+            objects.accumulateAndGet(objectFence(Hashing.object(pool.seed(), id)), stamps.get(), Math::max);
+        }
     }
 
     /** Whether a page, or its object, was put or flushed at this stamp or later. */

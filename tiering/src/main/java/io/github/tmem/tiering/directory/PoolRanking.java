@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * is, holds most of it by its weight. Nobody is kept from taking what others leave unused; a share counts only when
  * something has to go.
  *
- * <p>With several pools the sums over all shards are read without locks, and the answer serves for a few victims.
+ * <p>With several pools the sums over all shards, with very many those over some, are read without locks, and the answer
+ * serves for a few victims.
  * Thread-safe.
  */
 public final class PoolRanking {
@@ -21,6 +22,9 @@ public final class PoolRanking {
 
     /** How many sums may be read for a victim, on average, as long as an answer serves for fewer than the most. */
     private static final int READS_PER_VICTIM = 8;
+
+    /** How many sums are read for an answer at most; with more pools and shards some shards stand for all. */
+    private static final int READS_MAX = 2048;
 
     private static final int KINDS = PageKind.values().length;
     private static final int CHOICES = Choice.values().length;
@@ -68,10 +72,11 @@ public final class PoolRanking {
     }
 
     private @Nullable PoolLedger highest(PoolLedger[] candidates, int tier, Choice choice) {
+        int step = Math.min(shards.length, Math.ceilDiv(candidates.length * shards.length, READS_MAX));
         PoolLedger highest = null;
         double most = 0;
         for (PoolLedger pool : candidates) {
-            double held = (double) held(pool, tier, choice) / pool.weight();
+            double held = (double) held(pool, tier, choice, step) / pool.weight();
             if (held > most) {
                 most = held;
                 highest = pool;
@@ -80,10 +85,10 @@ public final class PoolRanking {
         return highest;
     }
 
-    private long held(PoolLedger pool, int tier, Choice choice) {
+    private long held(PoolLedger pool, int tier, Choice choice, int step) {
         long sum = 0;
-        for (Shard shard : shards) {
-            Eviction tenant = shard.tenants().find(pool);
+        for (int shard = 0; shard < shards.length; shard += step) {
+            Eviction tenant = shards[shard].tenants().find(pool);
             if (tenant != null) {
                 sum += tier == ENTRIES ? tenant.victims(choice) : tenant.victimBytes(tier, choice);
             }

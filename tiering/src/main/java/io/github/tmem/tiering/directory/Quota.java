@@ -28,7 +28,9 @@ final class Quota {
     }
 
     void release(int length) {
-        bytes.addAndGet(-length);
+        if (length != 0) {
+            bytes.addAndGet(-length);
+        }
     }
 
     /** Whether a difference would fit at this moment. */

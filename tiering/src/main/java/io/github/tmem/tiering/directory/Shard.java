@@ -105,8 +105,7 @@ public final class Shard extends PatientLock {
      */
     public boolean stillHoldsUnlocked(Look look) {
         VarHandle.acquireFence(); // the copy was read before
-        Eviction tenant = tenants.find(look.object().pool());
-        return tenant != null && tenant.hit(look.standing()) == look.standing() && isAsSeen(look);
+        return tenants.isNoted(look.object().pool(), look.standing()) && isAsSeen(look);
     }
 
     /** Everything is compared, for the look may have been a {@linkplain #glimpse} at an entry on its way to another key. */
@@ -151,7 +150,9 @@ public final class Shard extends PatientLock {
         buckets.makeRoom(); // what may fail for want of memory comes before the first change
         PoolLedger pool = object.pool();
         Eviction tenant = tenants.enter(pool);
-        int difference = lengthOf(entry) - (older == NONE ? 0 : lengthOf(older));
+        int meta = entries.meta(entry);
+        int length = EntryDescriptor.length(meta);
+        int difference = length - (older == NONE ? 0 : lengthOf(older));
         int more = Math.max(0, difference);
         if (!pool.charge(more)) {
             return Linking.OVER_QUOTA;
@@ -163,10 +164,11 @@ public final class Shard extends PatientLock {
         }
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
-        setStanding(entry, older == NONE ? tenant.admit(hash, lengthOf(entry)) : tenant.replace(standingOf(older)));
-        account(entry, pool, 1);
+        int standing = older == NONE ? tenant.admit(hash, length) : tenant.replace(standingOf(older));
+        entries.meta(entry, EntryDescriptor.withStanding(meta, standing));
+        holdings.count(meta, pool, 1);
         tenant.link(entry);
-        pool.countStored(stateOf(entry) == EntryState.FILLED);
+        pool.countStored(EntryDescriptor.state(meta) == EntryState.FILLED);
         entries.link(entry, stamp, older); // from here on a glimpse can tell of it
         return Linking.LINKED;
     }
@@ -203,13 +205,13 @@ public final class Shard extends PatientLock {
         assert isHeldByCurrentThread();
         TrackedObject object = objects.get(entries.object(entry));
         PoolLedger pool = object.pool();
-        EntryState state = stateOf(entry);
+        int meta = entries.meta(entry);
         long hash = Hashing.page(object.hash(), entries.index(entry));
         Eviction tenant = tenants.of(pool);
         tenant.dequeue(entry);
-        account(entry, pool, -1);
-        tenant.ended(ending, hash, standingOf(entry));
-        pool.countEnding(ending, state);
+        holdings.count(meta, pool, -1);
+        tenant.ended(ending, hash, EntryDescriptor.standing(meta));
+        pool.countEnding(ending, EntryDescriptor.state(meta));
         buckets.remove(entry, hash);
         entries.clearStamp(entry);
         objectPages.remove(entry, object);
@@ -283,9 +285,9 @@ public final class Shard extends PatientLock {
 
     private void write(int entry, Eviction tenant, Place place, int standing) {
         tenant.dequeue(entry);
-        account(entry, tenant.pool(), -1);
+        holdings.count(entries.meta(entry), tenant.pool(), -1);
         place.write(entries, entry, standing);
-        account(entry, tenant.pool(), 1);
+        holdings.count(entries.meta(entry), tenant.pool(), 1);
         tenant.enqueue(entry);
     }
 
@@ -309,12 +311,12 @@ public final class Shard extends PatientLock {
         int charged = state == EntryState.REPLACING ? lengthOf(entry) : 0;
         tenant.pool().release(lengthOf(entry) - charged);
         tenant.dequeue(entry);
-        account(entry, tenant.pool(), -1);
+        holdings.count(entries.meta(entry), tenant.pool(), -1);
         entries.clearStamp(entry);
         entries.place(entry, 0, 0, EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, charged));
         setStanding(entry, standing);
         entries.stamp(entry, stamp);
-        account(entry, tenant.pool(), 1);
+        holdings.count(entries.meta(entry), tenant.pool(), 1);
     }
 
     /** Notes a hit that keeps the page of a linked entry. */
@@ -361,10 +363,6 @@ public final class Shard extends PatientLock {
     /** Shows a page whose move was given up. */
     public void unhide(int entry) {
         tenantOf(entry).requeue(entry, EntryDescriptor.shown(entries.meta(entry)));
-    }
-
-    private void account(int entry, PoolLedger pool, int sign) {
-        holdings.count(entries.meta(entry), pool, sign);
     }
 
     /** How many pages of a pool could be chosen in this tier; a hint when the lock is not held. */

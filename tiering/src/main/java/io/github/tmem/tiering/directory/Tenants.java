@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.directory;
 
+import io.github.tmem.tiering.policy.Standing;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,15 @@ final class Tenants {
         int slot = pool.slot();
         Eviction found = slot < table.length ? table[slot] : null;
         return found != null && found.pool() == pool ? found : null;
+    }
+
+    /** Whether there is nothing to note of a hit of a page with this standing; without the lock, perhaps no if there is. */
+    boolean isNoted(PoolLedger pool, int standing) {
+        if (Standing.raised(standing) == standing) {
+            return true; // for every policy
+        }
+        Eviction found = find(pool);
+        return found != null && found.hit(standing) == standing;
     }
 
     /** What there is for the pool of a linked entry. */
