@@ -147,6 +147,30 @@ class EvacuationTest {
         }
     }
 
+    /** Two units have to stay, until one of them does not: then the other is not yet given up. */
+    @Test
+    void aUnitThatCouldNotBeEmptiedMayLaterBe() {
+        try (LocatedStage stage = LocatedStage.of(4)) {
+            int unit = LocatedStage.PAGES_IN_UNIT;
+            for (int index = 0; index < 4 * unit; index++) {
+                assertThat(stage.put(index)).isTrue();
+            }
+            AtomicInteger claims = new AtomicInteger();
+            Evacuated shrunk = stage.resize(2, (gone, left) -> {
+                switch (claims.incrementAndGet()) {
+                    case 2 -> stage.flush(3 * unit, 3 * unit + 1); // room for a page of the first
+                    case 4 -> {
+                        stage.flush(2 * unit + 1, 4 * unit);
+                        stage.flush(unit - 1, unit);
+                    }
+                    default -> {}
+                }
+                return true;
+            });
+            assertThat(shrunk).isEqualTo(new Evacuated(End.COMPLETE, 2L * unit - 1, 0, 0));
+        }
+    }
+
     /** Two units are in the way, and both have to stay: that is found out once for each. */
     @Test
     void aTierWhosePersistentPagesDoNotFitStaysAsItWas() {

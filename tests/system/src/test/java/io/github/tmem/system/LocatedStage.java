@@ -8,6 +8,7 @@ import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.live.Evacuated;
+import io.github.tmem.api.live.Progress;
 import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.kit.PageKey;
@@ -72,8 +73,14 @@ final class LocatedStage implements AutoCloseable {
 
     /** Moves what does not fit into so many units. */
     Evacuated resize(int units) {
+        return resize(units, Progress.UNATTENDED);
+    }
+
+    /** Moves what does not fit into so many units. */
+    Evacuated resize(int units, Progress progress) {
         TierChain chain = store.chain(PoolConfig.CHAIN_DEFAULT);
-        return chain.resize(chain.tiers().getFirst(), Size.ofBytes((long) units * LocatedTestBackend.UNIT_BYTES));
+        Size capacity = Size.ofBytes((long) units * LocatedTestBackend.UNIT_BYTES);
+        return chain.resize(chain.tiers().getFirst(), capacity, progress);
     }
 
     HookedBackend hooks() {
@@ -105,8 +112,8 @@ final class LocatedStage implements AutoCloseable {
     }
 
     /** Forgets the persistent pages from one index to before another. */
-    void flush(long from, long to) {
-        for (long index = from; index < to; index++) {
+    void flush(int from, int to) {
+        for (int index = from; index < to; index++) {
             dirty.flush(FILE, index);
         }
     }
