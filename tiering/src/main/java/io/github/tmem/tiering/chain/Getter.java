@@ -55,7 +55,9 @@ final class Getter {
         /** The page changed under the look. */
         AGAIN,
         /** A put is about to replace the page. */
-        WAIT
+        WAIT,
+        /** There is a value, which the caller's memory is too short for. */
+        TOO_LONG
     }
 
     GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination, Reading reading) {
@@ -104,9 +106,24 @@ final class Getter {
         }
     }
 
+    /**
+     * Looks for a value of one kind, and counts nothing of the answer: the other kind may have another. A value that
+     * {@linkplain #isTooLong is too long} is a hit too, and delivered nothing.
+     */
+    GetResult find(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+        TrackedObject object = directory.find(pool, id);
+        return object == null ? GetResult.MISS : resultOf(get(object, index, scratch));
+    }
+
     private GetResult answer(TrackedObject object, long index, Scratch scratch) {
         long begun = sampler.begin();
         GetResult result = count(object.pool(), get(object, index, scratch));
+        note(begun, result, scratch);
+        return result;
+    }
+
+    /** Tells the recorder of a get. */
+    void note(long begun, GetResult result, Scratch scratch) {
         if (begun != Sampler.NOT_SAMPLED) {
             Look look = scratch.look();
             boolean fromTier = result == GetResult.HIT && look.state() == EntryState.STORED;
@@ -115,7 +132,6 @@ final class Getter {
                     operation(result),
                     fromTier ? tiers.numbered(look.tier()).name() : Recorder.NO_TIER);
         }
-        return result;
     }
 
     private static Operation operation(GetResult result) {
@@ -170,7 +186,7 @@ final class Getter {
 
     private static GetResult resultOf(Step step) {
         return switch (step) {
-            case HIT -> GetResult.HIT;
+            case HIT, TOO_LONG -> GetResult.HIT;
             case LOST -> GetResult.LOST;
             case UNAVAILABLE -> GetResult.UNAVAILABLE;
             case MISS -> GetResult.MISS;
@@ -184,6 +200,9 @@ final class Getter {
             return step == Step.HIT ? deliverFilled(scratch) : step;
         }
         Look look = scratch.look();
+        if (isTooLong(scratch)) {
+            return look.shard().isStill(look) ? Step.TOO_LONG : Step.AGAIN;
+        }
         Tier tier = tiers.ifNumbered(look.tier());
         if (tier == null) {
             return Step.AGAIN; // a glimpse of an entry on its way to another key
@@ -202,9 +221,13 @@ final class Getter {
         shard.lock();
         try {
             int entry = object.isAttached() ? shard.find(object, index) : Shard.NONE;
-            if (entry != Shard.NONE && scratch.reading() != Reading.TAKE) {
+            if (entry != Shard.NONE) {
                 shard.look(entry, look);
+                if (look.state() == EntryState.STORED && isTooLong(scratch)) {
+                    return Step.TOO_LONG;
+                }
                 if (look.state() == EntryState.STORED
+                        && scratch.reading() != Reading.TAKE
                         && tiers.numbered(look.tier()).isLocal()) {
                     result = tiers.numbered(look.tier()).get(look, scratch.page());
                 }
@@ -263,7 +286,13 @@ final class Getter {
         return look.state() == EntryState.STORED
                 && look.stamp() != 0
                 && look.length() > 0
-                && look.length() <= pool.pageSize();
+                && look.length() <= pool.lengthMax();
+    }
+
+    /** Whether the look was at a value that the caller's memory is too short for. */
+    static boolean isTooLong(Scratch scratch) {
+        Look look = scratch.look();
+        return look.object().pool().holdsBlobs() && look.length() > scratch.caller().length();
     }
 
     private Step deliverFilled(Scratch scratch) {

@@ -84,6 +84,21 @@ public final class Shard extends PatientLock {
         return NONE;
     }
 
+    /** The first entry of the bucket of a hash whose reversed lower 32 bits these are; continue with {@link #nextInBucket}. */
+    int firstInBucket(int reversed) {
+        assert isHeldByCurrentThread();
+        return buckets.first(Integer.toUnsignedLong(Integer.reverse(reversed)));
+    }
+
+    int nextInBucket(int entry) {
+        return buckets.next(entry);
+    }
+
+    /** Where the next bucket begins; see {@link Buckets#after}. */
+    long afterBucket(int reversed) {
+        return buckets.after(reversed);
+    }
+
     /** Notes what a linked entry says. */
     public void look(int entry, Look look) {
         assert isHeldByCurrentThread();
@@ -94,6 +109,16 @@ public final class Shard extends PatientLock {
     public boolean stillHolds(Look look) {
         assert isHeldByCurrentThread();
         return isAsSeen(look);
+    }
+
+    /** The same for those who do not hold the lock, and take it. */
+    public boolean isStill(Look look) {
+        lock();
+        try {
+            return isAsSeen(look);
+        } finally {
+            unlock();
+        }
     }
 
     /**
@@ -139,7 +164,8 @@ public final class Shard extends PatientLock {
     /**
      * Links an entry that has been filled in, and charges its pool's quota with the difference it makes.
      *
-     * @param older the key's older entry, which the caller {@linkplain #unlinkOlder unlinks} next, or {@link #NONE}
+     * @param older the key's older entry, which the caller {@linkplain #unlinkOlder unlinks} next, or {@link #NONE}. That of
+     *     a value may be in the {@linkplain PoolLedger#twin twin} of the pool, whose quota is the same
      * @return anything but {@link Linking#LINKED} with nothing changed
      */
     public Linking link(int entry, long stamp, TrackedObject object, int older) {
@@ -164,7 +190,9 @@ public final class Shard extends PatientLock {
         }
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
-        int standing = older == NONE ? tenant.admit(hash, length) : tenant.replace(standingOf(older));
+        int standing = older != NONE && tenantOf(older) == tenant
+                ? tenant.replace(standingOf(older))
+                : tenant.admit(hash, length);
         entries.meta(entry, EntryDescriptor.withStanding(meta, standing));
         holdings.count(meta, pool, 1);
         tenant.link(entry);
@@ -275,7 +303,7 @@ public final class Shard extends PatientLock {
         if (stays) {
             place.write(entries, entry, standing);
             int grown = tenant.resize(entry, EntryDescriptor.length(before));
-            holdings.grow(place.tier(), pool.kind(), grown);
+            holdings.grow(place.tier(), pool, grown);
         } else {
             write(entry, tenant, place, standing);
         }
