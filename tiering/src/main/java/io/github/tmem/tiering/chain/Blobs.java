@@ -100,7 +100,7 @@ public final class Blobs {
                 counting = pool.ephemeral();
                 result = getter.find(pool.ephemeral(), object, index, scratch);
             }
-            if (result == GetResult.HIT && Getter.isTooLong(scratch)) {
+            if (result == GetResult.HIT && scratch.isTooLong()) {
                 return scratch.look().length(); // nothing was delivered, which is no get
             }
             counting.count(result);

@@ -92,24 +92,17 @@ final class Getter {
 
     /** Reads a page, and nothing notes it: no count, no policy, no promotion. */
     GetResult peek(PoolLedger pool, ObjectId id, long index, byte[] destination) {
-        TrackedObject object = directory.find(pool, id);
-        if (object == null) {
-            return GetResult.MISS;
-        }
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(destination);
             scratch.reading(Reading.PEEK);
-            return resultOf(get(object, index, scratch));
+            return find(pool, id, index, scratch);
         } finally {
             scratches.release(scratch);
         }
     }
 
-    /**
-     * Looks for a value of one kind, and counts nothing of the answer: the other kind may have another. A value that
-     * {@linkplain #isTooLong is too long} is a hit too, and delivered nothing.
-     */
+    /** Counts nothing of the answer. A value that {@linkplain Scratch#isTooLong is too long} is a hit that delivers nothing. */
     GetResult find(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
         TrackedObject object = directory.find(pool, id);
         return object == null ? GetResult.MISS : resultOf(get(object, index, scratch));
@@ -117,7 +110,8 @@ final class Getter {
 
     private GetResult answer(TrackedObject object, long index, Scratch scratch) {
         long begun = sampler.begin();
-        GetResult result = count(object.pool(), get(object, index, scratch));
+        GetResult result = resultOf(get(object, index, scratch));
+        object.pool().count(result);
         note(begun, result, scratch);
         return result;
     }
@@ -129,17 +123,9 @@ final class Getter {
             boolean fromTier = result == GetResult.HIT && look.state() == EntryState.STORED;
             sampler.end(
                     begun,
-                    operation(result),
+                    Sampler.operation(result),
                     fromTier ? tiers.numbered(look.tier()).name() : Recorder.NO_TIER);
         }
-    }
-
-    private static Operation operation(GetResult result) {
-        return switch (result) {
-            case HIT -> Operation.GET_HIT;
-            case MISS -> Operation.GET_MISS;
-            case UNAVAILABLE, LOST -> Operation.GET_FAILED;
-        };
     }
 
     /** Looks until there is an answer. */
@@ -173,15 +159,9 @@ final class Getter {
                 shard.unlock();
             }
         }
-        GetResult result = count(pool, Step.MISS);
+        pool.count(GetResult.MISS);
         sampler.end(begun, Operation.GET_MISS);
-        return result;
-    }
-
-    private static GetResult count(PoolLedger pool, Step step) {
-        GetResult result = resultOf(step);
-        pool.count(result);
-        return result;
+        return GetResult.MISS;
     }
 
     private static GetResult resultOf(Step step) {
@@ -200,8 +180,8 @@ final class Getter {
             return step == Step.HIT ? deliverFilled(scratch) : step;
         }
         Look look = scratch.look();
-        if (isTooLong(scratch)) {
-            return look.shard().isStill(look) ? Step.TOO_LONG : Step.AGAIN;
+        if (scratch.isTooLong()) {
+            return tooLong(look);
         }
         Tier tier = tiers.ifNumbered(look.tier());
         if (tier == null) {
@@ -223,10 +203,11 @@ final class Getter {
             int entry = object.isAttached() ? shard.find(object, index) : Shard.NONE;
             if (entry != Shard.NONE) {
                 shard.look(entry, look);
-                if (look.state() == EntryState.STORED && isTooLong(scratch)) {
+                boolean stored = look.state() == EntryState.STORED;
+                if (stored && scratch.isTooLong()) {
                     return Step.TOO_LONG;
                 }
-                if (look.state() == EntryState.STORED
+                if (stored
                         && scratch.reading() != Reading.TAKE
                         && tiers.numbered(look.tier()).isLocal()) {
                     result = tiers.numbered(look.tier()).get(look, scratch.page());
@@ -287,12 +268,6 @@ final class Getter {
                 && look.stamp() != 0
                 && look.length() > 0
                 && look.length() <= pool.lengthMax();
-    }
-
-    /** Whether the look was at a value that the caller's memory is too short for. */
-    static boolean isTooLong(Scratch scratch) {
-        Look look = scratch.look();
-        return look.object().pool().holdsBlobs() && look.length() > scratch.caller().length();
     }
 
     private Step deliverFilled(Scratch scratch) {
@@ -405,6 +380,16 @@ final class Getter {
         tier.free(look);
         directory.give(look.entry());
         return Step.MISS;
+    }
+
+    private static Step tooLong(Look look) {
+        Shard shard = look.shard();
+        shard.lock();
+        try {
+            return shard.stillHolds(look) ? Step.TOO_LONG : Step.AGAIN;
+        } finally {
+            shard.unlock();
+        }
     }
 
     private Step damaged(Tier tier, Look look, int result, PageBuffer page) {

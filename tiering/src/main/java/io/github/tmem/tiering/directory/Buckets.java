@@ -102,6 +102,11 @@ final class Buckets {
         return head(bucket);
     }
 
+    /** As {@link #first}, of a hash whose reversed lower 32 bits these are. */
+    int firstReversed(int reversed) {
+        return first(Integer.toUnsignedLong(Integer.reverse(reversed)));
+    }
+
     /**
      * In the order of hashes by their lower 32 bits, the last of them first: where the next bucket begins after that of a
      * hash. A bucket is a stretch in that order, also after the table has grown, for buckets are split in it.

@@ -7,6 +7,7 @@ import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,17 +114,24 @@ public final class Directory implements AutoCloseable {
     }
 
     private long encodedBytes(PoolLedger pool) {
-        long bytes = 0;
+        return sum(shard -> {
+            Eviction tenant = shard.tenants().find(pool);
+            return tenant == null ? 0 : tenant.encodedBytes();
+        });
+    }
+
+    /** Adds up what all shards have, each under its lock. */
+    private long sum(ToLongFunction<Shard> count) {
+        long sum = 0;
         for (Shard shard : shards) {
             shard.lock();
             try {
-                Eviction tenant = shard.tenants().find(pool);
-                bytes += tenant == null ? 0 : tenant.encodedBytes();
+                sum += count.applyAsLong(shard);
             } finally {
                 shard.unlock();
             }
         }
-        return bytes;
+        return sum;
     }
 
     /** The shard of a page. */
@@ -317,16 +325,7 @@ public final class Directory implements AutoCloseable {
 
     /** Entries in use. */
     public long size() {
-        long size = 0;
-        for (Shard shard : shards) {
-            shard.lock();
-            try {
-                size += shard.size();
-            } finally {
-                shard.unlock();
-            }
-        }
-        return size;
+        return sum(shard -> shard.buckets().size());
     }
 
     /** Changes how many entries there may be; those in use above it stay until their pages go. */
@@ -341,30 +340,12 @@ public final class Directory implements AutoCloseable {
 
     /** Memory held now, outside of the Java heap and in it. */
     public long bytes() {
-        long bytes = 0;
-        for (Shard shard : shards) {
-            shard.lock();
-            try {
-                bytes += shard.bytes();
-            } finally {
-                shard.unlock();
-            }
-        }
-        return bytes;
+        return sum(Shard::bytes);
     }
 
     /** Of {@link #bytes}, those that remember pages that are gone. */
     public long ghostBytes() {
-        long bytes = 0;
-        for (Shard shard : shards) {
-            shard.lock();
-            try {
-                bytes += shard.ghostBytes();
-            } finally {
-                shard.unlock();
-            }
-        }
-        return bytes;
+        return sum(Shard::ghostBytes);
     }
 
     /** Walks everything; throws {@link AssertionError} on a broken invariant. No operation may be under way. */

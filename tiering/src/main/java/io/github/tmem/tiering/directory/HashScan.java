@@ -57,20 +57,21 @@ public final class HashScan {
     /** Goes through buckets of one shard under its lock. */
     private void visit(Shard shard, int most, List<PageKey> found) {
         long end = shard.number() + 1L << Integer.SIZE;
+        Buckets buckets = shard.buckets();
         int passed = 0;
         shard.lock();
         try {
             while (next < end && passed < ENTRIES_AT_ONCE && bucketsLeft > 0 && found.size() < most) {
-                for (int entry = shard.firstInBucket((int) next);
-                        entry != Shard.NONE;
-                        entry = shard.nextInBucket(entry)) {
+                int entry = buckets.firstReversed((int) next);
+                while (entry != Shard.NONE) {
                     shard.look(entry, look);
                     add(found);
                     passed++;
+                    entry = buckets.next(entry);
                 }
                 passed++;
                 bucketsLeft--;
-                next = ((long) shard.number() << Integer.SIZE) + shard.afterBucket((int) next);
+                next = ((long) shard.number() << Integer.SIZE) + buckets.after((int) next);
             }
         } finally {
             look.clear();

@@ -50,6 +50,10 @@ public final class Shard extends PatientLock {
         return entries;
     }
 
+    Buckets buckets() {
+        return buckets;
+    }
+
     /** The shard's place among its like, from 0. */
     public int number() {
         return number;
@@ -84,21 +88,6 @@ public final class Shard extends PatientLock {
         return NONE;
     }
 
-    /** The first entry of the bucket of a hash whose reversed lower 32 bits these are; continue with {@link #nextInBucket}. */
-    int firstInBucket(int reversed) {
-        assert isHeldByCurrentThread();
-        return buckets.first(Integer.toUnsignedLong(Integer.reverse(reversed)));
-    }
-
-    int nextInBucket(int entry) {
-        return buckets.next(entry);
-    }
-
-    /** Where the next bucket begins; see {@link Buckets#after}. */
-    long afterBucket(int reversed) {
-        return buckets.after(reversed);
-    }
-
     /** Notes what a linked entry says. */
     public void look(int entry, Look look) {
         assert isHeldByCurrentThread();
@@ -109,16 +98,6 @@ public final class Shard extends PatientLock {
     public boolean stillHolds(Look look) {
         assert isHeldByCurrentThread();
         return isAsSeen(look);
-    }
-
-    /** The same for those who do not hold the lock, and take it. */
-    public boolean isStill(Look look) {
-        lock();
-        try {
-            return isAsSeen(look);
-        } finally {
-            unlock();
-        }
     }
 
     /**
@@ -164,8 +143,8 @@ public final class Shard extends PatientLock {
     /**
      * Links an entry that has been filled in, and charges its pool's quota with the difference it makes.
      *
-     * @param older the key's older entry, which the caller {@linkplain #unlinkOlder unlinks} next, or {@link #NONE}. That of
-     *     a value may be in the {@linkplain PoolLedger#twin twin} of the pool, whose quota is the same
+     * @param older the key's older entry, which the caller {@linkplain #unlinkOlder unlinks} next, or {@link #NONE}; perhaps in
+     *     the twin of its pool, whose quota is the same
      * @return anything but {@link Linking#LINKED} with nothing changed
      */
     public Linking link(int entry, long stamp, TrackedObject object, int older) {
@@ -213,10 +192,6 @@ public final class Shard extends PatientLock {
     private Eviction tenantOf(int entry) {
         assert isHeldByCurrentThread();
         return tenants.of(objects.get(entries.object(entry)).pool());
-    }
-
-    private void setStanding(int entry, int standing) {
-        entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
     }
 
     /** Unlinks an entry and counts how its page ended. The caller then frees the copy and gives the entry back. */
@@ -341,15 +316,16 @@ public final class Shard extends PatientLock {
         tenant.dequeue(entry);
         holdings.count(entries.meta(entry), tenant.pool(), -1);
         entries.clearStamp(entry);
-        entries.place(entry, 0, 0, EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, charged));
-        setStanding(entry, standing);
+        int meta = EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, charged);
+        entries.place(entry, 0, 0, EntryDescriptor.withStanding(meta, standing));
         entries.stamp(entry, stamp);
         holdings.count(entries.meta(entry), tenant.pool(), 1);
     }
 
     /** Notes a hit that keeps the page of a linked entry. */
     public void markHit(int entry) {
-        setStanding(entry, tenantOf(entry).hit(standingOf(entry)));
+        int standing = tenantOf(entry).hit(standingOf(entry));
+        entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
     }
 
     /** Notes a miss in a pool that {@linkplain PoolLedger#learnsFromMisses learns} from it. */
@@ -405,10 +381,6 @@ public final class Shard extends PatientLock {
 
     void addHoldings(int tier, Holdings sum) {
         holdings.addTo(sum, tier);
-    }
-
-    int size() {
-        return buckets.size();
     }
 
     long bytes() {

@@ -53,8 +53,9 @@ final class TieredBlobPool implements BlobPool {
      * @throws ConfigException if they are for something else
      */
     static PoolConfig checked(PoolConfig settings) {
-        PoolConfig fresh =
-                PoolConfig.ephemeral(settings.name()).withGetMode(GetMode.INCLUSIVE).withChain(settings.chain());
+        PoolConfig fresh = PoolConfig.ephemeral(settings.name())
+                .withGetMode(GetMode.INCLUSIVE)
+                .withChain(settings.chain());
         PoolConfig ours = settings.quota() == null ? fresh : fresh.withQuota(settings.quota());
         if (settings.kind() == PageKind.EPHEMERAL) {
             ours = ours.withWeight(settings.weight());
