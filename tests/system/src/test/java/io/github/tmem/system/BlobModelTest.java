@@ -101,9 +101,7 @@ class BlobModelTest {
             Value value = values.get(key);
             destination.fill((byte) 0x5a);
             try {
-                int length = take
-                        ? pool.take(object(key), key, destination)
-                        : pool.get(object(key), key, destination);
+                int length = take ? pool.take(object(key), key, destination) : pool.get(object(key), key, destination);
                 if (length < 0) {
                     assertThat(value == null || value.kind() == PageKind.EPHEMERAL)
                             .as("a miss of %d, which had %s", key, value)
@@ -113,7 +111,9 @@ class BlobModelTest {
                     assertThat(value).as("what was found of %d", key).isNotNull();
                     assertThat(value.lost()).isFalse();
                     byte[] found = destination.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-                    assertThat(Arrays.equals(found, value.bytes())).as("bytes of %d", key).isTrue();
+                    assertThat(Arrays.equals(found, value.bytes()))
+                            .as("bytes of %d", key)
+                            .isTrue();
                     if (take) {
                         values.remove(key);
                     }
@@ -134,7 +134,8 @@ class BlobModelTest {
             if (value == null) {
                 assertThat(length).isEqualTo(-1);
             } else if (value.kind() == PageKind.PERSISTENT) {
-                assertThat(length == value.bytes().length || (losses && length == 0)).isTrue();
+                assertThat(length == value.bytes().length || (losses && length == 0))
+                        .isTrue();
             } else {
                 assertThat(length).isIn(-1, value.bytes().length);
             }
@@ -166,8 +167,7 @@ class BlobModelTest {
                 cursor = scan.next();
             } while (cursor != 0);
             assertThat(found).doesNotHaveDuplicates().isSubsetOf(values.keySet());
-            values.forEach((key, value) -> assertThat(
-                            value.kind() == PageKind.EPHEMERAL || found.contains(key))
+            values.forEach((key, value) -> assertThat(value.kind() == PageKind.EPHEMERAL || found.contains(key))
                     .isTrue());
         }
 
@@ -224,8 +224,7 @@ class BlobModelTest {
      */
     @Test
     void readersNeverFindAnOlderValueNorMissAPersistentOne() {
-        PageStore store =
-                stores.open(StoreConfig.ofChain(List.of(stores.checked("heap", 8 << 20)), List.of()));
+        PageStore store = stores.open(StoreConfig.ofChain(List.of(stores.checked("heap", 8 << 20)), List.of()));
         try (BlobPool pool = store.blobs("values")) {
             AtomicLongArray begun = new AtomicLongArray(SHARED_KEYS);
             AtomicLongArray ended = new AtomicLongArray(SHARED_KEYS);
@@ -249,7 +248,9 @@ class BlobModelTest {
                             long first = ended.get(key);
                             int length = pool.get(ObjectId.of(0), key, destination);
                             long last = begun.get(key);
-                            assertThat(length >= 0 || first == 0).as("a miss: there is room").isTrue();
+                            assertThat(length >= 0 || first == 0)
+                                    .as("a miss: there is room")
+                                    .isTrue();
                             if (length >= 0) {
                                 assertIsOneOf(destination, length, first, last);
                             }
