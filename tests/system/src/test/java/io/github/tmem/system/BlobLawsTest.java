@@ -12,6 +12,7 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.stats.PoolStats;
@@ -101,6 +102,23 @@ class BlobLawsTest {
             assertThat(join(overwriting).stored()).isTrue();
             assertThat(get(pool, 0)).isEqualTo(value(3));
             assertThat(stage.copies()).isEqualTo(1);
+        }
+    }
+
+    /** The tiers fill up while a put is on its way: what came after it is no older copy whose room it may have. */
+    @Test
+    void L01_aPutAtAFullChainGivesUpNoNewerValueOfTheOtherKind() {
+        try (Stage stage = Stage.of(Stage.whenFull(FullAction.FORWARD, FullAction.FORWARD), 1, 1)) {
+            BlobPool pool = stage.blobs();
+            stage.tier(0).gate().shutForOne("put");
+            CompletableFuture<PutResult> first = start(() -> put(pool, 0, 1, PageKind.EPHEMERAL));
+            stage.tier(0).gate().awaitArrival("put");
+            assertThat(put(pool, 0, 2, PageKind.PERSISTENT).tier())
+                    .isEqualTo(stage.stats(1).tier());
+            stage.tier(0).link(Link.DOWN);
+            stage.tier(0).gate().open("put");
+            assertThat(join(first).refusal()).isEqualTo(Refusal.FULL);
+            assertThat(get(pool, 0)).isEqualTo(value(2));
         }
     }
 
