@@ -67,7 +67,7 @@ class BlobLawsTest {
             assertThat(pool.count()).isEqualTo(1);
             assertThat(stats(stage).replaced()).isEqualTo(1);
             assertThat(pool.flush(FILE, 0)).isTrue();
-            assertThat(get(pool, 0)).isNull();
+            assertThat(get(pool, 0)).isSameAs(Values.NONE);
         }
     }
 
@@ -133,7 +133,7 @@ class BlobLawsTest {
             stage.tier(0).link(Link.DOWN);
             assertThat(put(pool, 0, 2, kind).refusal()).isEqualTo(Refusal.UNAVAILABLE);
             stage.tier(0).link(Link.UP);
-            assertThat(get(pool, 0)).isNull();
+            assertThat(get(pool, 0)).isSameAs(Values.NONE);
             assertThat(pool.length(FILE, 0)).isEqualTo(-1);
             assertThat(stats(stage).replaced()).isEqualTo(1);
         }
@@ -171,7 +171,7 @@ class BlobLawsTest {
             assertThat(pool.flushAll()).isEqualTo(2);
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).as("it came before the flush").isTrue();
-            assertThat(get(pool, 0)).isNull();
+            assertThat(get(pool, 0)).isSameAs(Values.NONE);
             assertThat(stage.copies()).isZero();
             assertThat(stats(stage).flushed()).isEqualTo(3);
         }
@@ -193,7 +193,7 @@ class BlobLawsTest {
             stage.tier(0).gate().awaitArrival("flush");
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).isTrue();
-            assertThat(get(pool, 0)).as("the value before the last").isNull();
+            assertThat(get(pool, 0)).as("the value before the last").isSameAs(Values.NONE);
             stage.tier(0).gate().open("flush");
             join(flushing);
             assertThat(pool.count()).isZero();
@@ -213,7 +213,7 @@ class BlobLawsTest {
             BlobPool again = stage.store().blobs(pool.name());
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).isTrue();
-            assertThat(get(again, 0)).isNull();
+            assertThat(get(again, 0)).isSameAs(Values.NONE);
             assertThat(stage.copies()).isZero();
             again.close();
         }
@@ -265,10 +265,10 @@ class BlobLawsTest {
             assertThatThrownBy(() -> Values.take(pool, FILE, 0)).isInstanceOf(PageUnavailableException.class);
             assertThat(pool.length(FILE, 0)).isEqualTo(LENGTH);
             assertThat(pool.get(FILE, 0, MemorySegment.ofArray(new byte[1]))).isEqualTo(LENGTH);
-            assertThat(get(pool, 1)).isNull();
+            assertThat(get(pool, 1)).isSameAs(Values.NONE);
             stage.tier(0).link(Link.UP);
             assertThat(get(pool, 0)).isEqualTo(value(1));
-            assertThat(get(pool, 1)).as("L2").isNull();
+            assertThat(get(pool, 1)).as("L2").isSameAs(Values.NONE);
             stage.tier(0).restart(Map.of());
             assertThatThrownBy(() -> get(pool, 0)).isInstanceOf(PageLostException.class);
             assertThat(pool.length(FILE, 0)).isZero();
@@ -293,7 +293,7 @@ class BlobLawsTest {
             stage.tier(0).gate().awaitArrival("get-done");
             assertThat(Values.take(pool, FILE, 0)).isEqualTo(value(1));
             stage.tier(0).gate().open("get-done");
-            assertThat(join(loser)).isNull();
+            assertThat(join(loser)).isSameAs(Values.NONE);
             assertThat(stats(stage).taken()).isEqualTo(1);
             assertThat(stats(stage).misses()).isEqualTo(1);
         }
