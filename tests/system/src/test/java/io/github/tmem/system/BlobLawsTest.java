@@ -317,7 +317,7 @@ class BlobLawsTest {
 
     @ParameterizedTest
     @EnumSource
-    void R23_atAFullChainAnOverwriteTakesTheRoomOfTheValueOfTheOtherKind(PageKind kind) {
+    void atAFullChainAnOverwriteTakesTheRoomOfTheValueOfTheOtherKind(PageKind kind) {
         try (Stage stage = Stage.of(2)) {
             BlobPool pool = stage.blobs();
             put(pool, 0, 1, PageKind.PERSISTENT);
@@ -331,7 +331,7 @@ class BlobLawsTest {
 
     @ParameterizedTest
     @EnumSource
-    void R29_anOverwriteAtTheQuotaIsChargedWithTheDifferenceToTheOtherKind(PageKind kind) {
+    void anOverwriteAtTheQuotaIsChargedWithTheDifferenceToTheOtherKind(PageKind kind) {
         try (Stage stage = Stage.of(8)) {
             BlobPool pool = stage.blobs(PoolConfig.ephemeral("capped").withQuota(Size.ofBytes(2 * LENGTH)));
             put(pool, 0, 1, PageKind.PERSISTENT);

@@ -245,10 +245,10 @@ class BlobPoolTest {
                 if (round == 0) {
                     for (int i = 0; i < 40; i++) {
                         pool.flush(FILE, i);
-                        values.set(i, null);
+                        values.set(i, Values.NONE);
                     }
                     bytes = values.stream()
-                            .mapToLong(value -> value == null ? 0 : value.length)
+                            .mapToLong(value -> value == Values.NONE ? 0 : value.length)
                             .sum();
                 }
             }
