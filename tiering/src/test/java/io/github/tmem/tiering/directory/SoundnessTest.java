@@ -106,6 +106,34 @@ class SoundnessTest {
     }
 
     @Test
+    void anEntryThatNobodyHasIsFound() {
+        int[] taken = new int[1];
+        assertFound("entries linked", () -> taken[0] = directory.take(shard), () -> directory.give(taken[0]));
+    }
+
+    @Test
+    void anObjectWithoutPagesIsFound() {
+        TrackedObject[] empty = new TrackedObject[1];
+        assertFound(
+                "without pages",
+                () -> empty[0] = directory.acquire(pool, ObjectId.of(2)),
+                () -> directory.retireIfUnused(empty[0]));
+    }
+
+    @Test
+    void anObjectThatNobodyFindsIsFound() {
+        ObjectId id = ObjectId.of(3);
+        TrackedObject[] lost = new TrackedObject[1];
+        assertFound(
+                "tracked objects",
+                () -> {
+                    lost[0] = directory.acquire(pool, id);
+                    pool.objects().remove(id);
+                },
+                () -> directory.retireIfUnused(lost[0]));
+    }
+
+    @Test
     void aLockHeldPastTooManyEntriesIsFound() {
         pass(Visits.VISITS_MAX);
         assertThat(directory.longestHold()).isEqualTo(Visits.VISITS_MAX);
