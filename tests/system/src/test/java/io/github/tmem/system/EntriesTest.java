@@ -68,6 +68,29 @@ class EntriesTest {
         }
     }
 
+    @Test
+    void aPageWithoutACopyThatIsTakenGivesItsEntryBack() {
+        try (Stage stage = Stage.withDirectory("1B", 1)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.EXCLUSIVE);
+            for (int i = 0; i < ENDS; i++) {
+                assertThat(clean.put(FILE, i, new byte[PAGE]).stored()).isTrue();
+                assertThat(clean.get(FILE, i, new byte[PAGE])).isTrue();
+            }
+            fillDirectory(stage.persistent(GetMode.INCLUSIVE));
+        }
+    }
+
+    /** What the walk at the end finds otherwise: an object that was made for a put, and has no page. */
+    @Test
+    void aRefusedPutLeavesNoObjectBehind() {
+        try (Stage stage = Stage.of(1)) {
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(dirty, FILE, 0, 1);
+            assertThat(stage.put(dirty, OTHER, 0, 1)).isFalse();
+            stage.verify();
+        }
+    }
+
     /** As many pages as the smallest directory has entries. */
     private static void fillDirectory(PersistentPool pool) {
         assertThat(pool.pageCount()).isZero();

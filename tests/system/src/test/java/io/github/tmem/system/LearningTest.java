@@ -94,6 +94,8 @@ class LearningTest {
             EphemeralPool pool = stage.ephemeral(GetMode.EXCLUSIVE);
             put(stage, pool, index -> FILE, 0, 2 * PAGES);
             assertThat(ghostBytes(stage)).isPositive();
+            pool.flushObject(FILE);
+            assertThat(ghostBytes(stage)).as("it has no page, and is open").isPositive();
             pool.close();
             assertThat(ghostBytes(stage)).isZero();
         }
