@@ -124,7 +124,6 @@ final class Buckets {
         }
         int entry = head(from);
         head(from, EntryTable.NONE);
-        head(to, EntryTable.NONE);
         while (entry != EntryTable.NONE) {
             int next = next(entry);
             int bucket = bucket(hashOf.applyAsLong(entry));
