@@ -204,6 +204,16 @@ class EvictionTest {
         assertThat(Standing.isProven(standing(other))).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {50, 51})
+    void aPageThatComesBackHasACreditIfItHasHalfTheMeanLength(int length) {
+        int gone = put(handed, 5, 0, 100);
+        end(gone, Ending.EVICTED);
+        put(handed, 0, 0, 50);
+        put(handed, 1, 0, 150);
+        assertThat(standing(put(handed, 5, 0, length))).isEqualTo(Standing.proven(length == 50 ? 1 : 0));
+    }
+
     @Test
     void aPageHandedOutIsRemembered() {
         int page = put(handed, 5, 0, 100);
