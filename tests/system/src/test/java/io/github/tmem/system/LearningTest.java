@@ -51,7 +51,8 @@ class LearningTest {
     void newcomersThatAreMissedGetMoreRoom(Objects objects) {
         for (Gets gets : Gets.values()) {
             long learnt = IntStream.range(0, 3)
-                    .filter(run -> keepsNewcomers(objects, gets)) // once in some hundred runs a key is taken for another
+                    .filter(run ->
+                            keepsNewcomers(objects, gets)) // once in some hundred runs a key is taken for another
                     .count();
             assertThat(learnt > 1).as("%s", gets).isEqualTo(gets != Gets.NONE);
         }

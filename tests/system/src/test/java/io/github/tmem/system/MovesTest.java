@@ -63,6 +63,26 @@ class MovesTest {
     }
 
     @Test
+    void aPageThatMovesUpKeepsTheCreditOfItsHit() {
+        try (Stage stage = Stage.of(tier -> DEMOTING.apply(tier).withPromote(Promotion.ALWAYS), 2, 4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            for (int i = 0; i < 3; i++) {
+                stage.put(pool, FILE, i, 1);
+            }
+            assertThat(stage.stats(0).demotedOut()).isEqualTo(1);
+            pool.flush(FILE, 1);
+            pool.flush(FILE, 2);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            assertThat(stage.stats(0).promotedIn()).isEqualTo(1);
+            stage.put(pool, FILE, 3, 1);
+            stage.put(pool, FILE, 4, 1); // 3 goes down, for 0 was hit
+            assertThat(stage.stats(0).demotedOut()).isEqualTo(2);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            assertThat(stage.stats(0).hits()).as("found where it had moved to").isEqualTo(1);
+        }
+    }
+
+    @Test
     void aPersistentPageThatCannotBeReadStaysAndMovesLater() {
         try (Stage stage = Stage.of(DEMOTING, 1, 4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);

@@ -31,8 +31,7 @@ class ShardsTest {
 
     /** Tiers that hold so many pages each. */
     private static Stage of(FullAction whenFull, int... pages) {
-        return Stage.of(
-                tier -> Stage.withCapacity(tier, MANY_PAGES).withWhenFull(whenFull, FullAction.FORWARD), pages);
+        return Stage.of(tier -> Stage.withCapacity(tier, MANY_PAGES).withWhenFull(whenFull, FullAction.FORWARD), pages);
     }
 
     @Test
@@ -87,7 +86,9 @@ class ShardsTest {
             int entries = (int) stage.store().stats().directories().getFirst().entriesMax();
             fill(dirty, entries - 1);
             for (int run = 0; run < RUNS; run++) {
-                assertThat(stage.put(clean, FILE, RUN * run, 1)).as("run %d", run).isTrue();
+                assertThat(stage.put(clean, FILE, RUN * run, 1))
+                        .as("run %d", run)
+                        .isTrue();
                 assertThat(clean.pageCount()).isEqualTo(1);
             }
             assertThat(stage.stats(tier).evicted()).isEqualTo(RUNS - 1);
