@@ -18,14 +18,25 @@ import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
+import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
+import io.github.tmem.kit.codec.CodecFault;
+import io.github.tmem.kit.codec.CodecScript;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -65,6 +76,66 @@ class ContentLawsTest {
         }
     }
 
+    /** A page that was hit often is looked at the second time without the lock: only if what was read is good. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void L06_aDamagedCopyOfAPageThatWasHitOftenIsNotDelivered(boolean gone) {
+        try (Stage stage = Stage.of(2)) {
+            PagePool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            for (int hits = 0; hits < 8; hits++) {
+                assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            }
+            var contents = new java.util.HashMap<>(stage.tier(0).contents());
+            contents.values().forEach(bytes -> bytes[1234] ^= 4);
+            stage.tier(0).restart(gone ? Map.of() : contents);
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+            assertThat(tier(stage, 0).hits()).isEqualTo(8);
+            assertThat(tier(stage, 0).dropped()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void L06_aCopyThatDoesNotDecodeIsAMiss() {
+        try (CodecScript script = CodecScript.start();
+                Stage stage = Stage.of(tier -> tier.withCodec("test-gated"), 2)) {
+            PagePool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            PageKey key = new PageKey(FILE, 0);
+            pool.put(FILE, 0, Pages.make(key, 1, Shape.COMPRESSIBLE, Stage.PAGE));
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            script.next(CodecFault.DECODE_MALFORMED);
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+            assertThat(tier(stage, 0).corrupt()).isEqualTo(1);
+            assertThat(tier(stage, 0).hits()).isEqualTo(1);
+        }
+    }
+
+    /** Memory that another thread may close is written before the page is given up, other memory after. */
+    @ParameterizedTest
+    @EnumSource
+    void L06_aPageThatOneWordFillsIsDeliveredIntoEverySortOfMemory(GetMode mode) {
+        try (Stage stage = Stage.of(1);
+                Arena shared = Arena.ofShared();
+                Arena confined = Arena.ofConfined()) {
+            PagePool pool = stage.ephemeral(mode);
+            byte[] page = new byte[Stage.PAGE];
+            Arrays.fill(page, (byte) 7);
+            List<MemorySegment> destinations = List.of(
+                    shared.allocate(Stage.PAGE),
+                    confined.allocate(Stage.PAGE),
+                    MemorySegment.ofArray(new byte[Stage.PAGE]));
+            for (MemorySegment destination : destinations) {
+                pool.put(FILE, 0, page);
+                assertThat(pool.get(FILE, 0, destination)).isTrue();
+                assertThat(destination.mismatch(MemorySegment.ofArray(page))).isEqualTo(-1);
+            }
+            pool.put(FILE, 0, page);
+            byte[] array = new byte[Stage.PAGE];
+            assertThat(pool.get(FILE, 0, array)).isTrue();
+            assertThat(array).isEqualTo(page);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void L06_aCopyThatSeemsDamagedOnceIsReadAgain(boolean persistent) {
@@ -101,6 +172,28 @@ class ContentLawsTest {
     }
 
     // ---- L8: per-key linearizable
+
+    /** The seventeenth look is under the lock, where the put that would overtake it has to wait. */
+    @Test
+    void L08_aGetThatWasOvertakenSixteenTimesEnds() {
+        try (Stage stage = Stage.of(64)) {
+            PagePool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            List<Thread> puts = new ArrayList<>();
+            stage.hooks(0).at("get-done", () -> {
+                long version = puts.size() + 2L;
+                Thread put = Thread.ofPlatform().daemon().start(() -> stage.put(pool, FILE, 0, version));
+                puts.add(put);
+                Race.until(() -> !put.isAlive() || LockSupport.getBlocker(put) != null);
+            });
+            assertThat(join(start(() -> stage.get(pool, FILE, 0)))).isEqualTo(17);
+            assertThat(puts).hasSize(17);
+            Race.until(() -> puts.stream().noneMatch(Thread::isAlive));
+            stage.hooks(0).heal();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(18);
+            assertThat(tier(stage, 0).hits()).isEqualTo(2);
+        }
+    }
 
     @Test
     void L08_ofTwoRacingExclusiveGetsOneWins() {

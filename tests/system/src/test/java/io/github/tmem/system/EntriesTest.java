@@ -8,15 +8,21 @@ import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
+import io.github.tmem.kit.codec.CodecScript;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -65,6 +71,66 @@ class EntriesTest {
             }
             assertThat(clean.stats().dropped()).isEqualTo(100);
             fillDirectory(stage.persistent(GetMode.INCLUSIVE));
+        }
+    }
+
+    @Test
+    void aPageWithoutACopyThatIsTakenGivesItsEntryBack() {
+        try (Stage stage = Stage.withDirectory("1B", 1)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.EXCLUSIVE);
+            for (int i = 0; i < ENDS; i++) {
+                assertThat(clean.put(FILE, i, new byte[PAGE]).stored()).isTrue();
+                assertThat(clean.get(FILE, i, new byte[PAGE])).isTrue();
+            }
+            fillDirectory(stage.persistent(GetMode.INCLUSIVE));
+        }
+    }
+
+    /** What the walk at the end finds otherwise: an object that was made for a put, and has no page. */
+    @Test
+    void aRefusedPutLeavesNoObjectBehind() {
+        try (Stage stage = Stage.of(1)) {
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(dirty, FILE, 0, 1);
+            assertThat(stage.put(dirty, OTHER, 0, 1)).isFalse();
+            stage.verify();
+        }
+    }
+
+    @Test
+    void aPutAboveTheLastIndexIsRefused() {
+        try (Stage stage = Stage.of(2)) {
+            PagePool pool = stage.open(PoolConfig.persistent("small").withIndexes(10));
+            assertThat(stage.put(pool, FILE, 9, 1)).isTrue();
+            assertThat(pool.put(FILE, 10, new byte[PAGE]).refusal()).isEqualTo(Refusal.WRONG_INDEX);
+            assertThat(pool.stats().refused()).containsOnlyKeys(Refusal.WRONG_INDEX);
+        }
+    }
+
+    /** Each operation borrows working memory, which holds a codec of each sort: none is made for every operation. */
+    @Test
+    void operationsGiveTheirWorkingMemoryBack() {
+        try (CodecScript script = CodecScript.start();
+                Arena arena = Arena.ofShared();
+                Stage stage = Stage.of(tier -> tier.withCodec("test-gated"), 8)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            MemorySegment page = arena.allocate(PAGE).copyFrom(MemorySegment.ofArray(Stage.page(FILE, 0, 1)));
+            List<Runnable> operations = List.of(
+                    () -> clean.put(FILE, 0, page),
+                    () -> stage.put(clean, FILE, 0, 1),
+                    () -> clean.put(FILE, 0, page, clean.fillToken(FILE, 0)),
+                    () -> clean.get(FILE, 0, page),
+                    () -> stage.get(clean, FILE, 0),
+                    () -> clean.flush(FILE, 1),
+                    () -> clean.flushObject(FILE));
+            for (Runnable operation : operations) {
+                stage.put(clean, FILE, 0, 1);
+                int before = script.codecsOpened();
+                for (int i = 0; i < ENDS; i++) {
+                    operation.run();
+                }
+                assertThat(script.codecsOpened() - before).isLessThan(ENDS / 2);
+            }
         }
     }
 

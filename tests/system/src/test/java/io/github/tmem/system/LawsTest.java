@@ -17,8 +17,11 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.Link;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -299,12 +302,36 @@ class LawsTest {
             CompletableFuture<Boolean> putting = start(() -> stage.put(pool, FILE, 0, 2));
             stage.tier(0).gate().awaitArrival("flush-done");
             assertThat(stage.copies()).isZero();
-            CompletableFuture<Long> reading = start(() -> stage.get(pool, FILE, 0));
+            AtomicReference<Thread> reader = new AtomicReference<>();
+            CompletableFuture<Long> reading = start(() -> {
+                reader.set(Thread.currentThread());
+                return stage.get(pool, FILE, 0);
+            });
+            Race.until(() -> reading.isDone() || isParked(reader.get()));
             assertThat(pool.contains(FILE, 0)).isTrue();
-            assertThat(reading).isNotDone();
+            assertThat(reading).as("it has looked, and waits").isNotDone();
             stage.tier(0).gate().open("flush-done");
             assertThat(join(putting)).isTrue();
             assertThat(join(reading)).isEqualTo(2);
+        }
+    }
+
+    private static boolean isParked(@Nullable Thread thread) {
+        return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
+    @Test
+    void aGetOfAnEphemeralPageDoesNotWaitForItsOverwrite() {
+        try (Stage stage = Stage.of(Stage.whenFull(FullAction.FORWARD, FullAction.FORWARD), 1)) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shut("flush-done"); // the old copy is gone, the new one not yet stored
+            CompletableFuture<Boolean> putting = start(() -> stage.put(pool, FILE, 0, 2));
+            stage.tier(0).gate().awaitArrival("flush-done");
+            assertThat(join(start(() -> stage.get(pool, FILE, 0)))).isZero();
+            stage.tier(0).gate().open("flush-done");
+            assertThat(join(putting)).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
         }
     }
 

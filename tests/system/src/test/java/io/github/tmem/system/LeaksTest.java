@@ -3,6 +3,7 @@ package io.github.tmem.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.PoolConfig;
@@ -17,6 +18,7 @@ import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.FilterBackend;
 import io.github.tmem.kit.provider.TestBackends;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Memory is given back, and whoever forgets to is found out. */
@@ -69,6 +71,23 @@ class LeaksTest {
                 + stats.directories().stream()
                         .mapToLong(directory -> directory.bytes() - directory.ghostBytes())
                         .sum();
+    }
+
+    /** The walk through a store compares what a tier says it holds with what the directory says. */
+    @Test
+    void aTierThatHoldsSomethingElseThanTheDirectorySaysIsFoundOut() {
+        try (Stage stage = Stage.of(4)) {
+            PageKey key = PageKey.of(1, 0);
+            stage.put(stage.persistent(GetMode.INCLUSIVE), key.object(), 0, 1);
+            Map<Long, byte[]> contents = stage.tier(0).contents();
+            stage.tier(0).restart(Map.of());
+            assertThatThrownBy(stage::verify).isInstanceOf(AssertionError.class).hasMessageContaining("holds");
+            long id = contents.keySet().iterator().next();
+            stage.tier(0).restart(Map.of(id, new byte[PAGE / 2]));
+            assertThatThrownBy(stage::verify).isInstanceOf(AssertionError.class).hasMessageContaining("holds");
+            stage.tier(0).restart(contents);
+            stage.verify();
+        }
     }
 
     /** Any store that is closed with assertions on, as in all tests, notices. */

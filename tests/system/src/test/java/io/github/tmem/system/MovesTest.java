@@ -14,6 +14,7 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.PageKey;
@@ -39,6 +40,46 @@ class MovesTest {
 
     private static PagePool pool(Stage stage, PageKind kind) {
         return kind == PageKind.PERSISTENT ? stage.persistent(GetMode.INCLUSIVE) : stage.ephemeral(GetMode.INCLUSIVE);
+    }
+
+    /** A page moves up at its first hit below, at its second, or never; in the first tier it has nowhere to go. */
+    @ParameterizedTest
+    @EnumSource
+    void aPageMovesUpWhenItsTierSaysSo(Promotion promotion) {
+        try (Stage stage = Stage.of(tier -> tier.withPromote(promotion), 1, 1)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, OTHER, 0, 1);
+            stage.put(pool, FILE, 0, 1);
+            pool.flush(OTHER, 0);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            assertThat(stage.stats(0).promotedIn()).isEqualTo(promotion == Promotion.ALWAYS ? 1 : 0);
+            for (int hits = 0; hits < 4; hits++) {
+                assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+                assertThat(stage.stats(0).promotedIn()).isEqualTo(promotion == Promotion.NEVER ? 0 : 1);
+            }
+            assertThat(stage.stats(1).promotedOut()).isEqualTo(stage.stats(0).promotedIn());
+            assertThat(stage.stats(0).movesRefused()).isZero();
+        }
+    }
+
+    @Test
+    void aPageThatMovesUpKeepsTheCreditOfItsHit() {
+        try (Stage stage = Stage.of(tier -> DEMOTING.apply(tier).withPromote(Promotion.ALWAYS), 2, 4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            for (int i = 0; i < 3; i++) {
+                stage.put(pool, FILE, i, 1);
+            }
+            assertThat(stage.stats(0).demotedOut()).isEqualTo(1);
+            pool.flush(FILE, 1);
+            pool.flush(FILE, 2);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            assertThat(stage.stats(0).promotedIn()).isEqualTo(1);
+            stage.put(pool, FILE, 3, 1);
+            stage.put(pool, FILE, 4, 1); // 3 goes down, for 0 was hit
+            assertThat(stage.stats(0).demotedOut()).isEqualTo(2);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            assertThat(stage.stats(0).hits()).as("found where it had moved to").isEqualTo(1);
+        }
     }
 
     @Test

@@ -228,6 +228,34 @@ class TenantsTest {
         }
     }
 
+    /** Both found room; who swings later finds it taken, and a page of the same pool goes for it. */
+    @Test
+    void ofTwoEphemeralPutsIntoTheLastRoomTheLaterTakesThatOfTheEarlier() {
+        try (Stage stage = Stage.of(8)) {
+            PagePool pool = stage.open(capped(PageKind.EPHEMERAL, 1));
+            stage.tier(0).gate().shutForOne("put-done");
+            CompletableFuture<Boolean> later = start(() -> put(pool, 0, Shape.INCOMPRESSIBLE));
+            stage.tier(0).gate().awaitArrival("put-done");
+            assertThat(put(pool, 1, Shape.INCOMPRESSIBLE)).isTrue();
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(later)).isTrue();
+            assertThat(pool.contains(FILE, 0)).isTrue();
+            assertThat(pool.pageCount()).isEqualTo(1);
+            assertThat(pool.stats().evicted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatIsAskedOfTheQuotaIsTheEncodedLength() {
+        try (Stage stage = Stage.of(8)) {
+            PagePool other = stage.persistent(GetMode.INCLUSIVE);
+            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 1));
+            assertThat(put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
+            assertThat(put(other, 0, Shape.INCOMPRESSIBLE)).isTrue(); // which leaves its length behind
+            assertThat(put(pool, 1, Shape.COMPRESSIBLE)).isTrue();
+        }
+    }
+
     /** Both puts found the key without a page; the later finds the earlier's when it swings. */
     @Test
     void twoPutsOfOneNewKeyAreChargedAsOnePage() {

@@ -143,7 +143,6 @@ final class Buckets {
         }
         int entry = head(from);
         head(from, EntryTable.NONE);
-        head(to, EntryTable.NONE);
         while (entry != EntryTable.NONE) {
             int next = next(entry);
             int bucket = bucket(hashOf.applyAsLong(entry));

@@ -370,13 +370,20 @@ public final class Directory implements AutoCloseable {
                 shard.unlock();
             }
         }
+        int tracked = 0;
         for (PageKind kind : PageKind.values()) {
             for (PoolLedger pool : pools.pools(kind)) {
                 long charged = pool.hasQuota() ? pool.chargedBytes() : bytesOf(pool);
                 Invariant.check(
                         charged == bytesOf(pool), "%d bytes charged to the pool in slot %d", charged, pool.slot());
+                for (TrackedObject object : pool.trackedObjects()) {
+                    Invariant.check(object.shards() != 0, "object without pages in slot %d", object.slot(), 0);
+                    tracked++;
+                }
             }
         }
+        Invariant.check(tracked == objects.size(), "%d tracked objects, %d slots", tracked, objects.size());
+        Invariant.check(size() == entriesTaken.get(), "%d entries linked, %d taken", size(), entriesTaken.get());
     }
 
     /** The most entries passed by while one lock was held; counted only where assertions are on. */

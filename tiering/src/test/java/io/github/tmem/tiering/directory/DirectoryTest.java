@@ -263,8 +263,14 @@ class DirectoryTest {
         assertThat(directory.hideOwner(entry, 2, locator + 1, look)).isFalse();
         assertThat(directory.hideOwner(0, 2, locator, look)).isFalse();
         assertThat(directory.hideOwner(-5, 2, locator, look)).isFalse();
+        assertThat(directory.hideOwner((64 << EntryDescriptor.LINK_BITS) + 1, 2, locator, look))
+                .as("of a shard that is not there")
+                .isFalse();
+        assertThat(victims(key, Choice.HIDDEN)).isZero();
         assertThat(directory.hideOwner(entry, 2, locator, look)).isTrue();
         assertThat(look.index()).isEqualTo(77);
+        assertThat(victims(key, Choice.RESTING)).isZero();
+        assertThat(victims(key, Choice.HIDDEN)).isEqualTo(1);
         look.shard().lock();
         try {
             assertThat(look.shard().stillHolds(look)).isTrue();
@@ -274,5 +280,52 @@ class DirectoryTest {
         }
         unlink(key);
         assertThat(directory.hideOwner(entry, 2, locator, look)).isFalse();
+    }
+
+    /** Those in the third tier, in the shard of a page. */
+    private int victims(Key key, Choice choice) {
+        TrackedObject object = directory.find(pool, ObjectId.of(key.object()));
+        assertThat(object).isNotNull();
+        return directory.shardOf(object, key.index()).victims(pool, 2, choice);
+    }
+
+    @Test
+    void theFullestShardIsTheOneWithMostVictims() {
+        assertThat(directory.fullest(pool, 0, Choice.RESTING)).isNull();
+        link(new Key(1, 0), 0, 100);
+        TrackedObject object = directory.find(pool, ObjectId.of(1));
+        assertThat(object).isNotNull();
+        Shard first = directory.shardOf(object, 0);
+        assertThat(directory.fullest(pool, 0, Choice.RESTING)).isSameAs(first);
+        assertThat(directory.fullest(pool, 1, Choice.RESTING)).isNull();
+        assertThat(directory.fullest(pool, 0, Choice.HIDDEN)).isNull();
+        long far = 64;
+        while (directory.shardOf(object, far) == first) {
+            far += 64;
+        }
+        link(new Key(1, far), 0, 100);
+        link(new Key(1, far + 1), 0, 100);
+        assertThat(directory.fullest(pool, 0, Choice.RESTING)).isSameAs(directory.shardOf(object, far));
+        link(new Key(1, 1), 0, 100);
+        link(new Key(1, 2), 0, 100);
+        assertThat(directory.fullest(pool, 0, Choice.RESTING)).isSameAs(first);
+    }
+
+    @Test
+    void anObjectWithoutPagesIsForgottenWhenItIsDetached() {
+        TrackedObject empty = directory.acquire(pool, ObjectId.of(8));
+        assertThat(directory.detach(empty)).isTrue();
+        TrackedObject next = directory.acquire(pool, ObjectId.of(9));
+        assertThat(next.slot()).as("its slot is free again").isEqualTo(empty.slot());
+        directory.retireIfUnused(next);
+    }
+
+    @Test
+    void aDirectoryCanBeMadeSmaller() {
+        assertThat(directory.entriesMax()).isEqualTo(100_000);
+        link(new Key(1, 0), 0, 100);
+        directory.resize(1);
+        assertThat(directory.entriesMax()).isEqualTo(1);
+        assertThat(directory.take(directory.shard(0))).isEqualTo(Shard.NONE);
     }
 }

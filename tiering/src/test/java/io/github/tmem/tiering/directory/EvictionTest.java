@@ -204,6 +204,16 @@ class EvictionTest {
         assertThat(Standing.isProven(standing(other))).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {50, 51})
+    void aPageThatComesBackHasACreditIfItHasHalfTheMeanLength(int length) {
+        int gone = put(handed, 5, 0, 100);
+        end(gone, Ending.EVICTED);
+        put(handed, 0, 0, 50);
+        put(handed, 1, 0, 150);
+        assertThat(standing(put(handed, 5, 0, length))).isEqualTo(Standing.proven(length == 50 ? 1 : 0));
+    }
+
     @Test
     void aPageHandedOutIsRemembered() {
         int page = put(handed, 5, 0, 100);
@@ -376,6 +386,8 @@ class EvictionTest {
         locked(() -> shard.markLost(lost));
         locked(() -> shard.markReplacing(givenUp, ++stamps));
         assertThat(victim(dirty, 0)).isEqualTo(Shard.NONE);
+        assertThat(directory.holdings(Directory.WITHOUT_COPY).pages(PageKind.PERSISTENT))
+                .isEqualTo(2);
         overwrite(lost, in(0, 500));
         overwrite(givenUp, in(0, 600));
         assertThat(restingInOrder(dirty, 0)).containsExactly(lost, givenUp);
@@ -385,6 +397,19 @@ class EvictionTest {
         assertThat(directory.stats(dirty).replaced()).isEqualTo(1);
         assertThat(directory.stats(dirty).stored()).isEqualTo(4);
         assertThat(dirty.pages()).isEqualTo(2);
+    }
+
+    @Test
+    void whatAPageWasWorthIsNotForgottenWithItsCopy() {
+        int lost = put(dirty, 0, 0, 1_000);
+        int givenUp = put(kept, 1, 0, 1_000);
+        hit(lost);
+        hit(givenUp);
+        int before = standing(givenUp);
+        locked(() -> shard.markLost(lost));
+        locked(() -> shard.markReplacing(givenUp, ++stamps));
+        assertThat(Standing.credit(standing(lost))).isEqualTo(1);
+        assertThat(standing(givenUp)).isEqualTo(before).isNotEqualTo(Standing.NEWCOMER);
     }
 
     @Test
@@ -478,7 +503,45 @@ class EvictionTest {
             assertThat(queues.totalBytes(pageClass))
                     .isEqualTo(counted.stream().mapToLong(queues::length).sum());
         }
+        for (int tier : new int[] {0, 1, 2, 3, PageQueues.NO_TIER}) {
+            checkChoices(table, queues, queued, tier);
+        }
+        assertThat(queues.size(Choice.RESTING) + queues.size(Choice.HIDDEN)).isEqualTo(queued.size());
+        assertThat(queues.size(Choice.HIDDEN))
+                .isEqualTo(queued.stream()
+                        .filter(entry -> EntryDescriptor.isHidden(table.meta(entry)))
+                        .count());
         assertThat(queues.checkedTotal()).isEqualTo(queued.size());
+        table.close();
+    }
+
+    private static void checkChoices(EntryTable table, PageQueues queues, Set<Integer> queued, int tier) {
+        for (Choice choice : Choice.values()) {
+            List<Integer> there = queued.stream()
+                    .filter(entry -> EntryDescriptor.tier(table.meta(entry)) == tier)
+                    .filter(entry -> EntryDescriptor.isHidden(table.meta(entry)) == (choice == Choice.HIDDEN))
+                    .toList();
+            assertThat(queues.size(tier, choice)).isEqualTo(there.size());
+            assertThat(queues.bytes(tier, choice))
+                    .isEqualTo(there.stream()
+                            .mapToLong(entry -> tier == PageQueues.NO_TIER ? 1 : queues.length(entry))
+                            .sum());
+        }
+    }
+
+    @Test
+    void queuesThatWereNeverUsedAreEmpty() {
+        EntryTable table = new EntryTable(0);
+        PageQueues queues = new PageQueues(table);
+        int entry = table.take();
+        queues.prepare(entry);
+        table.meta(entry, EntryDescriptor.meta(EntryState.STORED, 0, 0, 100));
+        queues.add(entry);
+        for (PageClass pageClass : PageClass.values()) {
+            assertThat(queues.bytes(1, pageClass)).isZero();
+            assertThat(queues.oldest(1, pageClass)).isEqualTo(EntryTable.NONE);
+        }
+        assertThat(queues.bytes(0, PageClass.NEWCOMER)).isEqualTo(100);
         table.close();
     }
 

@@ -232,9 +232,15 @@ class PoolsTest {
         with(pool, 0, (shard, entry) -> {
             assertThat(shard.swing(entry, in(1, 701))).isFalse();
             assertThat(shard.lengthOf(entry)).isEqualTo(600);
+            assertThat(shard.sink(entry, in(1, 701))).isFalse();
             assertThat(shard.swing(entry, in(1, 700))).isTrue();
         });
         assertThat(directory.stats(pool).encodedBytes()).isEqualTo(1_000);
+        with(pool, 0, (shard, entry) -> {
+            assertThat(shard.sink(entry, in(2, 100))).isTrue();
+            assertThat(shard.swing(entry, in(1, 200))).isTrue();
+        });
+        assertThat(directory.stats(pool).encodedBytes()).isEqualTo(500);
     }
 
     /** What an older page gave up for its successor nobody else may take meanwhile: an overwrite at the cap is no growth. */

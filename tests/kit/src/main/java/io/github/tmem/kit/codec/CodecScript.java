@@ -4,6 +4,7 @@ import io.github.tmem.kit.Gate;
 import java.io.Serial;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class CodecScript implements AutoCloseable {
     private final Gate gate = new Gate();
     private final Queue<CodecFault> encodeFaults = new ConcurrentLinkedQueue<>();
     private final Queue<CodecFault> decodeFaults = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger codecsOpened = new AtomicInteger();
 
     private CodecScript() {}
 
@@ -57,6 +59,15 @@ public final class CodecScript implements AutoCloseable {
             case ENCODE_THROWS, ENCODE_TOO_LONG -> encodeFaults.add(fault);
             case DECODE_THROWS, DECODE_MALFORMED -> decodeFaults.add(fault);
         }
+    }
+
+    /** How many codecs have been opened since the script started. */
+    public int codecsOpened() {
+        return codecsOpened.get();
+    }
+
+    void countOpened() {
+        codecsOpened.incrementAndGet();
     }
 
     /** Ends the script: its gate opens, and codecs work normally again. */

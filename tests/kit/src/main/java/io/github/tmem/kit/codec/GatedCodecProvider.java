@@ -20,6 +20,10 @@ public final class GatedCodecProvider implements CodecProvider {
 
     @Override
     public PageCodec open() {
+        CodecScript script = CodecScript.open();
+        if (script != null) {
+            script.countOpened();
+        }
         return new GatedCodec(new RunLengthCodec());
     }
 }
