@@ -1,7 +1,6 @@
 package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.policy.Standing;
@@ -370,18 +369,7 @@ public final class Directory implements AutoCloseable {
                 shard.unlock();
             }
         }
-        int tracked = 0;
-        for (PageKind kind : PageKind.values()) {
-            for (PoolLedger pool : pools.pools(kind)) {
-                long charged = pool.hasQuota() ? pool.chargedBytes() : bytesOf(pool);
-                Invariant.check(
-                        charged == bytesOf(pool), "%d bytes charged to the pool in slot %d", charged, pool.slot());
-                for (TrackedObject object : pool.trackedObjects()) {
-                    Invariant.check(object.shards() != 0, "object without pages in slot %d", object.slot(), 0);
-                    tracked++;
-                }
-            }
-        }
+        int tracked = pools.checkedObjects(this::bytesOf);
         Invariant.check(tracked == objects.size(), "%d tracked objects, %d slots", tracked, objects.size());
         Invariant.check(size() == entriesTaken.get(), "%d entries linked, %d taken", size(), entriesTaken.get());
     }

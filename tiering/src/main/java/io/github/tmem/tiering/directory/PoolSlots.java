@@ -5,6 +5,7 @@ import io.github.tmem.api.config.PoolConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,5 +90,27 @@ final class PoolSlots {
     /** The pools of a kind that are open, or closed with pages left, in the order of their slots. Not to be changed. */
     PoolLedger[] pools(PageKind kind) {
         return kind == PageKind.EPHEMERAL ? ephemeral : persistent;
+    }
+
+    /**
+     * Walks over all pools at rest; throws {@link AssertionError} on a broken invariant.
+     *
+     * @param bytesOf the encoded bytes of a pool's copies, as they were counted
+     * @return how many objects the pools track
+     */
+    int checkedObjects(ToLongFunction<PoolLedger> bytesOf) {
+        int tracked = 0;
+        for (PageKind kind : PageKind.values()) {
+            for (PoolLedger pool : pools(kind)) {
+                long bytes = bytesOf.applyAsLong(pool);
+                long charged = pool.hasQuota() ? pool.chargedBytes() : bytes;
+                Invariant.check(charged == bytes, "%d bytes charged to the pool in slot %d", charged, pool.slot());
+                for (TrackedObject object : pool.trackedObjects()) {
+                    Invariant.check(object.shards() != 0, "object without pages in slot %d", object.slot(), 0);
+                    tracked++;
+                }
+            }
+        }
+        return tracked;
     }
 }
