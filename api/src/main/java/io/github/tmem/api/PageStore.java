@@ -96,6 +96,25 @@ public interface PageStore extends AutoCloseable {
     PagePool pool(PoolConfig settings);
 
     /**
+     * The pool of values of this name: the one that is open, or else a new one with the chain, weight and quota that the
+     * configuration gives the name, or else with the defaults (no quota, the chain {@code default}).
+     *
+     * @throws WrongKindException if the name belongs to an open pool of pages
+     * @throws ConfigException as {@link #blobs(PoolConfig)}, if the configuration declares the name as something else
+     */
+    BlobPool blobs(String name);
+
+    /**
+     * The pool of values of these settings: the one that is open, or else a new one. Name, chain, weight and quota count; its
+     * weight is that of its ephemeral values, its quota one for both kinds. The kind is {@link PageKind#EPHEMERAL}, any get
+     * mode will do, and the other settings are those of {@link PoolConfig#ephemeral}.
+     *
+     * @throws WrongKindException if the name belongs to an open pool of pages, or to one of values with other settings
+     * @throws ConfigException if the settings are not for a pool of values, or name a chain that does not exist
+     */
+    BlobPool blobs(PoolConfig settings);
+
+    /**
      * The tiers of a chain, to be changed while operations run.
      *
      * @throws ConfigException if there is no chain of this name, naming those there are

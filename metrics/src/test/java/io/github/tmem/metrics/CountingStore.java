@@ -1,5 +1,6 @@
 package io.github.tmem.metrics;
 
+import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PagePool;
@@ -22,6 +23,16 @@ final class CountingStore implements PageStore {
 
     int snapshots() {
         return snapshots.get();
+    }
+
+    @Override
+    public BlobPool blobs(String name) {
+        return store.blobs(name);
+    }
+
+    @Override
+    public BlobPool blobs(PoolConfig settings) {
+        return store.blobs(settings);
     }
 
     @Override

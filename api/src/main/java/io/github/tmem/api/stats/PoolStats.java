@@ -9,10 +9,11 @@ import java.util.Map;
  * replaced + lost + dropped}.
  *
  * @param name the pool's name
- * @param kind the kind of its pages
- * @param pageSize the size of its pages in bytes
+ * @param kind the kind of its pages; {@link PageKind#EPHEMERAL} of a {@linkplain io.github.tmem.api.BlobPool pool of values},
+ *     although it may have values of both kinds, which are counted together
+ * @param pageSize the size of its pages in bytes; 0 of a pool of values, each of which has its own length
  * @param pages pages held now, those known to be lost included
- * @param sameFilled those of them that one repeated 64-bit word fills, which take no room in a tier
+ * @param sameFilled those of them that one repeated 64-bit word fills, or values without a byte: they take no room in a tier
  * @param lostPages those of them whose copy was found gone or damaged: a get of them says lost
  * @param stored puts accepted; {@code puts = stored + refused}, a put that threw an exception being in neither
  * @param refused puts refused, by reason; a reason that never occurred is absent
@@ -62,9 +63,9 @@ public record PoolStats(
         return refused.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The bytes of the pages held now: pages times page size. */
+    /** The bytes of the pages held now: pages times page size; of values, those of their copies. */
     public long rawBytes() {
-        return pages * pageSize;
+        return pageSize == 0 ? encodedBytes : pages * pageSize;
     }
 
     /** Hits as a share of hits and misses, 0 to 1; 0 before the first get. */

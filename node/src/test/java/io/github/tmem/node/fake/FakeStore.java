@@ -1,5 +1,6 @@
 package io.github.tmem.node.fake;
 
+import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
@@ -94,6 +95,16 @@ public final class FakeStore implements PageStore {
 
     @Override
     public PersistentPool persistent(String name, GetMode mode) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BlobPool blobs(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BlobPool blobs(PoolConfig settings) {
         throw new UnsupportedOperationException();
     }
 

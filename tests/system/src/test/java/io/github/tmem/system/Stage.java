@@ -1,5 +1,6 @@
 package io.github.tmem.system;
 
+import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
@@ -39,6 +40,7 @@ final class Stage implements AutoCloseable {
     private final List<HookedBackend> hooks = new ArrayList<>();
     private final Deque<TestBackends.Registration> registrations = new ArrayDeque<>();
     private final List<PagePool> pools = new ArrayList<>();
+    private final List<BlobPool> blobs = new ArrayList<>();
     private final PageStore store;
 
     private Stage(List<KeyedTestBackend> backends, UnaryOperator<TierConfig> change, String directory) {
@@ -127,6 +129,18 @@ final class Stage implements AutoCloseable {
         return pool;
     }
 
+    /** A new pool of values. */
+    BlobPool blobs() {
+        return blobs(PoolConfig.ephemeral("values" + blobs.size()));
+    }
+
+    /** A new pool of values, of these settings. */
+    BlobPool blobs(PoolConfig config) {
+        BlobPool pool = store.blobs(config);
+        blobs.add(pool);
+        return pool;
+    }
+
     KeyedTestBackend tier(int number) {
         return backends.get(number);
     }
@@ -192,6 +206,7 @@ final class Stage implements AutoCloseable {
         hooks.forEach(HookedBackend::heal);
         verify();
         pools.forEach(PagePool::close);
+        blobs.forEach(BlobPool::close);
         verify();
         long left = copies();
         store.close();

@@ -38,7 +38,9 @@ record Admission(int ephemeralLengthMax, int persistentLengthMax) {
         if (page.length() > (kind == PageKind.EPHEMERAL ? ephemeralLengthMax : persistentLengthMax)) {
             return Outcome.DECLINED;
         }
-        boolean poor = page.codec() == Codecs.RAW && config.incompressible() == Incompressible.REFUSE;
+        boolean poor = page.codec() == Codecs.RAW
+                && config.incompressible() == Incompressible.REFUSE
+                && !page.isAsItIs(); // which may well have been compressed before it came
         return poor ? POOR_COMPRESSION : ADMITTED;
     }
 }

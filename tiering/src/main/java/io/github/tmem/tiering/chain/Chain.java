@@ -35,6 +35,7 @@ public final class Chain implements AutoCloseable {
     private final Putter putter;
     private final Getter getter;
     private final Flusher flusher;
+    private final Blobs blobs;
     private final Upkeep upkeep;
     private final TierChanges changes;
 
@@ -51,6 +52,7 @@ public final class Chain implements AutoCloseable {
         putter = new Putter(parts, deadPages, victims, new Offers(parts.tiers(), deadPages, roomMaker), upkeep);
         getter = new Getter(parts, mover);
         flusher = new Flusher(parts, deadPages);
+        blobs = new Blobs(parts, putter, getter, flusher);
         changes = new TierChanges(name, parts, codecs, upkeep, new Movers(mover, victims, roomMaker), surroundings);
         maintenance.add(upkeep);
     }
@@ -62,6 +64,11 @@ public final class Chain implements AutoCloseable {
      */
     public PoolLedger open(PoolConfig config, long seed) {
         return parts.directory().open(config, seed);
+    }
+
+    /** What is done with pools of values. */
+    public Blobs blobs() {
+        return blobs;
     }
 
     /** What a pool holds and has done. */

@@ -55,7 +55,9 @@ final class Getter {
         /** The page changed under the look. */
         AGAIN,
         /** A put is about to replace the page. */
-        WAIT
+        WAIT,
+        /** There is a value, which the caller's memory is too short for. */
+        TOO_LONG
     }
 
     GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination, Reading reading) {
@@ -90,40 +92,40 @@ final class Getter {
 
     /** Reads a page, and nothing notes it: no count, no policy, no promotion. */
     GetResult peek(PoolLedger pool, ObjectId id, long index, byte[] destination) {
-        TrackedObject object = directory.find(pool, id);
-        if (object == null) {
-            return GetResult.MISS;
-        }
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(destination);
             scratch.reading(Reading.PEEK);
-            return resultOf(get(object, index, scratch));
+            return find(pool, id, index, scratch);
         } finally {
             scratches.release(scratch);
         }
     }
 
+    /** Counts nothing of the answer. A value that {@linkplain Scratch#isTooLong is too long} is a hit that delivers nothing. */
+    GetResult find(PoolLedger pool, ObjectId id, long index, Scratch scratch) {
+        TrackedObject object = directory.find(pool, id);
+        return object == null ? GetResult.MISS : resultOf(get(object, index, scratch));
+    }
+
     private GetResult answer(TrackedObject object, long index, Scratch scratch) {
         long begun = sampler.begin();
-        GetResult result = count(object.pool(), get(object, index, scratch));
+        GetResult result = resultOf(get(object, index, scratch));
+        object.pool().count(result);
+        note(begun, result, scratch);
+        return result;
+    }
+
+    /** Tells the recorder of a get. */
+    void note(long begun, GetResult result, Scratch scratch) {
         if (begun != Sampler.NOT_SAMPLED) {
             Look look = scratch.look();
             boolean fromTier = result == GetResult.HIT && look.state() == EntryState.STORED;
             sampler.end(
                     begun,
-                    operation(result),
+                    Sampler.operation(result),
                     fromTier ? tiers.numbered(look.tier()).name() : Recorder.NO_TIER);
         }
-        return result;
-    }
-
-    private static Operation operation(GetResult result) {
-        return switch (result) {
-            case HIT -> Operation.GET_HIT;
-            case MISS -> Operation.GET_MISS;
-            case UNAVAILABLE, LOST -> Operation.GET_FAILED;
-        };
     }
 
     /** Looks until there is an answer. */
@@ -157,20 +159,14 @@ final class Getter {
                 shard.unlock();
             }
         }
-        GetResult result = count(pool, Step.MISS);
+        pool.count(GetResult.MISS);
         sampler.end(begun, Operation.GET_MISS);
-        return result;
-    }
-
-    private static GetResult count(PoolLedger pool, Step step) {
-        GetResult result = resultOf(step);
-        pool.count(result);
-        return result;
+        return GetResult.MISS;
     }
 
     private static GetResult resultOf(Step step) {
         return switch (step) {
-            case HIT -> GetResult.HIT;
+            case HIT, TOO_LONG -> GetResult.HIT;
             case LOST -> GetResult.LOST;
             case UNAVAILABLE -> GetResult.UNAVAILABLE;
             case MISS -> GetResult.MISS;
@@ -184,6 +180,9 @@ final class Getter {
             return step == Step.HIT ? deliverFilled(scratch) : step;
         }
         Look look = scratch.look();
+        if (scratch.isTooLong()) {
+            return tooLong(look);
+        }
         Tier tier = tiers.ifNumbered(look.tier());
         if (tier == null) {
             return Step.AGAIN; // a glimpse of an entry on its way to another key
@@ -202,9 +201,14 @@ final class Getter {
         shard.lock();
         try {
             int entry = object.isAttached() ? shard.find(object, index) : Shard.NONE;
-            if (entry != Shard.NONE && scratch.reading() != Reading.TAKE) {
+            if (entry != Shard.NONE) {
                 shard.look(entry, look);
-                if (look.state() == EntryState.STORED
+                boolean stored = look.state() == EntryState.STORED;
+                if (stored && scratch.isTooLong()) {
+                    return Step.TOO_LONG;
+                }
+                if (stored
+                        && scratch.reading() != Reading.TAKE
                         && tiers.numbered(look.tier()).isLocal()) {
                     result = tiers.numbered(look.tier()).get(look, scratch.page());
                 }
@@ -263,7 +267,7 @@ final class Getter {
         return look.state() == EntryState.STORED
                 && look.stamp() != 0
                 && look.length() > 0
-                && look.length() <= pool.pageSize();
+                && look.length() <= pool.lengthMax();
     }
 
     private Step deliverFilled(Scratch scratch) {
@@ -376,6 +380,16 @@ final class Getter {
         tier.free(look);
         directory.give(look.entry());
         return Step.MISS;
+    }
+
+    private static Step tooLong(Look look) {
+        Shard shard = look.shard();
+        shard.lock();
+        try {
+            return shard.stillHolds(look) ? Step.TOO_LONG : Step.AGAIN;
+        } finally {
+            shard.unlock();
+        }
     }
 
     private Step damaged(Tier tier, Look look, int result, PageBuffer page) {

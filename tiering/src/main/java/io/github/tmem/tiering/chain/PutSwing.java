@@ -17,6 +17,9 @@ import io.github.tmem.tiering.directory.TrackedObject.Status;
  *
  * <p>A fill asks in the same step whether the key has changed since its token was taken; then it is {@linkplain
  * PutAttempt#isOutdated outdated}, and its rejection step leaves newer pages alone.
+ *
+ * <p>A value of a blob pool replaces that of the other kind in the same step, so that a key never has two. Also one that was
+ * flushed on its way does: who began before it must not be read after it.
  */
 final class PutSwing {
     private final Directory directory;
@@ -49,6 +52,7 @@ final class PutSwing {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
         Look old = scratch.look();
         Ending overtaken = null;
+        boolean replaced = false;
         shard.lock();
         try {
             if (isOutdated(shard, attempt)) {
@@ -56,6 +60,7 @@ final class PutSwing {
             }
             if (isEnded(attempt)) {
                 overtaken = Ending.FLUSHED;
+                replaced = unlinkTwin(shard, attempt, old);
             } else {
                 int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
                 if (entry != Shard.NONE && shard.stampOf(entry) > attempt.stamp()) {
@@ -76,9 +81,37 @@ final class PutSwing {
         if (overtaken == null) {
             free(old);
         } else {
+            giveUp(old, replaced);
             giveWay(attempt, overtaken);
         }
         return Swing.ENDED;
+    }
+
+    /** Ends the older value of the other kind of a key whose put was flushed on its way; whether there was one. */
+    private boolean unlinkTwin(Shard shard, PutAttempt attempt, Look old) {
+        int twin = directory.twinOf(shard, attempt.object(), attempt.index());
+        if (twin == Shard.NONE || shard.stampOf(twin) > attempt.stamp()) {
+            return false;
+        }
+        shard.look(twin, old);
+        shard.unlink(twin, Ending.REPLACED);
+        return true;
+    }
+
+    /** The entry of the key: under the put's number, or that of the value of the other kind. */
+    private int entryOf(Shard shard, PutAttempt attempt) {
+        int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
+        return entry == Shard.NONE && attempt.pool().holdsBlobs()
+                ? directory.twinOf(shard, attempt.object(), attempt.index())
+                : entry;
+    }
+
+    /** Frees entry and copy of a page that has been unlinked. */
+    private void giveUp(Look old, boolean unlinked) {
+        if (unlinked) {
+            free(old);
+            directory.give(old.entry());
+        }
     }
 
     /** Whether the put is a fill whose key has changed since its token was taken. */
@@ -135,8 +168,9 @@ final class PutSwing {
                 }
                 if (isEnded(attempt)) {
                     overtaken = Ending.FLUSHED;
+                    replaced = unlinkTwin(shard, attempt, old);
                 } else if (attempt.object().isAttached()) {
-                    int older = shard.find(attempt.object(), attempt.index());
+                    int older = entryOf(shard, attempt);
                     if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
                         overtaken = Ending.REPLACED;
                     } else {
@@ -154,10 +188,7 @@ final class PutSwing {
             } finally {
                 shard.unlock();
             }
-            if (replaced) {
-                free(old);
-                directory.give(old.entry());
-            }
+            giveUp(old, replaced);
             if (overtaken != null) {
                 giveWay(attempt, overtaken);
             }
@@ -179,7 +210,7 @@ final class PutSwing {
         boolean removed = false;
         shard.lock();
         try {
-            int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
+            int entry = entryOf(shard, attempt);
             if (entry != Shard.NONE && isRejected(attempt, shard, entry)) {
                 shard.look(entry, look);
                 shard.unlink(entry, Ending.REPLACED);
@@ -191,10 +222,7 @@ final class PutSwing {
         } finally {
             shard.unlock();
         }
-        if (removed) {
-            free(look);
-            directory.give(look.entry());
-        }
+        giveUp(look, removed);
         freeOwnCopy(attempt);
         giveOwnEntry(attempt);
     }

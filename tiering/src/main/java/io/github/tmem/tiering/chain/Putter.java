@@ -276,7 +276,7 @@ final class Putter {
         Look look = scratch.look();
         shard.lock();
         try {
-            int older = olderEntry(shard, attempt);
+            int older = olderEntry(directory, shard, attempt);
             if (older == Shard.NONE || shard.stateOf(older) != EntryState.STORED) {
                 return false;
             }
@@ -288,8 +288,18 @@ final class Putter {
         return freeNow(look);
     }
 
+    /** The same, or that of the value of the other kind. */
+    static int olderEntry(Directory directory, Shard shard, PutAttempt attempt) {
+        int older = olderEntry(shard, attempt);
+        if (older != Shard.NONE || !attempt.pool().holdsBlobs()) {
+            return older;
+        }
+        int twin = directory.twinOf(shard, attempt.object(), attempt.index());
+        return twin != Shard.NONE && shard.stampOf(twin) < attempt.stamp() ? twin : Shard.NONE;
+    }
+
     /** The key's entry if it is older than the attempt and under an attached number, else none. */
-    static int olderEntry(Shard shard, PutAttempt attempt) {
+    private static int olderEntry(Shard shard, PutAttempt attempt) {
         if (!attempt.object().isAttached()) {
             return Shard.NONE;
         }

@@ -7,7 +7,7 @@ import io.github.tmem.tiering.directory.Shard;
 
 /**
  * Makes room under the quota of a put's pool, before any other pool has to give way for the page: ephemeral pages of the same
- * pool go, within the bounds of L10. Only the swing, which charges the difference, says for sure whether there is room.
+ * pool go, within the bounds of L10; a persistent value takes the room of ephemeral ones (L9). Only the swing, which charges the difference, says for sure whether there is room.
  */
 final class QuotaRoom {
     private final Directory directory;
@@ -25,10 +25,12 @@ final class QuotaRoom {
         if (pool.hasRoomFor(length)) {
             return true;
         }
+        boolean ephemeral = pool.kind() == PageKind.EPHEMERAL;
+        PoolLedger victim = ephemeral ? pool : pool.twin();
         while (!pool.hasRoomFor(length - lengthOfOlder(attempt))) {
-            boolean dropped = pool.kind() == PageKind.EPHEMERAL
-                    && scratch.spendVictim()
-                    && victims.dropOwn(pool, near(attempt), length, scratch.movingLook());
+            boolean dropped = victim != null
+                    && (!ephemeral || scratch.spendVictim())
+                    && victims.dropOwn(victim, near(attempt), length, scratch.movingLook());
             if (!dropped) {
                 return false;
             }
@@ -44,7 +46,7 @@ final class QuotaRoom {
         Shard shard = near(attempt);
         shard.lock();
         try {
-            int older = Putter.olderEntry(shard, attempt);
+            int older = Putter.olderEntry(directory, shard, attempt);
             return older == Shard.NONE ? 0 : shard.lengthOf(older);
         } finally {
             shard.unlock();

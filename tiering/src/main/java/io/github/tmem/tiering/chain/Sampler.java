@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.chain;
 
+import io.github.tmem.api.GetResult;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.Recorder.Operation;
 import java.lang.System.Logger.Level;
@@ -89,5 +90,14 @@ final class Sampler {
         if (failed.equals(recorder)) {
             recorder = null;
         }
+    }
+
+    /** What recorders call a get that came to this. */
+    static Operation operation(GetResult result) {
+        return switch (result) {
+            case HIT -> Operation.GET_HIT;
+            case MISS -> Operation.GET_MISS;
+            case UNAVAILABLE, LOST -> Operation.GET_FAILED;
+        };
     }
 }

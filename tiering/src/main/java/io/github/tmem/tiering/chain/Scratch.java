@@ -74,6 +74,11 @@ final class Scratch {
         return owners;
     }
 
+    /** Whether the look was at a value that the caller's memory is too short for. */
+    boolean isTooLong() {
+        return look.object().pool().holdsBlobs() && look.length() > caller.length();
+    }
+
     /** What the get does with its page. */
     Reading reading() {
         return reading;

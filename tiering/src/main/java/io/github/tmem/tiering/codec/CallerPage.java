@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page-sized memory of a caller during one call: an array, or a segment that has none. Belongs to one thread; reused
+ * The memory of a caller during one call: an array, or a segment that has none. Belongs to one thread; reused
  * without allocation; let go of when the call ends (L7).
  */
 public final class CallerPage {
@@ -65,12 +65,17 @@ public final class CallerPage {
         return offset;
     }
 
-    /** Copies the memory, which has no array, into the first bytes of {@code target}. */
+    /** The length of a segment in bytes. */
+    public int length() {
+        return (int) segment().byteSize();
+    }
+
+    /** Copies the memory, which is a segment, into the first bytes of {@code target}. */
     void copyTo(byte[] target, int length) {
         MemorySegment.copy(segment(), ValueLayout.JAVA_BYTE, 0, target, 0, length);
     }
 
-    /** Fills the memory with the first bytes of {@code source}. */
+    /** Overwrites the first bytes of the memory with the first bytes of {@code source}. */
     void copyFrom(byte[] source, int length) {
         if (array != null) {
             System.arraycopy(source, 0, array, offset, length);

@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.codec;
 
+import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.spi.PageCodec;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
@@ -11,10 +12,16 @@ import java.util.zip.CRC32C;
 /**
  * One page on its way in, out, or between tiers: its raw bytes, its encoded bytes, and what a directory entry says of
  * them. Belongs to one thread at a time; reused for the next page without allocation.
+ *
+ * <p>A page of size {@link #AS_IT_IS} is a value of any length: no codec sees it, and only its encoded bytes, which are the
+ * value itself, are in use.
  */
 public final class PageBuffer {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final int UNKNOWN = -1;
+
+    /** In the place of a page size: a value of up to {@link BlobPool#LENGTH_MAX} bytes, kept as it comes. */
+    public static final int AS_IT_IS = 0;
 
     private final PageCodec[] codecs;
     private final CRC32C crc32c = new CRC32C();
@@ -34,24 +41,42 @@ public final class PageBuffer {
         this.codecs = codecs;
     }
 
-    /** Makes room for a page of {@code size} bytes and its encoded form. */
+    /** Makes room for a page of {@code size} bytes and its encoded form; for a value, which takes room when its length is known. */
     public void prepare(int size) {
         pageSize = size;
         if (raw.length < size) {
             byte[] largerRaw = new byte[size];
-            encoded = new byte[size + size / 128 + 64];
+            makeRoom(size + size / 128 + 64);
             raw = largerRaw;
-            encodedSegment = MemorySegment.ofArray(encoded);
         }
         forgetCaller();
         codec = UNKNOWN;
     }
 
+    private void makeRoom(int length) {
+        if (encoded.length < length) {
+            encoded = new byte[length];
+            encodedSegment = MemorySegment.ofArray(encoded);
+        }
+    }
+
+    /** Makes room for a value, and for those a little longer. */
+    private void makeRoomForValue(int length) {
+        if (encoded.length < length) {
+            makeRoom(Math.max(length, Math.min(2 * encoded.length, BlobPool.LENGTH_MAX)));
+        }
+    }
+
     /**
      * Takes a page of the prepared size from a caller. An array is read where it is, until {@link #forgetCaller}: one that
-     * another thread writes to meanwhile is stored as some mixture, and harms nothing else. Other memory is copied.
+     * another thread writes to meanwhile is stored as some mixture, and harms nothing else. Other memory is copied, and so
+     * are values.
      */
     public void load(CallerPage page) {
+        if (pageSize == AS_IT_IS) {
+            loadValue(page);
+            return;
+        }
         byte[] array = page.array();
         if (array == null) {
             page.copyTo(raw, pageSize);
@@ -62,30 +87,41 @@ public final class PageBuffer {
         codec = UNKNOWN;
     }
 
+    private void loadValue(CallerPage value) {
+        length = value.length();
+        makeRoomForValue(length);
+        value.copyTo(encoded, length);
+        codec = Codecs.RAW;
+        crc = crcOfEncoded();
+    }
+
     /** Lets go of the caller's array (L7). */
     public void forgetCaller() {
         source = raw;
         sourceOffset = 0;
     }
 
-    /** Whether one 64-bit word fills the page. */
+    /** Whether the page needs no copy: one 64-bit word fills it, or it is a value without a byte. */
     public boolean isSameFilled() {
+        if (pageSize == AS_IT_IS) {
+            return length == 0;
+        }
         int from = sourceOffset;
         int to = from + pageSize;
         return Arrays.mismatch(source, from, to - Long.BYTES, source, from + Long.BYTES, to) < 0;
     }
 
-    /** The first 64 bits of the page, in native byte order. */
+    /** The first 64 bits of the page, in native byte order; 0 of a value, which nothing fills. */
     public long firstWord() {
-        return (long) LONG.get(source, sourceOffset);
+        return pageSize == AS_IT_IS ? 0 : (long) LONG.get(source, sourceOffset);
     }
 
     /**
      * Encodes the raw page under the codec {@code wanted}, unless that has been done; a page that does not shrink to 7/8
-     * stays raw.
+     * stays raw, and so does every value.
      */
     public void encode(int wanted) {
-        if (codec == wanted || (codec == Codecs.RAW && triedInVain == wanted)) {
+        if (codec == wanted || (codec == Codecs.RAW && (triedInVain == wanted || pageSize == AS_IT_IS))) {
             return;
         }
         int shrunk = wanted == Codecs.RAW
@@ -106,7 +142,7 @@ public final class PageBuffer {
 
     /** Says what the encoded bytes, which a backend is about to fill in, are supposed to be. */
     public void expect(int expectedCodec, int expectedLength, int expectedCrc) {
-        assert expectedLength <= encoded.length : expectedLength;
+        makeRoomForValue(expectedLength); // pages have it
         codec = expectedCodec;
         triedInVain = UNKNOWN;
         length = expectedLength;
@@ -120,6 +156,9 @@ public final class PageBuffer {
 
     /** Decodes the encoded bytes into the raw page; false if they are not an encoded page of the prepared size. */
     public boolean decode() {
+        if (pageSize == AS_IT_IS) {
+            return codec == Codecs.RAW;
+        }
         if (codec == Codecs.RAW) {
             if (length != pageSize) {
                 return false;
@@ -138,12 +177,12 @@ public final class PageBuffer {
      * works in this buffer first, so that the caller's memory stays untouched (L6).
      */
     public boolean decodeTo(CallerPage destination) {
-        if (codec == Codecs.RAW && length == pageSize) {
-            destination.copyFrom(encoded, pageSize);
+        if (codec == Codecs.RAW && (length == pageSize || pageSize == AS_IT_IS)) {
+            destination.copyFrom(encoded, length);
             return true;
         }
         byte[] array = destination.array();
-        if (array != null && codecs[codec] instanceof Lz4CodecProvider.Lz4 lz4) {
+        if (array != null && pageSize != AS_IT_IS && codecs[codec] instanceof Lz4CodecProvider.Lz4 lz4) {
             return lz4.decode(encoded, length, array, destination.offset(), pageSize) == pageSize;
         }
         if (!decode()) {
@@ -153,9 +192,13 @@ public final class PageBuffer {
         return true;
     }
 
-    /** Copies the raw page into the caller's memory. */
+    /** Copies the raw page, or the value, into the caller's memory. */
     public void deliver(CallerPage destination) {
-        destination.copyFrom(raw, pageSize);
+        if (pageSize == AS_IT_IS) {
+            destination.copyFrom(encoded, length);
+        } else {
+            destination.copyFrom(raw, pageSize);
+        }
     }
 
     private int crcOfEncoded() {
@@ -167,6 +210,11 @@ public final class PageBuffer {
     /** The number of the codec of the encoded bytes. */
     public int codec() {
         return codec;
+    }
+
+    /** Whether this is a value, which no codec may change. */
+    public boolean isAsItIs() {
+        return pageSize == AS_IT_IS;
     }
 
     /** The length of the encoded bytes. */

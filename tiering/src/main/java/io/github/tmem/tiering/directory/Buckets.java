@@ -102,6 +102,25 @@ final class Buckets {
         return head(bucket);
     }
 
+    /** As {@link #first}, of a hash whose reversed lower 32 bits these are. */
+    int firstReversed(int reversed) {
+        return first(Integer.toUnsignedLong(Integer.reverse(reversed)));
+    }
+
+    /**
+     * In the order of hashes by their lower 32 bits, the last of them first: where the next bucket begins after that of a
+     * hash. A bucket is a stretch in that order, also after the table has grown, for buckets are split in it.
+     *
+     * @param reversed the reversed lower 32 bits of a hash
+     * @return the reversed lower 32 bits of the next hash, or 2<sup>32</sup> after the last bucket
+     */
+    long after(int reversed) {
+        int low = Integer.reverse(reversed) & ((1 << level) - 1);
+        int bits = low < split ? level + 1 : level;
+        long width = 1L << Integer.SIZE - bits;
+        return (Integer.toUnsignedLong(reversed) & -width) + width;
+    }
+
     int bucket(long hash) {
         int bucket = (int) hash & ((1 << level) - 1);
         return bucket < split ? (int) hash & ((2 << level) - 1) : bucket;

@@ -7,6 +7,7 @@ import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,16 @@ public final class Directory implements AutoCloseable {
         return pools.open(config, seed);
     }
 
+    /**
+     * Opens a blob pool. End with {@link #leave}, of both kinds.
+     *
+     * @param seed what its key hashes start from
+     * @return the ledger of its ephemeral values, whose {@linkplain PoolLedger#twin twin} is that of the persistent ones
+     */
+    public PoolLedger openBlobs(PoolConfig config, long seed) {
+        return pools.openBlobs(config, seed);
+    }
+
     /** Forgets a pool whose ledger has been marked closed, when the last of its pages is reclaimed. Once for each pool. */
     public void leave(PoolLedger pool) {
         assert pool.isClosed() : "puts could still link";
@@ -92,23 +103,35 @@ public final class Directory implements AutoCloseable {
         return ranking;
     }
 
-    /** Everything that is counted of a pool. */
+    /** Everything that is counted of a pool and its twin. */
     public PoolStats stats(PoolLedger pool) {
-        return pool.stats(pool.hasQuota() ? pool.chargedBytes() : encodedBytes(pool));
+        return pool.stats(pool.hasQuota() ? pool.chargedBytes() : bytesOf(pool));
+    }
+
+    private long bytesOf(PoolLedger pool) {
+        PoolLedger twin = pool.twin();
+        return encodedBytes(pool) + (twin == null ? 0 : encodedBytes(twin));
     }
 
     private long encodedBytes(PoolLedger pool) {
-        long bytes = 0;
+        return sum(shard -> {
+            Eviction tenant = shard.tenants().find(pool);
+            return tenant == null ? 0 : tenant.encodedBytes();
+        });
+    }
+
+    /** Adds up what all shards have, each under its lock. */
+    private long sum(ToLongFunction<Shard> count) {
+        long sum = 0;
         for (Shard shard : shards) {
             shard.lock();
             try {
-                Eviction tenant = shard.tenants().find(pool);
-                bytes += tenant == null ? 0 : tenant.encodedBytes();
+                sum += count.applyAsLong(shard);
             } finally {
                 shard.unlock();
             }
         }
-        return bytes;
+        return sum;
     }
 
     /** The shard of a page. */
@@ -177,6 +200,18 @@ public final class Directory implements AutoCloseable {
         if (object.retireIfUnused()) {
             objects.forget(object);
         }
+    }
+
+    /**
+     * The entry of a blob's key among the values of the other kind, or {@link Shard#NONE}; of a page there is none. A key
+     * has an entry of one kind at most: whoever links one under the shard's lock, which is held here, unlinks the other.
+     *
+     * @param shard that of the key, which is the same for both kinds
+     */
+    public int twinOf(Shard shard, TrackedObject object, long index) {
+        PoolLedger pool = object.pool().twin();
+        TrackedObject twin = pool == null ? null : objects.find(pool, object.id());
+        return twin == null ? Shard.NONE : shard.find(twin, index);
     }
 
     /** Detaches the object: from now on nothing under its number can be read or put. Returns whether it was attached. */
@@ -290,16 +325,7 @@ public final class Directory implements AutoCloseable {
 
     /** Entries in use. */
     public long size() {
-        long size = 0;
-        for (Shard shard : shards) {
-            shard.lock();
-            try {
-                size += shard.size();
-            } finally {
-                shard.unlock();
-            }
-        }
-        return size;
+        return sum(shard -> shard.buckets().size());
     }
 
     /** Changes how many entries there may be; those in use above it stay until their pages go. */
@@ -314,30 +340,12 @@ public final class Directory implements AutoCloseable {
 
     /** Memory held now, outside of the Java heap and in it. */
     public long bytes() {
-        long bytes = 0;
-        for (Shard shard : shards) {
-            shard.lock();
-            try {
-                bytes += shard.bytes();
-            } finally {
-                shard.unlock();
-            }
-        }
-        return bytes;
+        return sum(Shard::bytes);
     }
 
     /** Of {@link #bytes}, those that remember pages that are gone. */
     public long ghostBytes() {
-        long bytes = 0;
-        for (Shard shard : shards) {
-            shard.lock();
-            try {
-                bytes += shard.ghostBytes();
-            } finally {
-                shard.unlock();
-            }
-        }
-        return bytes;
+        return sum(Shard::ghostBytes);
     }
 
     /** Walks everything; throws {@link AssertionError} on a broken invariant. No operation may be under way. */
@@ -359,9 +367,9 @@ public final class Directory implements AutoCloseable {
         }
         for (PageKind kind : PageKind.values()) {
             for (PoolLedger pool : pools.pools(kind)) {
-                long charged = pool.hasQuota() ? pool.chargedBytes() : encodedBytes(pool);
+                long charged = pool.hasQuota() ? pool.chargedBytes() : bytesOf(pool);
                 Invariant.check(
-                        charged == encodedBytes(pool), "%d bytes charged to the pool in slot %d", charged, pool.slot());
+                        charged == bytesOf(pool), "%d bytes charged to the pool in slot %d", charged, pool.slot());
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.directory;
 
+import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
@@ -8,6 +9,7 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
+import io.github.tmem.tiering.codec.PageBuffer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -22,21 +24,26 @@ import org.jspecify.annotations.Nullable;
  * (L11). A pool opened again under the same name has a new ledger, so nothing of the old one can reach it. Thread-safe.
  */
 public final class PoolLedger {
+    /** In the place of the slot of a twin: the pool has pages of one size and kind. */
+    static final int NO_TWIN = -1;
+
     private final PoolConfig config;
     private final PageKind kind;
+    private final int pageSize;
     private final long indexLast;
     private final long seed;
     private final int slot;
+    private final @Nullable PoolLedger twin;
     private final @Nullable Quota quota;
     private final ConcurrentHashMap<ObjectId, TrackedObject> objects = new ConcurrentHashMap<>();
-    private final LongAdder pages = new LongAdder();
-    private final LongAdder sameFilled = new LongAdder();
-    private final LongAdder lostPages = new LongAdder();
-    private final LongAdder stored = new LongAdder();
-    private final LongAdder[] gets = adders(GetResult.values().length);
-    private final LongAdder[] endings = adders(Ending.values().length);
-    private final LongAdder[] refusals = adders(Refusal.values().length);
-    private final AtomicInteger reasonsSeen = new AtomicInteger();
+    private final LongAdder pages;
+    private final LongAdder sameFilled;
+    private final LongAdder lostPages;
+    private final LongAdder stored;
+    private final LongAdder[] gets;
+    private final LongAdder[] endings;
+    private final LongAdder[] refusals;
+    private final AtomicInteger reasonsSeen;
     private volatile boolean closed;
     private volatile boolean frozen;
     private volatile @Nullable Journal journal;
@@ -48,12 +55,51 @@ public final class PoolLedger {
      * @param slot under which shards find what they keep for the pool
      */
     PoolLedger(PoolConfig config, long seed, int slot) {
+        this(config, seed, slot, NO_TWIN);
+    }
+
+    /**
+     * A new, empty pool: of pages, or of the ephemeral values of a blob pool, whose persistent ones are in its twin.
+     *
+     * @param twinSlot the slot of the twin, or {@link #NO_TWIN} for a pool of pages
+     */
+    PoolLedger(PoolConfig config, long seed, int slot, int twinSlot) {
         this.config = config;
         this.kind = config.write() == WriteMode.THROUGH ? PageKind.EPHEMERAL : config.kind();
+        this.pageSize = twinSlot == NO_TWIN ? config.pageSize() : PageBuffer.AS_IT_IS;
         this.indexLast = config.indexes() - 1; // all ones for all indexes
         this.seed = seed;
         this.slot = slot;
         this.quota = config.quota() == null ? null : new Quota(config.quota().bytes());
+        pages = new LongAdder();
+        sameFilled = new LongAdder();
+        lostPages = new LongAdder();
+        stored = new LongAdder();
+        gets = adders(GetResult.values().length);
+        endings = adders(Ending.values().length);
+        refusals = adders(Refusal.values().length);
+        reasonsSeen = new AtomicInteger();
+        twin = twinSlot == NO_TWIN ? null : new PoolLedger(this, twinSlot);
+    }
+
+    /** The persistent values of a blob pool: the same key has the same shard and hash, and counts and quota are the same. */
+    private PoolLedger(PoolLedger ephemeral, int slot) {
+        config = ephemeral.config;
+        kind = PageKind.PERSISTENT;
+        pageSize = ephemeral.pageSize;
+        indexLast = ephemeral.indexLast;
+        seed = ephemeral.seed;
+        this.slot = slot;
+        quota = ephemeral.quota;
+        pages = ephemeral.pages;
+        sameFilled = ephemeral.sameFilled;
+        lostPages = ephemeral.lostPages;
+        stored = ephemeral.stored;
+        gets = ephemeral.gets;
+        endings = ephemeral.endings;
+        refusals = ephemeral.refusals;
+        reasonsSeen = ephemeral.reasonsSeen;
+        twin = ephemeral;
     }
 
     private static LongAdder[] adders(int count) {
@@ -97,9 +143,29 @@ public final class PoolLedger {
         return kind() == PageKind.EPHEMERAL && isExclusive();
     }
 
-    /** The size of its pages in bytes. */
+    /** The size of its pages in bytes; {@link PageBuffer#AS_IT_IS} for values of any length. */
     public int pageSize() {
-        return config.pageSize();
+        return pageSize;
+    }
+
+    /** The longest copy of a page. */
+    public int lengthMax() {
+        return pageSize == PageBuffer.AS_IT_IS ? BlobPool.LENGTH_MAX : pageSize;
+    }
+
+    /** The bytes of a page whose copy has this length. */
+    int rawLength(int length) {
+        return pageSize == PageBuffer.AS_IT_IS ? length : pageSize;
+    }
+
+    /** Whether it holds the values of one kind of a blob pool, and its {@link #twin} those of the other. */
+    public boolean holdsBlobs() {
+        return twin != null;
+    }
+
+    /** The values of the other kind of the same blob pool; null for a pool of pages. */
+    public @Nullable PoolLedger twin() {
+        return twin;
     }
 
     /** Whether the pool has been destroyed: from then on no put swings into it. */
@@ -276,9 +342,9 @@ public final class PoolLedger {
     }
 
     /**
-     * All counts.
+     * All counts; twins have them together.
      *
-     * @param encodedBytes those of the pool's copies, as its directory counts them
+     * @param encodedBytes those of the copies of the pool and of its twin, as their directory counts them
      */
     PoolStats stats(long encodedBytes) {
         Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
@@ -290,7 +356,7 @@ public final class PoolLedger {
         return new PoolStats(
                 config.name(),
                 config.kind(),
-                pageSize(),
+                pageSize,
                 pages.sum(),
                 sameFilled.sum(),
                 lostPages.sum(),

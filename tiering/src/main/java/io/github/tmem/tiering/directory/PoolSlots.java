@@ -22,21 +22,35 @@ final class PoolSlots {
 
     /** A new pool, held by the caller until {@link #leave}. */
     synchronized PoolLedger open(PoolConfig config, long seed) {
-        int slot = freeSlot();
-        PoolLedger pool = new PoolLedger(config, seed, slot);
-        bySlot[slot] = pool;
-        holders[slot] = 1;
-        list(pool.kind());
+        PoolLedger pool = new PoolLedger(config, seed, freeSlot(0));
+        hold(pool);
         return pool;
     }
 
-    private int freeSlot() {
-        for (int slot = 0; slot < bySlot.length; slot++) {
+    /** The ledger of the ephemeral values of a new blob pool; that and its twin are held by the caller until {@link #leave}. */
+    synchronized PoolLedger openBlobs(PoolConfig config, long seed) {
+        int slot = freeSlot(0);
+        PoolLedger pool = new PoolLedger(config, seed, slot, freeSlot(slot + 1));
+        hold(pool);
+        PoolLedger twin = pool.twin();
+        assert twin != null;
+        hold(twin);
+        return pool;
+    }
+
+    private void hold(PoolLedger pool) {
+        bySlot[pool.slot()] = pool;
+        holders[pool.slot()] = 1;
+        list(pool.kind());
+    }
+
+    private int freeSlot(int from) {
+        for (int slot = from; slot < bySlot.length; slot++) {
             if (bySlot[slot] == null) {
                 return slot;
             }
         }
-        int first = bySlot.length;
+        int first = Math.max(from, bySlot.length);
         bySlot = Arrays.copyOf(bySlot, 2 * first);
         holders = Arrays.copyOf(holders, bySlot.length);
         return first;

@@ -50,6 +50,10 @@ public final class Shard extends PatientLock {
         return entries;
     }
 
+    Buckets buckets() {
+        return buckets;
+    }
+
     /** The shard's place among its like, from 0. */
     public int number() {
         return number;
@@ -139,7 +143,8 @@ public final class Shard extends PatientLock {
     /**
      * Links an entry that has been filled in, and charges its pool's quota with the difference it makes.
      *
-     * @param older the key's older entry, which the caller {@linkplain #unlinkOlder unlinks} next, or {@link #NONE}
+     * @param older the key's older entry, which the caller {@linkplain #unlinkOlder unlinks} next, or {@link #NONE}; perhaps in
+     *     the twin of its pool, whose quota is the same
      * @return anything but {@link Linking#LINKED} with nothing changed
      */
     public Linking link(int entry, long stamp, TrackedObject object, int older) {
@@ -164,7 +169,9 @@ public final class Shard extends PatientLock {
         }
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
-        int standing = older == NONE ? tenant.admit(hash, length) : tenant.replace(standingOf(older));
+        int standing = older != NONE && tenantOf(older) == tenant
+                ? tenant.replace(standingOf(older))
+                : tenant.admit(hash, length);
         entries.meta(entry, EntryDescriptor.withStanding(meta, standing));
         holdings.count(meta, pool, 1);
         tenant.link(entry);
@@ -185,10 +192,6 @@ public final class Shard extends PatientLock {
     private Eviction tenantOf(int entry) {
         assert isHeldByCurrentThread();
         return tenants.of(objects.get(entries.object(entry)).pool());
-    }
-
-    private void setStanding(int entry, int standing) {
-        entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
     }
 
     /** Unlinks an entry and counts how its page ended. The caller then frees the copy and gives the entry back. */
@@ -275,7 +278,7 @@ public final class Shard extends PatientLock {
         if (stays) {
             place.write(entries, entry, standing);
             int grown = tenant.resize(entry, EntryDescriptor.length(before));
-            holdings.grow(place.tier(), pool.kind(), grown);
+            holdings.grow(place.tier(), pool, grown);
         } else {
             write(entry, tenant, place, standing);
         }
@@ -313,15 +316,16 @@ public final class Shard extends PatientLock {
         tenant.dequeue(entry);
         holdings.count(entries.meta(entry), tenant.pool(), -1);
         entries.clearStamp(entry);
-        entries.place(entry, 0, 0, EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, charged));
-        setStanding(entry, standing);
+        int meta = EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, charged);
+        entries.place(entry, 0, 0, EntryDescriptor.withStanding(meta, standing));
         entries.stamp(entry, stamp);
         holdings.count(entries.meta(entry), tenant.pool(), 1);
     }
 
     /** Notes a hit that keeps the page of a linked entry. */
     public void markHit(int entry) {
-        setStanding(entry, tenantOf(entry).hit(standingOf(entry)));
+        int standing = tenantOf(entry).hit(standingOf(entry));
+        entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
     }
 
     /** Notes a miss in a pool that {@linkplain PoolLedger#learnsFromMisses learns} from it. */
@@ -377,10 +381,6 @@ public final class Shard extends PatientLock {
 
     void addHoldings(int tier, Holdings sum) {
         holdings.addTo(sum, tier);
-    }
-
-    int size() {
-        return buckets.size();
     }
 
     long bytes() {

@@ -17,12 +17,14 @@ final class ShardHoldings {
         int at = at(EntryDescriptor.tier(meta), pool.kind());
         pages[at] += sign;
         encodedBytes[at] += (long) sign * EntryDescriptor.length(meta);
-        rawBytes[at] += (long) sign * pool.pageSize();
+        rawBytes[at] += (long) sign * pool.rawLength(EntryDescriptor.length(meta));
     }
 
     /** Counts a page whose encoded length has changed. */
-    void grow(int tier, PageKind kind, int bytes) {
-        encodedBytes[at(tier, kind)] += bytes;
+    void grow(int tier, PoolLedger pool, int bytes) {
+        int at = at(tier, pool.kind());
+        encodedBytes[at] += bytes;
+        rawBytes[at] += pool.holdsBlobs() ? bytes : 0;
     }
 
     void addTo(Holdings sum, int tier) {

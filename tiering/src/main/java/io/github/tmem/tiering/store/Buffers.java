@@ -14,6 +14,18 @@ record Buffers(PoolConfig config) {
         }
     }
 
+    void checkLength(long given, int most) {
+        if (given > most) {
+            throw wrong("a value of " + given + " bytes was given, the longest has " + most);
+        }
+    }
+
+    void checkCount(int most) {
+        if (most < 1) {
+            throw wrong(most + " keys are wanted, 1 is the least");
+        }
+    }
+
     void checkDestination(MemorySegment destination, long bytes) {
         checkSize(destination.byteSize(), bytes);
         checkWritable(destination);

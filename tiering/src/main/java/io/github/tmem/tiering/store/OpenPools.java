@@ -18,11 +18,43 @@ import org.jspecify.annotations.Nullable;
 final class OpenPools {
     private final Map<String, OpenPool> byName = new HashMap<>();
     private final Map<UUID, OpenPool> byUuid = new HashMap<>();
+    private final Map<String, TieredBlobPool> blobs = new HashMap<>();
 
     /** The pool of this name, or null. */
     @Nullable
     OpenPool named(String name) {
         return byName.get(name);
+    }
+
+    /**
+     * The pool of values of these settings, or null if it is not open.
+     *
+     * @throws WrongKindException if the name belongs to a pool of pages, or to one of values with other settings
+     */
+    @Nullable
+    TieredBlobPool findBlobs(PoolConfig wanted) {
+        String name = wanted.name();
+        if (byName.containsKey(name)) {
+            throw new WrongKindException("pool " + name + " is open as a pool of pages, not of values");
+        }
+        TieredBlobPool open = blobs.get(name);
+        if (open != null && !open.config().equals(wanted)) {
+            throw new WrongKindException("pool " + name + " is open as " + TieredBlobPool.describe(open.config())
+                    + ", not as " + TieredBlobPool.describe(wanted));
+        }
+        return open;
+    }
+
+    void add(TieredBlobPool pool) {
+        blobs.put(pool.name(), pool);
+    }
+
+    void remove(TieredBlobPool pool) {
+        blobs.remove(pool.name(), pool);
+    }
+
+    Collection<TieredBlobPool> allBlobs() {
+        return Collections.unmodifiableCollection(blobs.values());
     }
 
     Collection<OpenPool> all() {
@@ -33,10 +65,14 @@ final class OpenPools {
      * The pool these settings are about, or null if it is not open.
      *
      * @throws UnauthorizedException as {@link OpenPool#check}
-     * @throws WrongKindException as {@link OpenPool#check}, or if a shared pool is to have the name of another pool
+     * @throws WrongKindException as {@link OpenPool#check}, if a shared pool is to have the name of another pool, or a
+     *     pool of pages that of a pool of values
      */
     @Nullable
     OpenPool find(PoolConfig wanted) {
+        if (blobs.containsKey(wanted.name())) {
+            throw new WrongKindException("pool " + wanted.name() + " is open as a pool of values, not of pages");
+        }
         Sharing sharing = wanted.sharing();
         OpenPool open = sharing == null ? byName.get(wanted.name()) : byUuid.get(sharing.uuid());
         if (open != null) {
@@ -69,5 +105,6 @@ final class OpenPools {
     void clear() {
         byName.clear();
         byUuid.clear();
+        blobs.clear();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.store;
 
+import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
@@ -86,6 +87,26 @@ final class TieredStore implements PageStore, SelfChecking {
         }
     }
 
+    @Override
+    public BlobPool blobs(String name) {
+        PoolConfig declaration = declared.get(name);
+        return blobs(declaration == null ? PoolConfig.ephemeral(name) : declaration);
+    }
+
+    @Override
+    public BlobPool blobs(PoolConfig settings) {
+        PoolConfig config = TieredBlobPool.checked(settings);
+        synchronized (pools) {
+            TieredBlobPool open = pools.findBlobs(config);
+            if (open == null) {
+                Chain chain = chainFor(config);
+                open = new TieredBlobPool(config, chain, seeds.getAsLong(), this);
+                pools.add(open);
+            }
+            return open;
+        }
+    }
+
     private PagePool pool(String name, PageKind kind, @Nullable GetMode mode) {
         synchronized (pools) {
             PoolConfig known = known(name);
@@ -111,6 +132,13 @@ final class TieredStore implements PageStore, SelfChecking {
     }
 
     private OpenPool open(PoolConfig config) {
+        OpenPool pool = new OpenPool(chainFor(config).open(config, seeds.getAsLong()));
+        pools.add(pool);
+        return pool;
+    }
+
+    /** The chain that a pool which is about to be opened names. */
+    private Chain chainFor(PoolConfig config) {
         if (lifecycle.isClosed()) {
             throw new PoolClosedException("the store is closed");
         }
@@ -119,9 +147,7 @@ final class TieredStore implements PageStore, SelfChecking {
             throw new ConfigException("pool " + config.name() + " names chain \"" + config.chain()
                     + "\", which does not exist; allowed: " + String.join(", ", chains.keySet()));
         }
-        OpenPool pool = new OpenPool(chain.open(config, seeds.getAsLong()));
-        pools.add(pool);
-        return pool;
+        return chain;
     }
 
     Chain chainOf(String name) {
@@ -166,6 +192,26 @@ final class TieredStore implements PageStore, SelfChecking {
         }
     }
 
+    /** Closes a pool of values. */
+    void leave(TieredBlobPool pool) {
+        int ticket = lifecycle.enter();
+        if (ticket == Lifecycle.CLOSED) {
+            return; // the store's close has destroyed it
+        }
+        try {
+            synchronized (pools) {
+                if (!pool.markClosed()) {
+                    return;
+                }
+                pools.remove(pool);
+                poolClosed = true;
+            }
+            pool.destroy();
+        } finally {
+            lifecycle.leave(ticket);
+        }
+    }
+
     private void destroy(OpenPool pool) {
         if (pool.ledger().markClosed()) {
             chainOf(pool.config().chain()).destroy(pool.ledger());
@@ -190,6 +236,7 @@ final class TieredStore implements PageStore, SelfChecking {
                 pools.all()
                         .forEach(pool ->
                                 poolStats.add(chainOf(pool.config().chain()).poolStats(pool.ledger())));
+                pools.allBlobs().forEach(pool -> poolStats.add(pool.stats()));
             }
             poolStats.sort(Comparator.comparing(PoolStats::name));
             return new StoreStats(tiers, poolStats, directories);
@@ -269,6 +316,8 @@ final class TieredStore implements PageStore, SelfChecking {
         synchronized (pools) {
             pools.all().forEach(OpenPool::closeHandles);
             pools.all().forEach(pool -> steps.add(() -> destroy(pool)));
+            pools.allBlobs().forEach(TieredBlobPool::markClosed);
+            pools.allBlobs().forEach(pool -> steps.add(pool::destroy));
             pools.clear();
         }
         chains.values().forEach(chain -> steps.add(chain::close));
