@@ -142,9 +142,9 @@ final class Values {
         return deadline != FOREVER && deadline <= clock.getAsLong();
     }
 
-    /** When a value ends; {@link #FOREVER}, or {@link #NONE} if there is none. */
+    /** When a value ends; {@link #FOREVER}, or {@link #NONE} if there is none. It is read, so that it may turn out to be lost. */
     long deadline(ObjectId object, long index, Reply reply) {
-        if (pool.length(object, index) < PREFIX) {
+        if (pool.length(object, index) < 0) {
             return NONE;
         }
         ByteBuf out = reply.out();
