@@ -5,6 +5,7 @@ import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.node.command.NodeState;
 import io.github.tmem.node.config.NodeConfig;
+import io.github.tmem.node.config.NodeText;
 import io.github.tmem.node.peer.Pace;
 import io.github.tmem.node.peer.PeerServer;
 import java.lang.System.Logger;
@@ -22,14 +23,12 @@ public final class Node {
 
     private final NodeConfig config;
     private final StoreConfig tiers;
-    private final Pace pace;
     private final PageStore store;
     private final PeerServer server;
 
     private Node(NodeConfig config, StoreConfig tiers, Pace pace, PageStore store) {
         this.config = config;
         this.tiers = tiers;
-        this.pace = pace;
         this.store = store;
         NodeState state = new NodeState(config, store, tiers.pools(), store::blobs, new SteadyClock());
         server = PeerServer.start(state, pace);
@@ -72,12 +71,12 @@ public final class Node {
 
     /** What the node is, in lines for people. */
     public List<String> report() {
-        return StartReport.lines(config, store.stats(), tiers.pools(), pace, address());
+        return StartReport.lines(config, store.stats(), tiers.pools(), address());
     }
 
     /** The address for clients. */
     public String reachableAt() {
-        return StartReport.text(address());
+        return NodeText.text(address());
     }
 
     /**
