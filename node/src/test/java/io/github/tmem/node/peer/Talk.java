@@ -82,7 +82,7 @@ final class Talk implements AutoCloseable {
     }
 
     String send(byte[] bytes, int from, int to) {
-        conversation.hear(allocator.directBuffer(Math.max(1, to - from)).writeBytes(bytes, from, to - from));
+        conversation.hear(allocator.buffer(Math.max(1, to - from)).writeBytes(bytes, from, to - from));
         StringBuilder answers = new StringBuilder();
         Conversation.Pause pause = conversation.answer();
         take(answers);
