@@ -25,6 +25,7 @@ public final class FakeBlobs implements BlobPool {
     private long room;
     private @Nullable RuntimeException failure;
     private boolean closed;
+    private Runnable first = () -> {};
 
     /** A pool with room for as many bytes of values. */
     public FakeBlobs(long room) {
@@ -34,6 +35,11 @@ public final class FakeBlobs implements BlobPool {
     /** From now on every get throws this; null for none. */
     public void failWith(@Nullable RuntimeException newFailure) {
         failure = newFailure;
+    }
+
+    /** From now on every get and every {@link #flushAll} runs this first. */
+    public void beforeEach(Runnable action) {
+        first = action;
     }
 
     /** Forgets everything, and has this room. */
@@ -75,6 +81,7 @@ public final class FakeBlobs implements BlobPool {
 
     @Override
     public int get(ObjectId object, long index, MemorySegment destination) {
+        first.run();
         Entry entry = entries.get(new PageKey(object, index));
         if (entry == null) {
             return -1;
@@ -107,6 +114,7 @@ public final class FakeBlobs implements BlobPool {
 
     @Override
     public long flushAll() {
+        first.run();
         long count = entries.size();
         entries.clear();
         return count;
