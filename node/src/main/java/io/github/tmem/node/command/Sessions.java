@@ -79,8 +79,8 @@ public final class Sessions {
         return forget(session);
     }
 
-    /** Ends the sessions whose lease is over. Called now and then; it may take as long as a scan of all values. */
-    public void sweep() {
+    /** Ends the sessions whose lease is over. Called now and then, one call at a time; it may take as long as a scan of all values. */
+    public synchronized void sweep() {
         long now = clock.getAsLong();
         for (Session session : byId.values()) {
             if (session.isSilent(now) && byId.remove(session.id()) != null) {

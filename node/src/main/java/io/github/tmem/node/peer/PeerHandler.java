@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -235,9 +236,9 @@ final class PeerHandler extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         @Nullable Throwable cause = failure.getCause() instanceof SSLException ? failure.getCause() : failure;
         if (cause instanceof SSLException) {
-            LOG.log(
-                    Level.WARNING,
-                    "event=tls-failed client=" + client.address() + " reason=\"" + cause.getMessage() + '"');
+            // The message of the first quotes what came, which may be a secret.
+            String reason = cause instanceof NotSslRecordException ? "plain text on a TLS port" : cause.getMessage();
+            LOG.log(Level.WARNING, "event=tls-failed client=" + client.address() + " reason=\"" + reason + '"');
         } else if (cause instanceof IOException) {
             LOG.log(Level.DEBUG, "event=connection-broken client=" + client.address());
         } else {

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 public final class RequestDecoder {
     private static final int INCOMPLETE = -1;
     private static final int DIGITS_MAX = 9;
+    private static final byte TLS_HANDSHAKE = 0x16;
 
     private enum Part {
         START,
@@ -187,6 +188,9 @@ public final class RequestDecoder {
     private static void check(ByteBuf buffer, int begin, int end) throws ProtocolException {
         for (int i = begin; i < end; i++) {
             byte letter = buffer.getByte(i);
+            if (letter == TLS_HANDSHAKE) {
+                throw new ProtocolException("this looks like TLS, and the port speaks plain text");
+            }
             if ((letter >= 0 && letter < ' ' && letter != '\t' && letter != '\r') || letter == '"' || letter == '\'') {
                 throw new ProtocolException("a line of words without quotes, or an array, was expected");
             }
