@@ -44,6 +44,11 @@ class AllocationTest {
     }
 
     @Test
+    void operationsOnValuesAllocateNothing() throws Exception {
+        assertThat(samplesWhenNothingIsAllocated("values")).isZero();
+    }
+
+    @Test
     void operationsAllocateNothingWithMetricsAttached() throws Exception {
         assertThat(samplesWhenNothingIsAllocated("metrics")).isPositive();
     }

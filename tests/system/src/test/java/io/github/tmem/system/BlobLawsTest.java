@@ -170,7 +170,8 @@ class BlobLawsTest {
             CompletableFuture<PutResult> putting = start(() -> put(pool, 0, 2, PageKind.PERSISTENT));
             stage.tier(0).gate().awaitArrival("put-done");
             stage.tier(0).gate().shutForOne("flush");
-            CompletableFuture<Long> flushing = start(pool::flushAll); // the persistent ones first: it frees that of key 7
+            CompletableFuture<Long> flushing =
+                    start(pool::flushAll); // the persistent ones first: it frees that of key 7
             stage.tier(0).gate().awaitArrival("flush");
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).isTrue();
@@ -338,7 +339,9 @@ class BlobLawsTest {
             assertThat(stats(stage).evicted()).isEqualTo(3);
             assertThat(put(pool, 5, 1, PageKind.EPHEMERAL).refusal()).isEqualTo(Refusal.OVER_QUOTA);
             assertThat(put(pool, 5, 1, PageKind.PERSISTENT).refusal()).isEqualTo(Refusal.OVER_QUOTA);
-            assertThat(Values.put(pool, FILE, 4, Values.make(4, HALF), PageKind.PERSISTENT).stored()).isTrue();
+            assertThat(Values.put(pool, FILE, 4, Values.make(4, HALF), PageKind.PERSISTENT)
+                            .stored())
+                    .isTrue();
             assertThat(stats(stage).encodedBytes()).isEqualTo(LENGTH + HALF);
             assertThat(stats(stage).quotaBytes()).isEqualTo(2 * LENGTH);
         }

@@ -51,9 +51,11 @@ final class Values {
     }
 
     private static byte[] delivered(byte[] destination, int length) {
-        for (int i = Math.max(0, length); i < destination.length; i++) {
-            assertThat(destination[i] == UNTOUCHED).as("byte %d of %d is untouched", i, length).isTrue();
-        }
+        byte[] untouched = destination();
+        int from = Math.max(0, length);
+        assertThat(Arrays.mismatch(destination, from, destination.length, untouched, from, destination.length))
+                .as("the first byte behind the value of %d that was touched", length)
+                .isEqualTo(-1);
         return length < 0 ? null : Arrays.copyOf(destination, length);
     }
 }

@@ -3,12 +3,19 @@ package io.github.tmem.tiering.chain;
 import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKey;
+import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.spi.Recorder;
+import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Ending;
+import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.HashScan;
+import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
+import io.github.tmem.tiering.directory.Shard;
 import io.github.tmem.tiering.directory.TrackedObject;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -17,10 +24,9 @@ import java.util.List;
  * Blob pools: values of any length, of both kinds under the same keys. A pool has a ledger for each kind, and a key an entry
  * in one of them at most, for a put that links one unlinks the other in the same step ({@link PutSwing}).
  *
- * <p>Who looks for a value looks among the persistent ones first, then among the others, in two steps. If it is in neither,
- * there was a moment without one, or it went from the ephemeral ones to the persistent ones in between: then the ephemeral
- * value, which may vanish at any time, vanished a moment before it was replaced. The other way round a persistent value would
- * go unnoticed. Thread-safe; the caller has checked arguments and pool state.
+ * <p>A get looks among the persistent values, then among the others; before it says that there is none, it looks for both in
+ * one step, for the value may have gone from one kind to the other in between. Thread-safe; the caller has checked arguments
+ * and pool state.
  */
 public final class Blobs {
     /** There is no value. */
@@ -38,15 +44,22 @@ public final class Blobs {
     private final Putter putter;
     private final Getter getter;
     private final Flusher flusher;
+    private final DeadPages deadPages;
+    private final Tiers tiers;
 
-    Blobs(ChainParts parts, Putter putter, Getter getter, Flusher flusher) {
+    Blobs(ChainParts parts, Workers workers) {
         this.directory = parts.directory();
         this.scratches = parts.scratches();
         this.sampler = parts.sampler();
-        this.putter = putter;
-        this.getter = getter;
-        this.flusher = flusher;
+        this.tiers = parts.tiers();
+        this.putter = workers.putter();
+        this.getter = workers.getter();
+        this.flusher = workers.flusher();
+        this.deadPages = workers.deadPages();
     }
+
+    /** Who does the work for one kind. */
+    record Workers(Putter putter, Getter getter, Flusher flusher, DeadPages deadPages) {}
 
     /**
      * The ledgers of a blob pool.
@@ -94,12 +107,16 @@ public final class Blobs {
             scratch.caller().set(destination);
             scratch.reading(reading);
             long begun = sampler.begin();
-            PoolLedger counting = pool.persistent();
-            GetResult result = getter.find(pool.persistent(), object, index, scratch);
-            if (result == GetResult.MISS) {
-                counting = pool.ephemeral();
-                result = getter.find(pool.ephemeral(), object, index, scratch);
-            }
+            PoolLedger counting;
+            GetResult result;
+            do {
+                counting = pool.persistent();
+                result = getter.find(counting, object, index, scratch);
+                if (result == GetResult.MISS) {
+                    counting = pool.ephemeral();
+                    result = getter.find(counting, object, index, scratch);
+                }
+            } while (result == GetResult.MISS && length(pool, object, index) != NONE);
             if (result == GetResult.HIT && scratch.isTooLong()) {
                 return scratch.look().length(); // nothing was delivered, which is no get
             }
@@ -122,13 +139,60 @@ public final class Blobs {
 
     /** The length of a value, 0 if it is lost, or {@link #NONE}. */
     public int length(Ledgers pool, ObjectId object, long index) {
-        int length = flusher.length(pool.persistent(), object, index);
-        return length == Flusher.NOT_HELD ? flusher.length(pool.ephemeral(), object, index) : length;
+        Shard shard = directory.shardOf(pool.persistent(), object, index);
+        shard.lock();
+        try {
+            int entry = directory.find(shard, pool.persistent(), object, index);
+            if (entry != Shard.NONE) {
+                return shard.lengthOf(entry); // also if it gives way to a successor: a get waits for that
+            }
+            entry = directory.find(shard, pool.ephemeral(), object, index);
+            return entry == Shard.NONE || shard.stateOf(entry) == EntryState.REPLACING ? NONE : shard.lengthOf(entry);
+        } finally {
+            shard.unlock();
+        }
     }
 
     /** Forgets a value; returns whether there was one. */
     public boolean flush(Ledgers pool, ObjectId object, long index) {
-        return flusher.flush(pool.persistent(), object, index);
+        Scratch scratch = scratches.acquire(PageBuffer.AS_IT_IS);
+        try {
+            long begun = sampler.begin();
+            Look look = scratch.look();
+            boolean flushed = unlink(pool, object, index, look);
+            if (flushed) {
+                deadPages.free(look);
+            }
+            if (begun != Sampler.NOT_SAMPLED) {
+                boolean inTier = flushed && look.state() == EntryState.STORED;
+                String tier = inTier ? tiers.numbered(look.tier()).name() : Recorder.NO_TIER;
+                sampler.end(begun, Operation.FLUSH, tier);
+            }
+            return flushed && (look.state() != EntryState.REPLACING || isPersistent(look));
+        } finally {
+            scratches.release(scratch);
+        }
+    }
+
+    private boolean unlink(Ledgers pool, ObjectId object, long index, Look look) {
+        Shard shard = directory.shardOf(pool.persistent(), object, index);
+        shard.lock();
+        try {
+            int persistent = directory.find(shard, pool.persistent(), object, index);
+            int entry = persistent == Shard.NONE ? directory.find(shard, pool.ephemeral(), object, index) : persistent;
+            if (entry == Shard.NONE) {
+                return false;
+            }
+            shard.look(entry, look);
+            shard.unlink(entry, Ending.FLUSHED);
+            return true;
+        } finally {
+            shard.unlock();
+        }
+    }
+
+    private static boolean isPersistent(Look look) {
+        return look.object().pool().kind() == PageKind.PERSISTENT;
     }
 
     /** Forgets every value; returns how many there were. */

@@ -52,7 +52,7 @@ public final class Chain implements AutoCloseable {
         putter = new Putter(parts, deadPages, victims, new Offers(parts.tiers(), deadPages, roomMaker), upkeep);
         getter = new Getter(parts, mover);
         flusher = new Flusher(parts, deadPages);
-        blobs = new Blobs(parts, putter, getter, flusher);
+        blobs = new Blobs(parts, new Blobs.Workers(putter, getter, flusher, deadPages));
         changes = new TierChanges(name, parts, codecs, upkeep, new Movers(mover, victims, roomMaker), surroundings);
         maintenance.add(upkeep);
     }

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * reclaimed one by one, at a cost proportional to the object (L4, L8).
  */
 final class Flusher {
-    /** In the place of a length: there is no such page. */
-    static final int NOT_HELD = -1;
-
     private final Directory directory;
     private final Tiers tiers;
     private final ScratchPool scratches;
@@ -42,21 +39,12 @@ final class Flusher {
         this.stamps = parts.stamps();
     }
 
-    /**
-     * Forgets a page, or a value of either kind.
-     *
-     * @param pool of a blob pool the ledger of the persistent values, which are to be looked for first, as {@link Blobs} says
-     */
     boolean flush(PoolLedger pool, ObjectId id, long index) {
         Scratch scratch = scratches.acquire(pool.pageSize());
         long begun = sampler.begin();
         try {
             Look look = scratch.look();
             boolean flushed = flush(pool, id, index, look);
-            PoolLedger twin = pool.twin();
-            if (twin != null) {
-                flushed |= flush(twin, id, index, look);
-            }
             if (begun != Sampler.NOT_SAMPLED) {
                 boolean inTier = flushed && look.state() == EntryState.STORED;
                 String tier = inTier ? tiers.numbered(look.tier()).name() : Recorder.NO_TIER;
@@ -140,26 +128,20 @@ final class Flusher {
 
     /** Whether a page is held. */
     boolean contains(PoolLedger pool, ObjectId id, long index) {
-        return length(pool, id, index) != NOT_HELD;
-    }
-
-    /** The length of the copy of a page, or of a value of one kind; 0 if it has none, {@link #NOT_HELD} if it is not held. */
-    int length(PoolLedger pool, ObjectId id, long index) {
         TrackedObject object = directory.find(pool, id);
         while (object != null) {
             Shard shard = directory.shardOf(object, index);
             shard.lock();
             try {
                 if (object.isAttached()) {
-                    int entry = shard.find(object, index);
-                    return isHeld(shard, entry, pool) ? shard.lengthOf(entry) : NOT_HELD;
+                    return isHeld(shard, shard.find(object, index), pool);
                 }
             } finally {
                 shard.unlock();
             }
             object = directory.find(pool, id);
         }
-        return NOT_HELD;
+        return false;
     }
 
     /** Whether a page seems to be in a slow tier, or to be replaced by one that may come to be there. */

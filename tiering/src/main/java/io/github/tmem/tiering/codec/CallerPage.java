@@ -65,9 +65,9 @@ public final class CallerPage {
         return offset;
     }
 
-    /** The length of a segment in bytes. */
+    /** The length of a segment in bytes, as far as an int goes. */
     public int length() {
-        return (int) segment().byteSize();
+        return (int) Math.min(Integer.MAX_VALUE, segment().byteSize());
     }
 
     /** Copies the memory, which is a segment, into the first bytes of {@code target}. */

@@ -209,9 +209,14 @@ public final class Directory implements AutoCloseable {
      * @param shard that of the key, which is the same for both kinds
      */
     public int twinOf(Shard shard, TrackedObject object, long index) {
-        PoolLedger pool = object.pool().twin();
-        TrackedObject twin = pool == null ? null : objects.find(pool, object.id());
-        return twin == null ? Shard.NONE : shard.find(twin, index);
+        PoolLedger twin = object.pool().twin();
+        return twin == null ? Shard.NONE : find(shard, twin, object.id(), index);
+    }
+
+    /** The entry of a page in its shard, which is locked, under an attached number; or {@link Shard#NONE}. */
+    public int find(Shard shard, PoolLedger pool, ObjectId id, long index) {
+        TrackedObject object = objects.find(pool, id);
+        return object == null ? Shard.NONE : shard.find(object, index);
     }
 
     /** Detaches the object: from now on nothing under its number can be read or put. Returns whether it was attached. */
