@@ -11,7 +11,7 @@ import java.util.Map;
  * @param name the pool's name
  * @param kind the kind of its pages; {@link PageKind#EPHEMERAL} of a {@linkplain io.github.tmem.api.BlobPool pool of values},
  *     although it may have values of both kinds, which are counted together
- * @param pageSize the size of its pages in bytes; 0 of a pool of values, each of which has its own length
+ * @param pageSize the size of its pages in bytes; {@link #ANY_LENGTH} of a pool of values
  * @param pages pages held now, those known to be lost included
  * @param sameFilled those of them that one repeated 64-bit word fills, or values without a byte: they take no room in a tier
  * @param lostPages those of them whose copy was found gone or damaged: a get of them says lost
@@ -54,6 +54,9 @@ public record PoolStats(
         long quotaBytes,
         int weight) {
 
+    /** In the place of a page size: the pool has values, each of which has its own length. */
+    public static final int ANY_LENGTH = 0;
+
     public PoolStats {
         refused = Map.copyOf(refused);
     }
@@ -65,7 +68,7 @@ public record PoolStats(
 
     /** The bytes of the pages held now: pages times page size; of values, those of their copies. */
     public long rawBytes() {
-        return pageSize == 0 ? encodedBytes : pages * pageSize;
+        return pageSize == ANY_LENGTH ? encodedBytes : pages * pageSize;
     }
 
     /** Hits as a share of hits and misses, 0 to 1; 0 before the first get. */

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a blob pool does with one caller: values of any length, in every tier, as they came. */
+@SuppressWarnings("restricted") // memory that only seems to be so long
 class BlobPoolTest {
     private static final ObjectId FILE = ObjectId.of(1);
     private static final int[] LENGTHS = {

@@ -2,6 +2,7 @@ package io.github.tmem.tiering.codec;
 
 import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.spi.PageCodec;
+import io.github.tmem.api.stats.PoolStats;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -21,7 +22,7 @@ public final class PageBuffer {
     private static final int UNKNOWN = -1;
 
     /** In the place of a page size: a value of up to {@link BlobPool#LENGTH_MAX} bytes, kept as it comes. */
-    public static final int AS_IT_IS = 0;
+    public static final int AS_IT_IS = PoolStats.ANY_LENGTH;
 
     private final PageCodec[] codecs;
     private final CRC32C crc32c = new CRC32C();

@@ -117,7 +117,7 @@ final class Buckets {
     long after(int reversed) {
         int low = Integer.reverse(reversed) & ((1 << level) - 1);
         int bits = low < split ? level + 1 : level;
-        long width = 1L << Integer.SIZE - bits;
+        long width = 1L << (Integer.SIZE - bits);
         return (Integer.toUnsignedLong(reversed) & -width) + width;
     }
 

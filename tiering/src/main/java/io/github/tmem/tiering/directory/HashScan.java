@@ -56,7 +56,7 @@ public final class HashScan {
 
     /** Goes through buckets of one shard under its lock. */
     private void visit(Shard shard, int most, List<PageKey> found) {
-        long end = shard.number() + 1L << Integer.SIZE;
+        long end = (shard.number() + 1L) << Integer.SIZE;
         Buckets buckets = shard.buckets();
         int passed = 0;
         shard.lock();

@@ -9,7 +9,6 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
-import io.github.tmem.tiering.codec.PageBuffer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -66,7 +65,7 @@ public final class PoolLedger {
     PoolLedger(PoolConfig config, long seed, int slot, int twinSlot) {
         this.config = config;
         this.kind = config.write() == WriteMode.THROUGH ? PageKind.EPHEMERAL : config.kind();
-        this.pageSize = twinSlot == NO_TWIN ? config.pageSize() : PageBuffer.AS_IT_IS;
+        this.pageSize = twinSlot == NO_TWIN ? config.pageSize() : PoolStats.ANY_LENGTH;
         this.indexLast = config.indexes() - 1; // all ones for all indexes
         this.seed = seed;
         this.slot = slot;
@@ -143,19 +142,19 @@ public final class PoolLedger {
         return kind() == PageKind.EPHEMERAL && isExclusive();
     }
 
-    /** The size of its pages in bytes; {@link PageBuffer#AS_IT_IS} for values of any length. */
+    /** The size of its pages in bytes; {@link PoolStats#ANY_LENGTH} for values of any length. */
     public int pageSize() {
         return pageSize;
     }
 
     /** The longest copy of a page. */
     public int lengthMax() {
-        return pageSize == PageBuffer.AS_IT_IS ? BlobPool.LENGTH_MAX : pageSize;
+        return pageSize == PoolStats.ANY_LENGTH ? BlobPool.LENGTH_MAX : pageSize;
     }
 
     /** The bytes of a page whose copy has this length. */
     int rawLength(int length) {
-        return pageSize == PageBuffer.AS_IT_IS ? length : pageSize;
+        return pageSize == PoolStats.ANY_LENGTH ? length : pageSize;
     }
 
     /** Whether it holds the values of one kind of a blob pool, and its {@link #twin} those of the other. */
@@ -233,9 +232,9 @@ public final class PoolLedger {
         return slot;
     }
 
-    /** How large a share of each tier the pool is entitled to beside others, at least 1. */
+    /** How large a share of each tier the pool is entitled to beside others of its kind, at least 1. */
     public int weight() {
-        return config.weight();
+        return kind == PageKind.EPHEMERAL ? config.weight() : PoolConfig.WEIGHT_DEFAULT; // of blobs the twin's
     }
 
     /** Whether the pool's encoded bytes are limited. */
