@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,13 +28,12 @@ public final class NodeState {
     private final NodeConfig config;
     private final PageStore store;
     private final List<PoolConfig> declared;
-    private final Function<String, BlobPool> blobs;
     private final LongSupplier clock;
     private final long started;
     private final String runId;
     private final Map<String, NodeUser> users;
     private final Secret nobody;
-    private final Map<String, Values> valuesByUser = new ConcurrentHashMap<>();
+    private final Map<String, Values> valuesByUser;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
     private final Sessions sessions;
     private final LongAdder commands = new LongAdder();
@@ -42,7 +42,8 @@ public final class NodeState {
     private volatile int port;
 
     /**
-     * A node that starts now, over a store it does not own.
+     * A node that starts now, over a store it does not own. The pools of values are opened, so that one that cannot be is
+     * known now.
      *
      * @param declared the pools of the configuration
      * @param blobs opens the pool of a user's values
@@ -57,7 +58,6 @@ public final class NodeState {
         this.config = config;
         this.store = store;
         this.declared = List.copyOf(declared);
-        this.blobs = blobs;
         this.clock = clock;
         started = clock.getAsLong();
         byte[] random = new byte[2 * RUN_ID_BYTES];
@@ -65,6 +65,10 @@ public final class NodeState {
         runId = HexFormat.of().formatHex(random, 0, RUN_ID_BYTES);
         nobody = Secret.of(random);
         users = config.users().stream().collect(Collectors.toUnmodifiableMap(NodeUser::name, user -> user));
+        valuesByUser = (users.isEmpty() ? Set.of(NodeConfig.DEFAULT_USER) : users.keySet())
+                .stream()
+                        .collect(Collectors.toUnmodifiableMap(
+                                name -> name, name -> new Values(blobs.apply(VALUES_PREFIX + name), clock)));
         sessions = new Sessions(clock);
     }
 
@@ -164,9 +168,6 @@ public final class NodeState {
     }
 
     void login(Client client, NodeUser user) {
-        client.login(
-                user,
-                valuesByUser.computeIfAbsent(
-                        user.name(), name -> new Values(blobs.apply(VALUES_PREFIX + name), clock)));
+        client.login(user, Objects.requireNonNull(valuesByUser.get(user.name())));
     }
 }

@@ -29,7 +29,7 @@ final class ServerCommands {
     List<Command> all() {
         return List.of(
                 Command.plain("INFO", 1, Command.ANY, this::info).with(Trait.LONG),
-                Command.plain("CONFIG", 2, Command.ANY, this::config),
+                Command.plain("CONFIG", 2, Command.ANY, this::config).with(Trait.LONG),
                 Command.plain("COMMAND", 1, Command.ANY, this::command));
     }
 

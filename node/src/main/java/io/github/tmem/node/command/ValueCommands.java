@@ -35,11 +35,11 @@ final class ValueCommands {
                         .with(Trait.WRITE),
                 Command.keyed("DEL", 2, Command.ANY, ALL, this::del).with(Trait.WRITE),
                 Command.keyed("UNLINK", 2, Command.ANY, ALL, this::del).with(Trait.WRITE),
-                Command.keyed("EXISTS", 2, Command.ANY, ALL, this::exists),
-                Command.keyed("STRLEN", 2, 2, FIRST, this::strlen),
-                Command.keyed("TYPE", 2, 2, FIRST, this::type),
-                Command.keyed("TTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1000)),
-                Command.keyed("PTTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1)));
+                Command.keyed("EXISTS", 2, Command.ANY, ALL, this::exists).with(Trait.LONG),
+                Command.keyed("STRLEN", 2, 2, FIRST, this::strlen).with(Trait.LONG),
+                Command.keyed("TYPE", 2, 2, FIRST, this::type).with(Trait.LONG),
+                Command.keyed("TTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1000)).with(Trait.LONG),
+                Command.keyed("PTTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1)).with(Trait.LONG));
     }
 
     private void get(Client client, Request request, Reply reply) {
