@@ -34,7 +34,7 @@ final class PoolSettings {
             if (request.is(i, "GET")) {
                 mode = mode(request, i + 1);
             } else if (request.is(i, "PAGE")) {
-                settings = settings.withPageSize((int) Math.clamp(request.number(i + 1), 0, Integer.MAX_VALUE));
+                settings = settings.withPageSize(Math.clamp(request.number(i + 1), 0, Integer.MAX_VALUE));
             } else if (request.is(i, "CHAIN")) {
                 settings = settings.withChain(request.text(i + 1));
             } else if (request.is(i, "UUID")) {
