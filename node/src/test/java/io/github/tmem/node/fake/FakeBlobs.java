@@ -128,7 +128,7 @@ public final class FakeBlobs implements BlobPool {
     @Override
     public Scan scan(long cursor, int most) {
         List<PageKey> keys = new ArrayList<>(entries.keySet());
-        int from = (int) Math.clamp(cursor, 0, keys.size());
+        int from = Math.clamp(cursor, 0, keys.size());
         int to = Math.min(keys.size(), from + most);
         return new Scan(keys.subList(from, to), to == keys.size() ? 0 : to);
     }

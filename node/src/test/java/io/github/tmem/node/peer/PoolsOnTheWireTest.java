@@ -72,16 +72,16 @@ class PoolsOnTheWireTest {
     @Test
     void sharedPoolsAreFoundByThoseWhoKnowTheSecret() throws IOException {
         try (RunningNode node = new RunningNode();
-                Wire one = node.connect();
                 Wire two = node.connect()) {
-            String[] settings = {"TMEM.OPEN", "a", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "s"};
-            assertThat(one.ask(settings)).startsWith("*4\r\n:0\r\n");
-            one.ask("TMEM.PUT", "0", KEY, PAGE);
-            assertThat(two.ask("TMEM.OPEN", "b", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "t"))
-                    .startsWith("-NOPERM ");
-            settings[1] = "b";
-            assertThat(two.ask(settings)).startsWith("*4\r\n:0\r\n");
-            one.close();
+            try (Wire one = node.connect()) {
+                String[] settings = {"TMEM.OPEN", "a", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "s"};
+                assertThat(one.ask(settings)).startsWith("*4\r\n:0\r\n");
+                one.ask("TMEM.PUT", "0", KEY, PAGE);
+                assertThat(two.ask("TMEM.OPEN", "b", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "t"))
+                        .startsWith("-NOPERM ");
+                settings[1] = "b";
+                assertThat(two.ask(settings)).startsWith("*4\r\n:0\r\n");
+            }
             assertThat(two.ask("TMEM.GET", "0", KEY)).isEqualTo(Talk.bulk(PAGE));
         }
     }
