@@ -33,7 +33,7 @@ final class KeyspaceCommands {
         if (request.count() == 2 && !request.is(1, "SYNC") && !request.is(1, "ASYNC")) {
             throw RequestException.syntax();
         }
-        client.values().pool().flushAll();
+        client.values().flushAll();
         reply.ok();
     }
 

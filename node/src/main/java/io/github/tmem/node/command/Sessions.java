@@ -96,19 +96,19 @@ public final class Sessions {
 
     private static long forget(Session session) {
         byte[] prefix = session.prefix();
-        return prefix.length == 0 ? 0 : forget(session.values().pool(), prefix);
+        return prefix.length == 0 ? 0 : forget(session.values(), prefix);
     }
 
-    private static long forget(BlobPool pool, byte[] prefix) {
+    private static long forget(Values values, byte[] prefix) {
         long forgotten = 0;
         long cursor = 0;
         do {
-            BlobPool.Scan scan = pool.scan(cursor, SCAN_KEYS);
+            BlobPool.Scan scan = values.pool().scan(cursor, SCAN_KEYS);
             for (PageKey key : scan.keys()) {
                 byte[] bytes = ValueKey.bytes(key);
                 boolean begins = bytes.length >= prefix.length
                         && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
-                forgotten += begins && pool.flush(key.object(), key.index()) ? 1 : 0;
+                forgotten += begins && values.flush(key.object(), key.index()) ? 1 : 0;
             }
             cursor = scan.next();
         } while (cursor != 0);

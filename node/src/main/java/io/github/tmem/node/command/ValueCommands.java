@@ -38,6 +38,12 @@ final class ValueCommands {
                 Command.keyed("EXISTS", 2, Command.ANY, ALL, this::exists).with(Trait.LONG),
                 Command.keyed("STRLEN", 2, 2, FIRST, this::strlen).with(Trait.LONG),
                 Command.keyed("TYPE", 2, 2, FIRST, this::type).with(Trait.LONG),
+                Command.keyed("EXPIRE", 3, 3, FIRST, (client, request, reply) -> expire(client, request, reply, 1000))
+                        .with(Trait.WRITE)
+                        .with(Trait.LONG),
+                Command.keyed("PEXPIRE", 3, 3, FIRST, (client, request, reply) -> expire(client, request, reply, 1))
+                        .with(Trait.WRITE)
+                        .with(Trait.LONG),
                 Command.keyed("TTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1000)).with(Trait.LONG),
                 Command.keyed("PTTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1)).with(Trait.LONG));
     }
@@ -77,11 +83,27 @@ final class ValueCommands {
             throw RequestException.syntax();
         }
         long time = request.number(4);
-        long unit = seconds ? 1000 : 1;
-        if (time <= 0 || time > Long.MAX_VALUE / unit - node.now()) {
+        if (time <= 0) {
             throw new RequestException("ERR invalid expire time in 'set' command");
         }
+        return deadline(time, seconds ? 1000 : 1);
+    }
+
+    private long deadline(long time, long unit) {
+        if (time > Long.MAX_VALUE / unit - node.now()) {
+            throw new RequestException("ERR invalid expire time");
+        }
         return node.now() + time * unit;
+    }
+
+    private void expire(Client client, Request request, Reply reply, long unit) {
+        ObjectId object = ValueKey.object(request, 1);
+        long index = ValueKey.index(request, 1);
+        long time = request.number(2);
+        boolean there = time > 0
+                ? client.values().expire(object, index, deadline(time, unit), reply)
+                : client.values().flush(object, index);
+        reply.number(there ? 1 : 0);
     }
 
     /** Each pair is a put of its own; the first that is refused ends the command. */
@@ -99,8 +121,7 @@ final class ValueCommands {
     private void del(Client client, Request request, Reply reply) {
         int deleted = 0;
         for (int i = 1; i < request.count(); i++) {
-            boolean there =
-                    client.values().pool().flush(ValueKey.object(request, i), ValueKey.index(request, i));
+            boolean there = client.values().flush(ValueKey.object(request, i), ValueKey.index(request, i));
             deleted += there ? 1 : 0;
         }
         reply.number(deleted);

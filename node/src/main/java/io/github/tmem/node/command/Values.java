@@ -9,6 +9,8 @@ import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
 import io.netty.buffer.ByteBuf;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,8 +32,15 @@ final class Values {
 
     private static final String FULL = "OOM command not allowed when used memory > 'maxmemory'.";
 
+    private static final int STRIPES = 16;
+
     private final BlobPool pool;
     private final LongSupplier clock;
+    /**
+     * Held by whoever gives a value another time: that is a get and a put, and no other change of the key may come between. The
+     * others share it. In order of their numbers.
+     */
+    private final StampedLock[] changes = new StampedLock[STRIPES];
 
     /**
      * The values in a pool.
@@ -41,10 +50,17 @@ final class Values {
     Values(BlobPool pool, LongSupplier clock) {
         this.pool = pool;
         this.clock = clock;
+        Arrays.setAll(changes, i -> new StampedLock());
     }
 
+    /** The pool, for what changes nothing. */
     BlobPool pool() {
         return pool;
+    }
+
+    private StampedLock changes(ObjectId object) {
+        long mixed = (object.high() ^ object.middle() ^ object.low()) * 0x9E3779B97F4A7C15L;
+        return changes[(int) (mixed >>> 60)];
     }
 
     /**
@@ -60,9 +76,70 @@ final class Values {
         }
         MemorySegment value = prefixed(request.buffer(), request.at(argument), length, deadline);
         PageKind kind = deadline == FOREVER ? PageKind.PERSISTENT : PageKind.EPHEMERAL;
-        PutResult result = pool.put(object, index, value, kind);
+        put(object, index, value, kind);
+    }
+
+    private void put(ObjectId object, long index, MemorySegment value, PageKind kind) {
+        StampedLock lock = changes(object);
+        long stamp = lock.readLock();
+        try {
+            check(pool.put(object, index, value, kind));
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    private static void check(PutResult result) {
         if (result.refusal() != null) {
             throw refused(result);
+        }
+    }
+
+    /** Forgets a value; returns whether there was one. */
+    boolean flush(ObjectId object, long index) {
+        StampedLock lock = changes(object);
+        long stamp = lock.readLock();
+        try {
+            return pool.flush(object, index);
+        } finally {
+            lock.unlockRead(stamp);
+        }
+    }
+
+    /** Forgets all values. */
+    void flushAll() {
+        long[] stamps = new long[STRIPES];
+        Arrays.setAll(stamps, i -> changes[i].readLock());
+        try {
+            pool.flushAll();
+        } finally {
+            for (int i = 0; i < STRIPES; i++) {
+                changes[i].unlockRead(stamps[i]);
+            }
+        }
+    }
+
+    /**
+     * Gives a value another moment to end, which makes it ephemeral.
+     *
+     * @return whether there is such a value
+     * @throws RequestException if there is no room to store it anew; it is gone then
+     */
+    boolean expire(ObjectId object, long index, long deadline, Reply reply) {
+        StampedLock lock = changes(object);
+        long stamp = lock.writeLock();
+        try {
+            int length = read(object, index, reply);
+            if (length < PREFIX) {
+                return false;
+            }
+            ByteBuf out = reply.out();
+            int from = out.writerIndex();
+            out.setLong(from, deadline);
+            check(pool.put(object, index, MemorySegment.ofBuffer(out.nioBuffer(from, length)), PageKind.EPHEMERAL));
+            return true;
+        } finally {
+            lock.unlockWrite(stamp);
         }
     }
 
@@ -93,7 +170,13 @@ final class Values {
 
     /** Answers with a value, which is gone then, or nothing. */
     void take(ObjectId object, long index, Reply reply) {
-        answer(object, index, reply, pool::take);
+        StampedLock lock = changes(object);
+        long stamp = lock.readLock();
+        try {
+            answer(object, index, reply, pool::take);
+        } finally {
+            lock.unlockRead(stamp);
+        }
     }
 
     /** {@link BlobPool#get} or {@link BlobPool#take}. */
@@ -144,27 +227,28 @@ final class Values {
 
     /** When a value ends; {@link #FOREVER}, or {@link #NONE} if there is none. It is read, so that it may turn out to be lost. */
     long deadline(ObjectId object, long index, Reply reply) {
-        if (pool.length(object, index) < 0) {
-            return NONE;
-        }
+        int length = read(object, index, reply);
+        return length < PREFIX ? NONE : reply.out().getLong(reply.out().writerIndex());
+    }
+
+    /** Reads a value with its prefix to where the next answer will be; returns the length of both, or -1 if there is none. */
+    private int read(ObjectId object, long index, Reply reply) {
+        int room = pool.length(object, index);
         ByteBuf out = reply.out();
-        int room = PREFIX + reply.lastLength();
-        while (true) {
-            out.ensureWritable(room);
+        while (room >= 0) {
+            out.ensureWritable(PREFIX + room);
             int from = out.writerIndex();
-            int found = pool.get(object, index, MemorySegment.ofBuffer(out.nioBuffer(from, room)));
-            if (found > room) {
-                room = found;
-                continue;
+            int found = pool.get(object, index, MemorySegment.ofBuffer(out.nioBuffer(from, PREFIX + room)));
+            if (found <= PREFIX + room) {
+                return found >= PREFIX && !isOver(out.getLong(from)) ? found : -1;
             }
-            long deadline = out.getLong(from);
-            return found < PREFIX || isOver(deadline) ? NONE : deadline;
+            room = found;
         }
+        return -1;
     }
 
     /** The length of a value in bytes; 0 if there is none. */
     int length(ObjectId object, long index, Reply reply) {
-        int length = pool.length(object, index);
-        return length < PREFIX || deadline(object, index, reply) == NONE ? 0 : length - PREFIX;
+        return Math.max(0, read(object, index, reply) - PREFIX);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.tmem.node.config;
 
 import io.github.tmem.api.config.ConfigException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +18,12 @@ public record NodeConfig(InetSocketAddress bind, List<NodeUser> users, @Nullable
     /** The port of a node that does not choose. */
     public static final int DEFAULT_PORT = 7390;
 
-    /** The address of a node that does not choose. */
-    public static final String DEFAULT_BIND = "127.0.0.1";
-
     /** Who connects to a node without users, and whom {@code AUTH} with a secret alone means. */
     public static final String DEFAULT_USER = "default";
 
     /** A node on loopback for everybody on this machine. */
     public static final NodeConfig DEFAULT = new NodeConfig(
-            new InetSocketAddress(DEFAULT_BIND, DEFAULT_PORT), List.of(), null, PeerLimits.DEFAULT);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), DEFAULT_PORT), List.of(), null, PeerLimits.DEFAULT);
 
     /** Copies the users; beyond loopback there must be TLS and a user. */
     public NodeConfig {

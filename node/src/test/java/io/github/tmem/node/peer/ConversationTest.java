@@ -132,6 +132,27 @@ class ConversationTest {
         assertThat(talk.ask("GET", "m")).isEqualTo(Talk.bulk("2"));
     }
 
+    @Test
+    void aValueCanBeGivenAnotherTime() {
+        assertThat(talk.ask("PEXPIRE", "k", "100")).isEqualTo(":0\r\n");
+        talk.ask("SET", "k", "value");
+        assertThat(talk.send(Talk.request("ECHO", "a") + Talk.request("PEXPIRE", "k", "1500") + Talk.request("GET", "k")))
+                .isEqualTo(Talk.bulk("a") + ":1\r\n" + Talk.bulk("value"));
+        assertThat(talk.ask("PTTL", "k")).isEqualTo(":1500\r\n");
+        assertThat(talk.blobs.kind(ObjectId.of(0x6b00000000000000L, 0, 0), 1)).isEqualTo(PageKind.EPHEMERAL);
+        assertThat(talk.ask("EXPIRE", "k", "3")).isEqualTo(":1\r\n");
+        talk.clock.addAndGet(2999);
+        assertThat(talk.ask("GET", "k")).isEqualTo(Talk.bulk("value"));
+        talk.clock.addAndGet(1);
+        assertThat(talk.ask("GET", "k")).isEqualTo(NIL);
+        assertThat(talk.ask("PEXPIRE", "k", "100")).isEqualTo(":0\r\n");
+        talk.ask("SET", "k", "value");
+        assertThat(talk.ask("PEXPIRE", "k", "100", "NX")).startsWith("-ERR wrong number");
+        assertThat(talk.ask("PEXPIRE", "k", "9223372036854775807")).startsWith("-ERR invalid expire time");
+        assertThat(talk.ask("PEXPIRE", "k", "0")).isEqualTo(":1\r\n");
+        assertThat(talk.ask("GET", "k")).isEqualTo(NIL);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"NX", "XX", "KEEPTTL", "EX", "NX EX", "EX 5 NX", "EXAT 5", "EX x", "PX 0", "EX -1", "EX 9223372036854775807"})
     void otherOptionsOfSetAreErrorsAndStoreNothing(String options) {

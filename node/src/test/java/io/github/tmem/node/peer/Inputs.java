@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 /** Random inputs for a server: pipelines of requests that make sense, and the same after some damage. */
 final class Inputs {
     private static final List<String> NAMES = List.of(
-            "SET", "GET", "GETDEL", "DEL", "UNLINK", "MGET", "MSET", "EXISTS", "STRLEN", "TYPE", "TTL", "PTTL", "DBSIZE",
+            "SET", "GET", "GETDEL", "DEL", "UNLINK", "MGET", "MSET", "EXISTS", "STRLEN", "TYPE", "TTL", "PTTL", "PEXPIRE", "DBSIZE",
             "SCAN", "FLUSHDB", "PING", "ECHO", "SELECT", "HELLO", "AUTH", "RESET", "QUIT", "CLIENT", "CONFIG", "COMMAND",
             "INFO", "TMEM.OPEN", "TMEM.PUT", "TMEM.GET", "TMEM.FLUSH", "TMEM.FLUSHOBJECT", "TMEM.STATS", "TMEM.SESSION",
             "NOTHING");
