@@ -77,7 +77,7 @@ class ServeTest {
                 assertThat(ready.group(2)).isEqualTo(Long.toString(process.pid()));
                 int port = Integer.parseInt(ready.group(1));
                 return new Served(
-                        process, out, report, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+                        process, out, report, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
             report.add(line);
         }

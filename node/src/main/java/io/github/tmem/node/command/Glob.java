@@ -41,23 +41,23 @@ final class Glob {
 
     /** Whether the next part of the pattern stands for this byte; the part is passed then. */
     private boolean one(byte letter) {
-        switch (pattern[at]) {
+        return switch (pattern[at]) {
             case '?' -> {
                 at++;
-                return true;
+                yield true;
             }
-            case '[' -> {
-                return set(letter);
-            }
-            default -> {
-                int literal = pattern[at] == '\\' && at + 1 < pattern.length ? at + 1 : at;
-                if (pattern[literal] != letter) {
-                    return false;
-                }
-                at = literal + 1;
-                return true;
-            }
+            case '[' -> set(letter);
+            default -> literal(letter);
+        };
+    }
+
+    private boolean literal(byte letter) {
+        int literal = pattern[at] == '\\' && at + 1 < pattern.length ? at + 1 : at;
+        if (pattern[literal] != letter) {
+            return false;
         }
+        at = literal + 1;
+        return true;
     }
 
     private boolean set(byte letter) {

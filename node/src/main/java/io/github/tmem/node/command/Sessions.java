@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -82,7 +83,7 @@ public final class Sessions {
     /** Ends the sessions whose lease is over. Called now and then, one call at a time; it may take as long as a scan of all values. */
     public synchronized void sweep() {
         long now = clock.getAsLong();
-        for (Session session : byId.values()) {
+        for (Session session : List.copyOf(byId.values())) {
             if (session.isSilent(now) && byId.remove(session.id()) != null) {
                 session.end();
                 long values = forget(session);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A connection on its event loop. While a request runs elsewhere, nothing is read and the conversation is not touched; while
  * the client does not take its answers, nothing is read and nothing runs.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails to be sent or closed is closed already
 final class PeerHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = System.getLogger(PeerHandler.class.getName());
 

@@ -38,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The peer port of a node: takes connections until it is stopped. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails to be sent or closed is closed already
 public final class PeerServer {
     private static final Logger LOG = System.getLogger(PeerServer.class.getName());
     private static final int READ_FIRST = 16 << 10;
@@ -186,8 +187,9 @@ public final class PeerServer {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
         elsewhere.shutdown();
         try {
-            return finished & elsewhere.awaitTermination(
+            boolean rested = elsewhere.awaitTermination(
                     Math.max(1_000_000, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return finished && rested;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A pool of values in a map, with bounded room, that can be told to fail. */
 public final class FakeBlobs implements BlobPool {
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
     private record Entry(byte[] value, PageKind kind) {}
 
     private final NavigableMap<PageKey, Entry> entries = new ConcurrentSkipListMap<>(

@@ -16,6 +16,10 @@ class PoolsOnTheWireTest {
     private static final String NIL = "$-1\r\n";
     private static final String UUID = "123e4567-e89b-12d3-a456-426614174000";
 
+    private static String id(String bulk) {
+        return bulk.substring(bulk.indexOf('\n') + 1, bulk.length() - 2);
+    }
+
     @Test
     void pagesGoIntoDeclaredPoolsAndOut() throws IOException {
         try (RunningNode node = new RunningNode();
@@ -91,7 +95,7 @@ class PoolsOnTheWireTest {
         try (RunningNode node = new RunningNode();
                 Wire dead = node.connect();
                 Wire other = node.connect()) {
-            String id = dead.ask("TMEM.SESSION", "BEGIN", "1000", "dead:").split("\r\n")[1];
+            String id = id(dead.ask("TMEM.SESSION", "BEGIN", "1000", "dead:"));
             assertThat(id).hasSize(32);
             dead.ask("TMEM.OPEN", "own", "KIND", "persistent", "PAGE", "512");
             dead.ask("TMEM.PUT", "0", KEY, PAGE);
@@ -121,7 +125,7 @@ class PoolsOnTheWireTest {
         try (RunningNode node = new RunningNode()) {
             String id;
             try (Wire first = node.connect()) {
-                id = first.ask("TMEM.SESSION", "BEGIN", "1000", "p").split("\r\n")[1];
+                id = id(first.ask("TMEM.SESSION", "BEGIN", "1000", "p"));
                 first.ask("TMEM.OPEN", "own", "KIND", "persistent", "PAGE", "512");
                 first.ask("TMEM.PUT", "0", KEY, PAGE);
                 first.ask("SET", "p1", "v");
@@ -147,7 +151,7 @@ class PoolsOnTheWireTest {
                         new RunningNode(List.of(RunningNode.ANN, RunningNode.BOB), null, PeerLimits.DEFAULT);
                 Wire ann = node.connect(RunningNode.ANN);
                 Wire bob = node.connect(RunningNode.BOB)) {
-            String id = ann.ask("TMEM.SESSION", "BEGIN", "1000").split("\r\n")[1];
+            String id = id(ann.ask("TMEM.SESSION", "BEGIN", "1000"));
             assertThat(bob.ask("TMEM.SESSION", "KEEP", id)).startsWith("-NOSESSION ");
             assertThat(bob.ask("TMEM.SESSION", "END", id)).startsWith("-NOSESSION ");
             assertThat(ann.ask("TMEM.SESSION", "KEEP", id)).isEqualTo("+OK\r\n");
