@@ -12,6 +12,7 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.stats.PoolStats;
@@ -66,7 +67,7 @@ class BlobLawsTest {
             assertThat(pool.count()).isEqualTo(1);
             assertThat(stats(stage).replaced()).isEqualTo(1);
             assertThat(pool.flush(FILE, 0)).isTrue();
-            assertThat(get(pool, 0)).isNull();
+            assertThat(get(pool, 0)).isSameAs(Values.NONE);
         }
     }
 
@@ -104,6 +105,23 @@ class BlobLawsTest {
         }
     }
 
+    /** The tiers fill up while a put is on its way: what came after it is no older copy whose room it may have. */
+    @Test
+    void L01_aPutAtAFullChainGivesUpNoNewerValueOfTheOtherKind() {
+        try (Stage stage = Stage.of(Stage.whenFull(FullAction.FORWARD, FullAction.FORWARD), 1, 1)) {
+            BlobPool pool = stage.blobs();
+            stage.tier(0).gate().shutForOne("put");
+            CompletableFuture<PutResult> first = start(() -> put(pool, 0, 1, PageKind.EPHEMERAL));
+            stage.tier(0).gate().awaitArrival("put");
+            assertThat(put(pool, 0, 2, PageKind.PERSISTENT).tier())
+                    .isEqualTo(stage.stats(1).tier());
+            stage.tier(0).link(Link.DOWN);
+            stage.tier(0).gate().open("put");
+            assertThat(join(first).refusal()).isEqualTo(Refusal.FULL);
+            assertThat(get(pool, 0)).isEqualTo(value(2));
+        }
+    }
+
     // ---- L3: reject means gone
 
     @ParameterizedTest
@@ -115,7 +133,7 @@ class BlobLawsTest {
             stage.tier(0).link(Link.DOWN);
             assertThat(put(pool, 0, 2, kind).refusal()).isEqualTo(Refusal.UNAVAILABLE);
             stage.tier(0).link(Link.UP);
-            assertThat(get(pool, 0)).isNull();
+            assertThat(get(pool, 0)).isSameAs(Values.NONE);
             assertThat(pool.length(FILE, 0)).isEqualTo(-1);
             assertThat(stats(stage).replaced()).isEqualTo(1);
         }
@@ -153,7 +171,7 @@ class BlobLawsTest {
             assertThat(pool.flushAll()).isEqualTo(2);
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).as("it came before the flush").isTrue();
-            assertThat(get(pool, 0)).isNull();
+            assertThat(get(pool, 0)).isSameAs(Values.NONE);
             assertThat(stage.copies()).isZero();
             assertThat(stats(stage).flushed()).isEqualTo(3);
         }
@@ -175,7 +193,7 @@ class BlobLawsTest {
             stage.tier(0).gate().awaitArrival("flush");
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).isTrue();
-            assertThat(get(pool, 0)).as("the value before the last").isNull();
+            assertThat(get(pool, 0)).as("the value before the last").isSameAs(Values.NONE);
             stage.tier(0).gate().open("flush");
             join(flushing);
             assertThat(pool.count()).isZero();
@@ -195,7 +213,7 @@ class BlobLawsTest {
             BlobPool again = stage.store().blobs(pool.name());
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).isTrue();
-            assertThat(get(again, 0)).isNull();
+            assertThat(get(again, 0)).isSameAs(Values.NONE);
             assertThat(stage.copies()).isZero();
             again.close();
         }
@@ -247,10 +265,10 @@ class BlobLawsTest {
             assertThatThrownBy(() -> Values.take(pool, FILE, 0)).isInstanceOf(PageUnavailableException.class);
             assertThat(pool.length(FILE, 0)).isEqualTo(LENGTH);
             assertThat(pool.get(FILE, 0, MemorySegment.ofArray(new byte[1]))).isEqualTo(LENGTH);
-            assertThat(get(pool, 1)).isNull();
+            assertThat(get(pool, 1)).isSameAs(Values.NONE);
             stage.tier(0).link(Link.UP);
             assertThat(get(pool, 0)).isEqualTo(value(1));
-            assertThat(get(pool, 1)).as("L2").isNull();
+            assertThat(get(pool, 1)).as("L2").isSameAs(Values.NONE);
             stage.tier(0).restart(Map.of());
             assertThatThrownBy(() -> get(pool, 0)).isInstanceOf(PageLostException.class);
             assertThat(pool.length(FILE, 0)).isZero();
@@ -275,7 +293,7 @@ class BlobLawsTest {
             stage.tier(0).gate().awaitArrival("get-done");
             assertThat(Values.take(pool, FILE, 0)).isEqualTo(value(1));
             stage.tier(0).gate().open("get-done");
-            assertThat(join(loser)).isNull();
+            assertThat(join(loser)).isSameAs(Values.NONE);
             assertThat(stats(stage).taken()).isEqualTo(1);
             assertThat(stats(stage).misses()).isEqualTo(1);
         }
@@ -299,7 +317,7 @@ class BlobLawsTest {
 
     @ParameterizedTest
     @EnumSource
-    void R23_atAFullChainAnOverwriteTakesTheRoomOfTheValueOfTheOtherKind(PageKind kind) {
+    void atAFullChainAnOverwriteTakesTheRoomOfTheValueOfTheOtherKind(PageKind kind) {
         try (Stage stage = Stage.of(2)) {
             BlobPool pool = stage.blobs();
             put(pool, 0, 1, PageKind.PERSISTENT);
@@ -313,7 +331,7 @@ class BlobLawsTest {
 
     @ParameterizedTest
     @EnumSource
-    void R29_anOverwriteAtTheQuotaIsChargedWithTheDifferenceToTheOtherKind(PageKind kind) {
+    void anOverwriteAtTheQuotaIsChargedWithTheDifferenceToTheOtherKind(PageKind kind) {
         try (Stage stage = Stage.of(8)) {
             BlobPool pool = stage.blobs(PoolConfig.ephemeral("capped").withQuota(Size.ofBytes(2 * LENGTH)));
             put(pool, 0, 1, PageKind.PERSISTENT);

@@ -90,7 +90,7 @@ class BlobPoolTest {
             }
             for (int i = 0; i < LENGTHS.length; i++) {
                 assertThat(Values.take(pool, FILE, i)).isEqualTo(Values.make(2, LENGTHS[i]));
-                assertThat(Values.take(pool, FILE, i)).isNull();
+                assertThat(Values.take(pool, FILE, i)).isSameAs(Values.NONE);
                 assertThat(pool.length(FILE, i)).isEqualTo(-1);
             }
             assertThat(pool.count()).isZero();
@@ -245,10 +245,10 @@ class BlobPoolTest {
                 if (round == 0) {
                     for (int i = 0; i < 40; i++) {
                         pool.flush(FILE, i);
-                        values.set(i, null);
+                        values.set(i, Values.NONE);
                     }
                     bytes = values.stream()
-                            .mapToLong(value -> value == null ? 0 : value.length)
+                            .mapToLong(value -> value == Values.NONE ? 0 : value.length)
                             .sum();
                 }
             }
@@ -280,7 +280,7 @@ class BlobPoolTest {
             assertThat(Values.put(pool, FILE, 0, Values.make(2, BlobPool.LENGTH_MAX), PageKind.PERSISTENT)
                             .refusal())
                     .isEqualTo(Refusal.DECLINED);
-            assertThat(Values.get(pool, FILE, 0)).as("L3").isNull();
+            assertThat(Values.get(pool, FILE, 0)).as("L3").isSameAs(Values.NONE);
         }
     }
 
@@ -431,7 +431,7 @@ class BlobPoolTest {
             assertThat(tiers(store, TierStats::usedBytes)).isZero();
             last = store.blobs("values");
             assertThat(last.count()).isZero();
-            assertThat(Values.get(last, FILE, 3)).isNull();
+            assertThat(Values.get(last, FILE, 3)).isSameAs(Values.NONE);
             Values.put(last, FILE, 3, new byte[100], PageKind.PERSISTENT);
         }
         assertThat(last.isClosed()).isTrue();

@@ -12,6 +12,9 @@ import java.util.SplittableRandom;
 
 /** Values of any length that their version gives, and what gets of them deliver. */
 final class Values {
+    /** In the place of a value: there is none. */
+    static final byte[] NONE = {'n', 'o', 'n', 'e'};
+
     private static final byte UNTOUCHED = 0x5a;
 
     private Values() {}
@@ -32,13 +35,13 @@ final class Values {
         return pool.put(object, index, MemorySegment.ofArray(value), kind);
     }
 
-    /** What a get delivers, or null on a miss; the rest of the destination, and all of it on a miss, must be as it was. */
+    /** What a get delivers, or {@link #NONE}; the rest of the destination, and all of it on a miss, must be as it was. */
     static byte[] get(BlobPool pool, ObjectId object, long index) {
         byte[] destination = destination();
         return delivered(destination, pool.get(object, index, MemorySegment.ofArray(destination)));
     }
 
-    /** What a take delivers, or null on a miss. */
+    /** What a take delivers, or {@link #NONE}. */
     static byte[] take(BlobPool pool, ObjectId object, long index) {
         byte[] destination = destination();
         return delivered(destination, pool.take(object, index, MemorySegment.ofArray(destination)));
@@ -56,6 +59,6 @@ final class Values {
         assertThat(Arrays.mismatch(destination, from, destination.length, untouched, from, destination.length))
                 .as("the first byte behind the value of %d that was touched", length)
                 .isEqualTo(-1);
-        return length < 0 ? null : Arrays.copyOf(destination, length);
+        return length < 0 ? NONE : Arrays.copyOf(destination, length);
     }
 }
