@@ -72,7 +72,8 @@ final class ServeCommand implements Callable<Integer> {
         Node node = start(provider, tiers, settings);
         PrintWriter out = spec.commandLine().getOut();
         node.report().forEach(out::println);
-        out.println("ready " + node.reachableAt() + " pid " + ProcessHandle.current().pid());
+        out.println("ready " + node.reachableAt() + " pid "
+                + ProcessHandle.current().pid());
         out.flush();
         asked.await();
         out.println("stopping");

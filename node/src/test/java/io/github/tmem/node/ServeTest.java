@@ -76,8 +76,7 @@ class ServeTest {
             if (ready.matches()) {
                 assertThat(ready.group(2)).isEqualTo(Long.toString(process.pid()));
                 int port = Integer.parseInt(ready.group(1));
-                return new Served(
-                        process, out, report, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return new Served(process, out, report, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             }
             report.add(line);
         }
@@ -92,7 +91,8 @@ class ServeTest {
                     .hasSize(7)
                     .anyMatch(line -> line.matches("tier +default heap: 1 MiB, codec lz4 .*"))
                     .anyMatch(line -> line.matches("tier +default offheap: 32 MiB, codec lz4 .*"))
-                    .anyMatch(line -> line.matches("pool +images: ephemeral, exclusive gets, pages of 4KiB, chain default"))
+                    .anyMatch(line ->
+                            line.matches("pool +images: ephemeral, exclusive gets, pages of 4KiB, chain default"))
                     .anyMatch(line -> line.matches("recovered +nothing"))
                     .anyMatch(line -> line.matches("peer port +127.0.0.1:\\d+, plain text"))
                     .anyMatch(line -> line.matches("users +everybody on this machine, without a secret"));
@@ -113,7 +113,10 @@ class ServeTest {
     }
 
     private static String runId(String info) {
-        return info.lines().filter(line -> line.startsWith("run_id:")).findFirst().orElseThrow();
+        return info.lines()
+                .filter(line -> line.startsWith("run_id:"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The first signal waits for a client that does not read; the second does not. */
@@ -142,8 +145,12 @@ class ServeTest {
     void mistakesAreOneLine() throws Exception {
         assertMistake("chains: {default: [{tier: heap}]}", ":1:20: a tier has no \"capacity\"; allowed: ");
         String chains = "chains: {default: [{tier: heap, capacity: 1MiB}]}\n";
-        assertMistake(chains + "node: {port: x}", ":2:14: port \"x\" is not allowed; allowed: a whole number from 0 to 65535");
-        assertMistake(chains + "node: {bind: 0.0.0.0}", ":2:14: bind 0.0.0.0 reaches beyond this machine without tls and users");
+        assertMistake(
+                chains + "node: {port: x}",
+                ":2:14: port \"x\" is not allowed; allowed: a whole number from 0 to 65535");
+        assertMistake(
+                chains + "node: {bind: 0.0.0.0}",
+                ":2:14: bind 0.0.0.0 reaches beyond this machine without tls and users");
         try (Served node = serve("node: {port: 0}\n")) {
             assertMistake(
                     chains + "node: {port: " + node.address().getPort() + "}",

@@ -46,7 +46,8 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "--version", "demo --help", "pages --help", "check-config --help", "serve --help"})
+    @ValueSource(
+            strings = {"--help", "--version", "demo --help", "pages --help", "check-config --help", "serve --help"})
     void helps(String arguments) {
         Shell shell = run(arguments);
         assertThat(shell.out()).contains("tmem");

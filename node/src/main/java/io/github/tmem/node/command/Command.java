@@ -17,8 +17,7 @@ import java.util.Set;
  * @param traits what else is to be known of it before it runs
  * @param body what it does
  */
-public record Command(
-        String name, int countMin, int countMax, Every keys, Every values, Set<Trait> traits, Body body) {
+public record Command(String name, int countMin, int countMax, Every keys, Every values, Set<Trait> traits, Body body) {
     /** In the place of the most arguments: as many as a request may have. */
     public static final int ANY = Integer.MAX_VALUE;
 

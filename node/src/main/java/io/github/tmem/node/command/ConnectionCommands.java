@@ -53,9 +53,10 @@ final class ConnectionCommands {
             }
         }
         if (client.user() == null) {
-            throw new RequestException("NOAUTH HELLO must be called with the client already authenticated, otherwise the"
-                    + " HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the"
-                    + " RESP protocol version at the same time");
+            throw new RequestException(
+                    "NOAUTH HELLO must be called with the client already authenticated, otherwise the"
+                            + " HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the"
+                            + " RESP protocol version at the same time");
         }
         if (name != null) {
             client.rename(name);

@@ -63,10 +63,7 @@ public final class Dispatcher {
         } catch (PoolClosedException e) {
             fail(reply, start, "CLOSED " + e.getMessage());
         } catch (RuntimeException e) {
-            LOG.log(
-                    Level.ERROR,
-                    "event=internal-error client=" + client.address() + " command=" + client.command(),
-                    e);
+            LOG.log(Level.ERROR, "event=internal-error client=" + client.address() + " command=" + client.command(), e);
             fail(reply, start, "ERR internal error");
         }
     }

@@ -26,7 +26,8 @@ final class Information {
     /** The sections asked for; all if none is named. */
     String sections(List<String> names, Client client) {
         StringBuilder text = new StringBuilder();
-        for (String section : List.of("server", "clients", "memory", "stats", "replication", "cluster", "keyspace", "tmem")) {
+        for (String section :
+                List.of("server", "clients", "memory", "stats", "replication", "cluster", "keyspace", "tmem")) {
             if (names.isEmpty() || names.contains(section)) {
                 if (!text.isEmpty()) {
                     text.append(END);
@@ -45,18 +46,21 @@ final class Information {
     private String section(String name, Client client) {
         return switch (name) {
             case "server" -> server();
-            case "clients" -> lines(
-                    "connected_clients", node.clients().size(),
-                    "maxclients", node.config().limits().connections());
+            case "clients" ->
+                lines(
+                        "connected_clients", node.clients().size(),
+                        "maxclients", node.config().limits().connections());
             case "memory" -> memory();
-            case "stats" -> lines(
-                    "total_connections_received", node.connectionCount(),
-                    "total_commands_processed", node.commandCount(),
-                    "rejected_connections", node.rejectedCount());
+            case "stats" ->
+                lines(
+                        "total_connections_received", node.connectionCount(),
+                        "total_commands_processed", node.commandCount(),
+                        "rejected_connections", node.rejectedCount());
             case "replication" -> lines("role", "master", "connected_slaves", 0, "master_replid", node.runId());
             case "cluster" -> lines("cluster_enabled", 0);
             case "keyspace" -> keyspace(client);
-            default -> lines("sessions", node.sessions().count()) + tiers(node.store().stats());
+            default ->
+                lines("sessions", node.sessions().count()) + tiers(node.store().stats());
         };
     }
 
@@ -71,24 +75,30 @@ final class Information {
     private String server() {
         long uptime = (node.now() - node.started()) / 1000;
         return lines(
-                "redis_version", REDIS_VERSION,
-                "redis_mode", "standalone",
-                "server_name", "tmem",
-                "os", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-                "process_id", ProcessHandle.current().pid(),
-                "run_id", node.runId(),
-                "tcp_port", node.port(),
-                "uptime_in_seconds", uptime,
-                "uptime_in_days", uptime / 86_400);
+                "redis_version",
+                REDIS_VERSION,
+                "redis_mode",
+                "standalone",
+                "server_name",
+                "tmem",
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                "process_id",
+                ProcessHandle.current().pid(),
+                "run_id",
+                node.runId(),
+                "tcp_port",
+                node.port(),
+                "uptime_in_seconds",
+                uptime,
+                "uptime_in_days",
+                uptime / 86_400);
     }
 
     private String memory() {
         StoreStats stats = node.store().stats();
         long used = stats.tiers().stream().mapToLong(TierStats::usedBytes).sum();
-        return lines(
-                "used_memory", used,
-                "maxmemory", capacity(stats),
-                "maxmemory_policy", ServerCommands.POLICY);
+        return lines("used_memory", used, "maxmemory", capacity(stats), "maxmemory_policy", ServerCommands.POLICY);
     }
 
     static long capacity(StoreStats stats) {
@@ -136,7 +146,8 @@ final class Information {
         var user = client.user();
         return "id=" + client.id() + " addr=" + client.address() + " name=" + client.name() + " age="
                 + (now - client.since()) / 1000 + " db=0 cmd="
-                + client.command().toLowerCase(Locale.ROOT) + " user=" + (user == null ? "" : user.name()) + " lib-name="
+                + client.command().toLowerCase(Locale.ROOT) + " user=" + (user == null ? "" : user.name())
+                + " lib-name="
                 + client.library() + " lib-ver=" + client.libraryVersion() + " resp="
                 + client.protocol().number() + "\n";
     }

@@ -18,14 +18,14 @@ final class KeyspaceCommands {
 
     List<Command> all() {
         return List.of(
-                Command.plain("DBSIZE", 1, 1, (client, request, reply) ->
-                        reply.number(client.values().pool().count())),
-                Command.plain("FLUSHDB", 1, 2, this::flush)
-                        .with(Trait.WRITE)
-                        .with(Trait.LONG),
-                Command.plain("FLUSHALL", 1, 2, this::flush)
-                        .with(Trait.WRITE)
-                        .with(Trait.LONG),
+                Command.plain(
+                        "DBSIZE",
+                        1,
+                        1,
+                        (client, request, reply) ->
+                                reply.number(client.values().pool().count())),
+                Command.plain("FLUSHDB", 1, 2, this::flush).with(Trait.WRITE).with(Trait.LONG),
+                Command.plain("FLUSHALL", 1, 2, this::flush).with(Trait.WRITE).with(Trait.LONG),
                 Command.plain("SCAN", 2, 6, this::scan).with(Trait.LONG));
     }
 

@@ -156,7 +156,8 @@ public final class NodeState {
     }
 
     /** The user with this name and secret; null if there is none. It takes as long for an unknown name as for another. */
-    @Nullable NodeUser user(String name, byte[] secret) {
+    @Nullable
+    NodeUser user(String name, byte[] secret) {
         NodeUser user = users.get(name);
         Secret right = user == null || user.secret() == null ? nobody : user.secret();
         boolean fits = secret.length > 0 && right.equals(Secret.of(secret));

@@ -47,7 +47,8 @@ final class PoolCommands {
                 .filter(pool -> pool.name().equals(name))
                 .findFirst();
         if (declared.isPresent() && request.count() > 2) {
-            throw new RequestException("ERR the pool is declared by the node's configuration; open it by its name alone");
+            throw new RequestException(
+                    "ERR the pool is declared by the node's configuration; open it by its name alone");
         }
         try {
             int number = declared.map(settings -> open(client, settings))

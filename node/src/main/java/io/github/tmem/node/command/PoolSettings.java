@@ -24,9 +24,8 @@ final class PoolSettings {
                     + " ephemeral|persistent [GET exclusive|inclusive] [PAGE bytes] [CHAIN name] [UUID uuid [SECRET"
                     + " secret]] opens it");
         }
-        PoolConfig settings = kind(request) == PageKind.EPHEMERAL
-                ? PoolConfig.ephemeral(name)
-                : PoolConfig.persistent(name);
+        PoolConfig settings =
+                kind(request) == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
         @Nullable UUID uuid = null;
         @Nullable Secret secret = null;
         @Nullable GetMode mode = null;

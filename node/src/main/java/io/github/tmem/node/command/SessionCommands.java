@@ -18,8 +18,9 @@ final class SessionCommands {
     }
 
     List<Command> all() {
-        return List.of(
-                Command.plain("TMEM.SESSION", 3, 4, this::session).with(Trait.WRITE).with(Trait.LONG));
+        return List.of(Command.plain("TMEM.SESSION", 3, 4, this::session)
+                .with(Trait.WRITE)
+                .with(Trait.LONG));
     }
 
     private void session(Client client, Request request, Reply reply) {

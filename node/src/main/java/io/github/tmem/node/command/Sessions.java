@@ -35,8 +35,8 @@ public final class Sessions {
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         String name = HexFormat.of().formatHex(id);
-        Session session = new Session(
-                name, client.knownUser().name(), client.values(), prefix, lease, clock.getAsLong());
+        Session session =
+                new Session(name, client.knownUser().name(), client.values(), prefix, lease, clock.getAsLong());
         byId.put(name, session);
         join(client, session);
         return session;

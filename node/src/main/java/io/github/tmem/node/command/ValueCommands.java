@@ -44,8 +44,10 @@ final class ValueCommands {
                 Command.keyed("PEXPIRE", 3, 3, FIRST, (client, request, reply) -> expire(client, request, reply, 1))
                         .with(Trait.WRITE)
                         .with(Trait.LONG),
-                Command.keyed("TTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1000)).with(Trait.LONG),
-                Command.keyed("PTTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1)).with(Trait.LONG));
+                Command.keyed("TTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1000))
+                        .with(Trait.LONG),
+                Command.keyed("PTTL", 2, 2, FIRST, (client, request, reply) -> ttl(client, request, reply, 1))
+                        .with(Trait.LONG));
     }
 
     private void get(Client client, Request request, Reply reply) {
@@ -136,8 +138,7 @@ final class ValueCommands {
     }
 
     private static long deadline(Client client, Request request, int argument, Reply reply) {
-        return client.values()
-                .deadline(ValueKey.object(request, argument), ValueKey.index(request, argument), reply);
+        return client.values().deadline(ValueKey.object(request, argument), ValueKey.index(request, argument), reply);
     }
 
     private void strlen(Client client, Request request, Reply reply) {

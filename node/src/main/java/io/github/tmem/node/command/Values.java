@@ -4,6 +4,7 @@ import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.node.resp.Reply;
 import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
@@ -90,8 +91,9 @@ final class Values {
     }
 
     private static void check(PutResult result) {
-        if (result.refusal() != null) {
-            throw refused(result);
+        Refusal refusal = result.refusal();
+        if (refusal != null) {
+            throw refused(refusal);
         }
     }
 
@@ -155,11 +157,11 @@ final class Values {
         return value;
     }
 
-    private static RequestException refused(PutResult result) {
-        return switch (result.refusal()) {
+    private static RequestException refused(Refusal refusal) {
+        return switch (refusal) {
             case FULL, DIRECTORY_FULL, OVER_QUOTA -> new RequestException(FULL);
-            case UNAVAILABLE, FROZEN -> new RequestException("UNAVAILABLE the value was not stored: " + result.refusal());
-            case null, default -> new RequestException("ERR the value was not stored: " + result.refusal());
+            case UNAVAILABLE, FROZEN -> new RequestException("UNAVAILABLE the value was not stored: " + refusal);
+            default -> new RequestException("ERR the value was not stored: " + refusal);
         };
     }
 

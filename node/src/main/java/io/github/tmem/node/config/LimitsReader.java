@@ -18,7 +18,8 @@ final class LimitsReader {
 
     static PeerLimits limits(ConfigValue value) {
         PeerLimits limits = PeerLimits.DEFAULT;
-        for (Map.Entry<String, ? extends ConfigValue> entry : value.map(KEYS, ALLOWED).entrySet()) {
+        for (Map.Entry<String, ? extends ConfigValue> entry :
+                value.map(KEYS, ALLOWED).entrySet()) {
             limits = with(limits, entry.getKey(), entry.getValue());
         }
         return limits;

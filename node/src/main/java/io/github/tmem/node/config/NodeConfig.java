@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param tls null if the port speaks in plain text
  * @param limits the bounds of connections and requests
  */
-public record NodeConfig(InetSocketAddress bind, List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits) {
+public record NodeConfig(
+        InetSocketAddress bind,
+        List<NodeUser> users,
+        @Nullable PeerTls tls,
+        PeerLimits limits) {
     /** The port of a node that does not choose. */
     public static final int DEFAULT_PORT = 7390;
 

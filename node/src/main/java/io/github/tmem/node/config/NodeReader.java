@@ -56,9 +56,7 @@ public final class NodeReader {
         List<NodeUser> users = optional(fields, "users").map(NodeReader::users).orElse(List.of());
         @Nullable PeerTls tls = optional(fields, "tls").map(NodeReader::tls).orElse(null);
         PeerLimits limits = optional(fields, "limits").map(LimitsReader::limits).orElse(PeerLimits.DEFAULT);
-        return optional(fields, "bind")
-                .orElse(section)
-                .locating(() -> new NodeConfig(bind, users, tls, limits));
+        return optional(fields, "bind").orElse(section).locating(() -> new NodeConfig(bind, users, tls, limits));
     }
 
     private static Optional<ConfigValue> optional(Map<String, ? extends ConfigValue> fields, String key) {
@@ -127,7 +125,8 @@ public final class NodeReader {
                 .orElse(ClientCertificates.NONE);
         @Nullable Path trust = null;
         if (clients != ClientCertificates.NONE) {
-            trust = path(required(value, fields, "trust", "the PEM file of whom clients may be signed by"), "a PEM file");
+            trust = path(
+                    required(value, fields, "trust", "the PEM file of whom clients may be signed by"), "a PEM file");
         } else if (fields.containsKey("trust")) {
             throw value.error("trust without client-certificates; allowed: both, or neither");
         }

@@ -48,7 +48,9 @@ public final class NodeText {
         if (pools == null) {
             return "all pools";
         }
-        return pools.isEmpty() ? "no pools" : "pools " + String.join(", ", pools.stream().sorted().toList());
+        return pools.isEmpty()
+                ? "no pools"
+                : "pools " + String.join(", ", pools.stream().sorted().toList());
     }
 
     private static String time(Duration time) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param secret what he logs in with; null for the user of a node without users
  * @param pools the names of the page pools he may use; null for all
  */
-public record NodeUser(String name, @Nullable Secret secret, @Nullable Set<String> pools) {
+public record NodeUser(
+        String name, @Nullable Secret secret, @Nullable Set<String> pools) {
 
     /** Copies the names. */
     public NodeUser {

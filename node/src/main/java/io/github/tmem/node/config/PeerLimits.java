@@ -12,12 +12,11 @@ import java.time.Duration;
  * @param idle how long a connection may be silent; zero for ever
  * @param stalled how long a client may leave its answers unread
  */
-public record PeerLimits(
-        int connections, int request, int output, Duration login, Duration idle, Duration stalled) {
+public record PeerLimits(int connections, int request, int output, Duration login, Duration idle, Duration stalled) {
 
     /** The bounds of a node that chooses none. */
-    public static final PeerLimits DEFAULT = new PeerLimits(
-            1000, 16 << 20, 1 << 20, Duration.ofSeconds(10), Duration.ZERO, Duration.ofSeconds(60));
+    public static final PeerLimits DEFAULT =
+            new PeerLimits(1000, 16 << 20, 1 << 20, Duration.ofSeconds(10), Duration.ZERO, Duration.ofSeconds(60));
 
     /** These bounds with another number of connections. */
     public PeerLimits withConnections(int count) {

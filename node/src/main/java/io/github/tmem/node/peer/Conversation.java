@@ -118,7 +118,9 @@ final class Conversation implements Admission {
                 }
             }
         } catch (ProtocolException e) {
-            LOG.log(Level.WARNING, "event=protocol-error client=" + client.address() + " reason=\"" + e.getMessage() + '"');
+            LOG.log(
+                    Level.WARNING,
+                    "event=protocol-error client=" + client.address() + " reason=\"" + e.getMessage() + '"');
             answers().error("ERR " + e.getMessage());
             broken = true;
         }
@@ -150,7 +152,8 @@ final class Conversation implements Admission {
     }
 
     /** The answers that are to be sent, which the caller owns then; null if there are none. */
-    @Nullable ByteBuf takeAnswers() {
+    @Nullable
+    ByteBuf takeAnswers() {
         ByteBuf answers = out;
         if (answers != null) {
             out = null;

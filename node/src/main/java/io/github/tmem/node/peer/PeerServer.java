@@ -49,8 +49,7 @@ public final class PeerServer {
     private static final int KEEPALIVE_COUNT = 3;
     private static final int UNACKNOWLEDGED_MILLIS = 30_000;
     private static final long SWEEP_MILLIS = 500;
-    private static final byte[] TOO_MANY =
-            "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] TOO_MANY = "-ERR max number of clients reached\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final NodeState node;
     private final Dispatcher dispatcher;
@@ -100,7 +99,8 @@ public final class PeerServer {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(1024, READ_FIRST, READ_MAX))
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(1024, READ_FIRST, READ_MAX))
                 .childOption(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(limits.output() / 2, limits.output()))
@@ -180,15 +180,14 @@ public final class PeerServer {
                 connection.eventLoop().execute(() -> ((PeerHandler) context.handler()).stop(context));
             }
         }
-        boolean finished = connections
-                .newCloseFuture()
-                .awaitUninterruptibly(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        boolean finished =
+                connections.newCloseFuture().awaitUninterruptibly(Math.max(1, (end - System.nanoTime()) / 1_000_000));
         connections.close().awaitUninterruptibly(1000);
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
         elsewhere.shutdown();
         try {
-            boolean rested = elsewhere.awaitTermination(
-                    Math.max(1_000_000, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            boolean rested =
+                    elsewhere.awaitTermination(Math.max(1_000_000, end - System.nanoTime()), TimeUnit.NANOSECONDS);
             return finished && rested;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

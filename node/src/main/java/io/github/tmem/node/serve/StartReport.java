@@ -16,8 +16,7 @@ import java.util.Locale;
 final class StartReport {
     private StartReport() {}
 
-    static List<String> lines(
-            NodeConfig config, StoreStats stats, List<PoolConfig> pools, InetSocketAddress address) {
+    static List<String> lines(NodeConfig config, StoreStats stats, List<PoolConfig> pools, InetSocketAddress address) {
         List<String> lines = new ArrayList<>();
         for (TierStats tier : stats.tiers()) {
             lines.add(String.format(

@@ -28,8 +28,23 @@ public record Certificates(Path certificate, Path key, Path store) {
         Path store = folder.resolve(name + ".p12");
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         Process process = new ProcessBuilder(List.of(
-                        keytool.toString(), "-genkeypair", "-keystore", store.toString(), "-storepass", "password", "-alias",
-                        "k", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2", "-dname", "CN=" + name, "-ext",
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "password",
+                        "-alias",
+                        "k",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-validity",
+                        "2",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
                         "SAN=dns:localhost,ip:127.0.0.1"))
                 .redirectErrorStream(true)
                 .start();
@@ -39,8 +54,13 @@ public record Certificates(Path certificate, Path key, Path store) {
         }
         KeyStore keys = keys(store);
         Path certificate = pem(
-                folder.resolve(name + ".pem"), "CERTIFICATE", keys.getCertificate("k").getEncoded());
-        Path key = pem(folder.resolve(name + ".key"), "PRIVATE KEY", keys.getKey("k", PASSWORD).getEncoded());
+                folder.resolve(name + ".pem"),
+                "CERTIFICATE",
+                keys.getCertificate("k").getEncoded());
+        Path key = pem(
+                folder.resolve(name + ".key"),
+                "PRIVATE KEY",
+                keys.getKey("k", PASSWORD).getEncoded());
         return new Certificates(certificate, key, store);
     }
 

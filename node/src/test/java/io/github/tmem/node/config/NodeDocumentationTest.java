@@ -51,8 +51,8 @@ class NodeDocumentationTest {
     void everyCommandHasARow() throws IOException {
         NodeState node = new NodeState(
                 NodeConfig.DEFAULT, new FakeStore(Flaw.NONE), List.<PoolConfig>of(), name -> new FakeBlobs(0), () -> 0);
-        Set<String> known =
-                new Dispatcher(node).commands().stream().map(Command::name).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> known = new Dispatcher(node)
+                .commands().stream().map(Command::name).collect(Collectors.toCollection(TreeSet::new));
         assertThat(rows("[A-Z.]+")).isEqualTo(known);
     }
 

@@ -69,9 +69,7 @@ class NodeReaderTest {
                 """);
         assertThat(node.bind().getAddress().isAnyLocalAddress()).isTrue();
         assertThat(node.bind().getPort()).isZero();
-        assertThat(node.users())
-                .extracting(NodeUser::name)
-                .containsExactly("app", "admin", "plain");
+        assertThat(node.users()).extracting(NodeUser::name).containsExactly("app", "admin", "plain");
         assertThat(node.users().getFirst())
                 .isEqualTo(new NodeUser("app", Secret.of("open sesame".toCharArray()), Set.of("images", "swap")));
         assertThat(node.users().get(1).mayUse("anything")).isTrue();
@@ -133,8 +131,12 @@ class NodeReaderTest {
         Certificates.create(folder, "node");
         Files.writeString(folder.resolve("junk.pem"), "junk");
         assertWrong("node: {users: [{name: a, secret-file: empty.secret}]}", "2:39: secret file " + folder, "is empty");
-        assertWrong("node: {users: [{name: a, secret-file: none.secret}]}", "2:39: secret file " + folder, "cannot be read");
-        assertWrong("node: {tls: {certificate: none.pem, key: node.key}}", "2:13: certificate ", "none.pem cannot be read");
+        assertWrong(
+                "node: {users: [{name: a, secret-file: none.secret}]}",
+                "2:39: secret file " + folder,
+                "cannot be read");
+        assertWrong(
+                "node: {tls: {certificate: none.pem, key: node.key}}", "2:13: certificate ", "none.pem cannot be read");
         assertWrong("node: {tls: {certificate: junk.pem, key: node.key}}", "2:13: certificate ", "cannot be used: ");
         assertWrong("node: {tls: {certificate: node.pem, key: junk.pem}}", "2:13: certificate ", "cannot be used: ");
         assertWrong(

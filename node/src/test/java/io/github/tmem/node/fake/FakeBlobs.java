@@ -19,8 +19,8 @@ public final class FakeBlobs implements BlobPool {
     @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
     private record Entry(byte[] value, PageKind kind) {}
 
-    private final NavigableMap<PageKey, Entry> entries = new ConcurrentSkipListMap<>(
-            (a, b) -> a.object().equals(b.object())
+    private final NavigableMap<PageKey, Entry> entries =
+            new ConcurrentSkipListMap<>((a, b) -> a.object().equals(b.object())
                     ? Long.compareUnsigned(a.index(), b.index())
                     : a.object().compareTo(b.object()));
     private long room;

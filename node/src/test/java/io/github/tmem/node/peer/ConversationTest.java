@@ -52,7 +52,8 @@ class ConversationTest {
     /** Lengths around every change of digits, after each other, so that each is wrongly guessed from the one before. */
     @Test
     void everyLengthIsAnsweredBetweenOthers() {
-        List<Integer> lengths = new ArrayList<>(List.of(0, 1, 9, 10, 11, 99, 100, 101, 999, 1000, 9999, 10_000, 65_536));
+        List<Integer> lengths =
+                new ArrayList<>(List.of(0, 1, 9, 10, 11, 99, 100, 101, 999, 1000, 9999, 10_000, 65_536));
         lengths.add(99_999);
         lengths.add(100_000);
         lengths.add(1 << 20);
@@ -136,7 +137,8 @@ class ConversationTest {
     void aValueCanBeGivenAnotherTime() {
         assertThat(talk.ask("PEXPIRE", "k", "100")).isEqualTo(":0\r\n");
         talk.ask("SET", "k", "value");
-        assertThat(talk.send(Talk.request("ECHO", "a") + Talk.request("PEXPIRE", "k", "1500") + Talk.request("GET", "k")))
+        assertThat(talk.send(
+                        Talk.request("ECHO", "a") + Talk.request("PEXPIRE", "k", "1500") + Talk.request("GET", "k")))
                 .isEqualTo(Talk.bulk("a") + ":1\r\n" + Talk.bulk("value"));
         assertThat(talk.ask("PTTL", "k")).isEqualTo(":1500\r\n");
         assertThat(talk.blobs.kind(ObjectId.of(0x6b00000000000000L, 0, 0), 1)).isEqualTo(PageKind.EPHEMERAL);
@@ -154,7 +156,20 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"NX", "XX", "KEEPTTL", "EX", "NX EX", "EX 5 NX", "EXAT 5", "EX x", "PX 0", "EX -1", "EX 9223372036854775807"})
+    @ValueSource(
+            strings = {
+                "NX",
+                "XX",
+                "KEEPTTL",
+                "EX",
+                "NX EX",
+                "EX 5 NX",
+                "EXAT 5",
+                "EX x",
+                "PX 0",
+                "EX -1",
+                "EX 9223372036854775807"
+            })
     void otherOptionsOfSetAreErrorsAndStoreNothing(String options) {
         List<String> arguments = new ArrayList<>(List.of("SET", "k", "v"));
         arguments.addAll(List.of(options.split(" ")));
@@ -206,12 +221,28 @@ class ConversationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "a*,abc,1", "a*,bc,0", "*,'',1", "?,'',0", "a?c,abc,1", "[ab]x,bx,1", "[^ab]x,bx,0", "[a-c]x,cx,1", "\\*,*,1",
-        "\\*,a,0", "*a*b*c,xxaxxbxxc,1", "*a*b*c,xxaxxbxx,0", "[,[,0", "[a,a,1", "h[b-a]llo,hallo,0", "'',x,0", "a\\,a\\,1"
+        "a*,abc,1",
+        "a*,bc,0",
+        "*,'',1",
+        "?,'',0",
+        "a?c,abc,1",
+        "[ab]x,bx,1",
+        "[^ab]x,bx,0",
+        "[a-c]x,cx,1",
+        "\\*,*,1",
+        "\\*,a,0",
+        "*a*b*c,xxaxxbxxc,1",
+        "*a*b*c,xxaxxbxx,0",
+        "[,[,0",
+        "[a,a,1",
+        "h[b-a]llo,hallo,0",
+        "'',x,0",
+        "a\\,a\\,1"
     })
     void scansMatchPatterns(String pattern, String key, int found) {
         talk.ask("SET", key, "v");
-        assertThat(talk.ask("SCAN", "0", "MATCH", pattern, "COUNT", "5")).startsWith("*2\r\n" + Talk.bulk("0") + "*" + found);
+        assertThat(talk.ask("SCAN", "0", "MATCH", pattern, "COUNT", "5"))
+                .startsWith("*2\r\n" + Talk.bulk("0") + "*" + found);
     }
 
     @Test
@@ -230,13 +261,15 @@ class ConversationTest {
 
     @Test
     void requestsInOneLineWorkToo() {
-        assertThat(talk.send("SET a 1\r\nset b 2\nGET a\n\r\nget b\r\n")).isEqualTo(OK + OK + Talk.bulk("1") + Talk.bulk("2"));
+        assertThat(talk.send("SET a 1\r\nset b 2\nGET a\n\r\nget b\r\n"))
+                .isEqualTo(OK + OK + Talk.bulk("1") + Talk.bulk("2"));
         assertThat(talk.send("S a 1\n")).startsWith("-ERR unknown command 'S'");
     }
 
     @Test
     void whatIsNoRequestEndsTheConversationBehindTheAnswersBefore() {
-        assertThat(talk.send("PING\r\n*1\r\n$x\r\nPING\r\n")).isEqualTo("+PONG\r\n-ERR Protocol error: invalid bulk length\r\n");
+        assertThat(talk.send("PING\r\n*1\r\n$x\r\nPING\r\n"))
+                .isEqualTo("+PONG\r\n-ERR Protocol error: invalid bulk length\r\n");
         assertThat(talk.isOver()).isTrue();
         assertThat(talk.send("PING\r\n")).isEmpty();
     }
@@ -248,12 +281,14 @@ class ConversationTest {
         assertThat(talk.ask("SELECT", "0")).isEqualTo(OK);
         assertThat(talk.ask("SELECT", "1")).isEqualTo("-ERR DB index is out of range\r\n");
         assertThat(talk.ask("INFO"))
-                .contains("redis_version:7.", "run_id:" + talk.node.runId(), "maxmemory:1000\r\n", "used_memory:500\r\n")
+                .contains(
+                        "redis_version:7.", "run_id:" + talk.node.runId(), "maxmemory:1000\r\n", "used_memory:500\r\n")
                 .contains("maxmemory_policy:volatile-lru\r\n", "role:master\r\n", "cluster_enabled:0\r\n");
         assertThat(talk.ask("INFO", "Cluster")).isEqualTo(Talk.bulk("# Cluster\r\ncluster_enabled:0\r\n"));
         assertThat(talk.ask("CONFIG", "GET", "maxmemory-policy"))
                 .isEqualTo("*2\r\n" + Talk.bulk("maxmemory-policy") + Talk.bulk("volatile-lru"));
-        assertThat(talk.ask("CONFIG", "GET", "save", "nothing")).isEqualTo("*2\r\n" + Talk.bulk("save") + Talk.bulk(""));
+        assertThat(talk.ask("CONFIG", "GET", "save", "nothing"))
+                .isEqualTo("*2\r\n" + Talk.bulk("save") + Talk.bulk(""));
         assertThat(talk.ask("CONFIG", "SET", "save", "")).startsWith("-ERR ");
         assertThat(talk.ask("COMMAND", "INFO", "get", "nothing"))
                 .isEqualTo("*2\r\n*6\r\n" + Talk.bulk("get") + ":2\r\n*1\r\n+readonly\r\n:1\r\n:1\r\n:1\r\n" + NIL);
@@ -278,7 +313,9 @@ class ConversationTest {
     void theNewerProtocolIsSpokenToWhoeverAsksForIt() {
         assertThat(talk.ask("HELLO")).startsWith("*14\r\n").contains(Talk.bulk("proto") + ":2\r\n");
         assertThat(talk.ask("HELLO", "4")).startsWith("-NOPROTO ");
-        assertThat(talk.ask("HELLO", "3", "SETNAME", "me")).startsWith("%7\r\n").contains(Talk.bulk("proto") + ":3\r\n");
+        assertThat(talk.ask("HELLO", "3", "SETNAME", "me"))
+                .startsWith("%7\r\n")
+                .contains(Talk.bulk("proto") + ":3\r\n");
         assertThat(talk.ask("GET", "nothing")).isEqualTo("_\r\n");
         assertThat(talk.ask("CONFIG", "GET", "save")).startsWith("%1\r\n");
         assertThat(talk.ask("HELLO", "2")).startsWith("*14\r\n");

@@ -25,8 +25,7 @@ class FuzzTest {
     private static final long ROOM = 4000;
     private static final Logger LOG = Logger.getLogger("io.github.tmem.node");
     /** Answers that are others each time: identifiers, counts, times. */
-    private static final Pattern CHANGING =
-            Pattern.compile("INFO|CLIENT|TMEM|STATS|CONFIG", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHANGING = Pattern.compile("INFO|CLIENT|TMEM|STATS|CONFIG", Pattern.CASE_INSENSITIVE);
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
     private final long seed = Long.getLong("tmem.seed", System.nanoTime());
@@ -49,10 +48,7 @@ class FuzzTest {
     @Test
     void strangersAreAnsweredToo() {
         NodeUser user = new NodeUser("key", io.github.tmem.api.config.Secret.of(new byte[] {'1'}), null);
-        run(
-                new NodeConfig(
-                        NodeConfig.DEFAULT.bind(), List.of(user), null, NodeConfig.DEFAULT.limits()),
-                INPUTS / 4);
+        run(new NodeConfig(NodeConfig.DEFAULT.bind(), List.of(user), null, NodeConfig.DEFAULT.limits()), INPUTS / 4);
     }
 
     private void run(NodeConfig config, int inputs) {

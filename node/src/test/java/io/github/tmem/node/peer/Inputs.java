@@ -10,17 +10,95 @@ import java.util.SplittableRandom;
 /** Random inputs for a server: pipelines of requests that make sense, and the same after some damage. */
 final class Inputs {
     private static final List<String> NAMES = List.of(
-            "SET", "GET", "GETDEL", "DEL", "UNLINK", "MGET", "MSET", "EXISTS", "STRLEN", "TYPE", "TTL", "PTTL", "PEXPIRE", "DBSIZE",
-            "SCAN", "FLUSHDB", "PING", "ECHO", "SELECT", "HELLO", "AUTH", "RESET", "QUIT", "CLIENT", "CONFIG", "COMMAND",
-            "INFO", "TMEM.OPEN", "TMEM.PUT", "TMEM.GET", "TMEM.FLUSH", "TMEM.FLUSHOBJECT", "TMEM.STATS", "TMEM.SESSION",
+            "SET",
+            "GET",
+            "GETDEL",
+            "DEL",
+            "UNLINK",
+            "MGET",
+            "MSET",
+            "EXISTS",
+            "STRLEN",
+            "TYPE",
+            "TTL",
+            "PTTL",
+            "PEXPIRE",
+            "DBSIZE",
+            "SCAN",
+            "FLUSHDB",
+            "PING",
+            "ECHO",
+            "SELECT",
+            "HELLO",
+            "AUTH",
+            "RESET",
+            "QUIT",
+            "CLIENT",
+            "CONFIG",
+            "COMMAND",
+            "INFO",
+            "TMEM.OPEN",
+            "TMEM.PUT",
+            "TMEM.GET",
+            "TMEM.FLUSH",
+            "TMEM.FLUSHOBJECT",
+            "TMEM.STATS",
+            "TMEM.SESSION",
             "NOTHING");
     private static final List<String> WORDS = List.of(
-            "", "0", "1", "-1", "2", "3", "EX", "PX", "NX", "MATCH", "COUNT", "GET", "SETNAME", "AUTH", "LIST", "ID",
-            "SETINFO", "LIB-NAME", "a*", "*[a-", "key", "images", "KIND", "EPHEMERAL", "PAGE", "512", "BEGIN", "KEEP", "1000",
-            "9223372036854775807", "18446744073709551616", "\0\r\n$5\r\n");
+            "",
+            "0",
+            "1",
+            "-1",
+            "2",
+            "3",
+            "EX",
+            "PX",
+            "NX",
+            "MATCH",
+            "COUNT",
+            "GET",
+            "SETNAME",
+            "AUTH",
+            "LIST",
+            "ID",
+            "SETINFO",
+            "LIB-NAME",
+            "a*",
+            "*[a-",
+            "key",
+            "images",
+            "KIND",
+            "EPHEMERAL",
+            "PAGE",
+            "512",
+            "BEGIN",
+            "KEEP",
+            "1000",
+            "9223372036854775807",
+            "18446744073709551616",
+            "\0\r\n$5\r\n");
     private static final List<String> POISON = List.of(
-            "*", "$", "\r\n", "\n", "\r", "*1\r\n", "$-1\r\n", "$0\r\n\r\n", "*0\r\n", "*-1\r\n", "*2147483647\r\n",
-            "$2147483647\r\n", "$999999999\r\n", "*4294967297\r\n", "$0000003\r\n", "\0", "\u00ff", "\"", "+OK\r\n", ":1\r\n");
+            "*",
+            "$",
+            "\r\n",
+            "\n",
+            "\r",
+            "*1\r\n",
+            "$-1\r\n",
+            "$0\r\n\r\n",
+            "*0\r\n",
+            "*-1\r\n",
+            "*2147483647\r\n",
+            "$2147483647\r\n",
+            "$999999999\r\n",
+            "*4294967297\r\n",
+            "$0000003\r\n",
+            "\0",
+            "\u00ff",
+            "\"",
+            "+OK\r\n",
+            ":1\r\n");
 
     private final SplittableRandom random;
 
@@ -87,7 +165,8 @@ final class Inputs {
             case 2 -> joined(input, 0, at, new byte[0], at + length);
             case 3 -> joined(input, 0, at, Arrays.copyOfRange(input, at, at + length), at);
             case 4 -> Arrays.copyOf(input, at);
-            case 5 -> joined(input, 0, at, Integer.toString(number(1 << number(31))).getBytes(ISO_8859_1), at + length);
+            case 5 ->
+                joined(input, 0, at, Integer.toString(number(1 << number(31))).getBytes(ISO_8859_1), at + length);
             default -> flipped(input, at);
         };
     }

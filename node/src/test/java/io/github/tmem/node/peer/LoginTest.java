@@ -21,7 +21,8 @@ class LoginTest {
     void nothingIsServedBeforeTheLogin() throws IOException {
         try (RunningNode node = node();
                 Wire wire = node.connect()) {
-            for (String command : List.of("GET k", "SET k v", "PING", "INFO", "FLUSHDB", "TMEM.OPEN images", "NOTHING")) {
+            for (String command :
+                    List.of("GET k", "SET k v", "PING", "INFO", "FLUSHDB", "TMEM.OPEN images", "NOTHING")) {
                 assertThat(wire.ask(command.split(" "))).as(command).isEqualTo(NO_AUTH);
             }
             assertThat(wire.ask("HELLO", "3")).startsWith("-NOAUTH ");
@@ -32,7 +33,8 @@ class LoginTest {
             assertThat(wire.ask("PING")).isEqualTo("+PONG\r\n");
             assertThat(wire.ask("RESET")).isEqualTo("+RESET\r\n");
             assertThat(wire.ask("PING")).isEqualTo(NO_AUTH);
-            assertThat(wire.ask("HELLO", "3", "AUTH", "bob", "secret of bob", "SETNAME", "b")).startsWith("%7\r\n");
+            assertThat(wire.ask("HELLO", "3", "AUTH", "bob", "secret of bob", "SETNAME", "b"))
+                    .startsWith("%7\r\n");
             assertThat(wire.ask("CLIENT", "LIST")).contains("name=b ", "user=bob ");
         }
     }
@@ -40,7 +42,8 @@ class LoginTest {
     @Test
     void strangersHaveNarrowLimits() throws IOException {
         try (RunningNode node = node()) {
-            for (String wide : List.of("*11\r\n", "*2\r\n$4\r\nAUTH\r\n$4097\r\n", "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5000\r\n")) {
+            for (String wide :
+                    List.of("*11\r\n", "*2\r\n$4\r\nAUTH\r\n$4097\r\n", "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5000\r\n")) {
                 try (Wire wire = node.connect()) {
                     wire.send(wide);
                     assertThat(wire.rest()).startsWith("-ERR Protocol error: invalid ");
@@ -88,7 +91,9 @@ class LoginTest {
             assertThat(bob.ask("TMEM.OPEN", "mine", "KIND", "ephemeral")).startsWith("-NOPERM ");
             assertThat(ann.ask("TMEM.OPEN", "peer:bob", "KIND", "ephemeral")).startsWith("-NOPERM ");
             assertThat(ann.ask("AUTH", "bob", "secret of bob")).isEqualTo("+OK\r\n");
-            assertThat(ann.ask("TMEM.STATS", "0")).as("what ann opened is not bob's").startsWith("-ERR no pool ");
+            assertThat(ann.ask("TMEM.STATS", "0"))
+                    .as("what ann opened is not bob's")
+                    .startsWith("-ERR no pool ");
         }
     }
 

@@ -259,7 +259,8 @@ class PeerPortTest {
             });
             busy.send(Talk.request("FLUSHDB") + Talk.request("ECHO", "behind"));
             assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
-            CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(() -> server.stop(Duration.ofSeconds(20)));
+            CompletableFuture<Boolean> stopped =
+                    CompletableFuture.supplyAsync(() -> server.stop(Duration.ofSeconds(20)));
             assertThat(quiet.rest()).as("the quiet one is ended").isEmpty();
             assertThatExceptionOfType(ConnectException.class).isThrownBy(() -> Wire.to(server.address()));
             assertThat(stopped).isNotDone();
@@ -276,8 +277,8 @@ class PeerPortTest {
             NodeState state = new NodeState(config, node.store, List.of(), node.store::blobs, () -> 0);
             assertThatExceptionOfType(ConfigException.class)
                     .isThrownBy(() -> PeerServer.start(state, Pace.LOCAL))
-                    .withMessageMatching("cannot listen at .* port " + node.port()
-                            + ": .*; allowed: a free port, or 0 for any");
+                    .withMessageMatching(
+                            "cannot listen at .* port " + node.port() + ": .*; allowed: a free port, or 0 for any");
         }
     }
 }

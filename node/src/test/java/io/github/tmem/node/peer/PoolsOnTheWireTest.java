@@ -29,7 +29,8 @@ class PoolsOnTheWireTest {
             assertThat(wire.ask("TMEM.OPEN", "swap"))
                     .isEqualTo("*4\r\n:1\r\n" + Talk.bulk("persistent") + Talk.bulk("inclusive") + ":4096\r\n");
             assertThat(wire.ask("TMEM.PUT", "0", KEY, PAGE)).isEqualTo("+STORED directory\r\n");
-            assertThat(node.store.ephemeral("images").contains(ObjectId.of(1), 2)).isTrue();
+            assertThat(node.store.ephemeral("images").contains(ObjectId.of(1), 2))
+                    .isTrue();
             assertThat(wire.ask("TMEM.GET", "0", KEY)).isEqualTo(Talk.bulk(PAGE));
             assertThat(wire.ask("TMEM.GET", "0", KEY)).isEqualTo(NIL);
             String page = "abcdefgh".repeat(511) + "12345678";
@@ -66,10 +67,13 @@ class PoolsOnTheWireTest {
             assertThat(wire.ask("TMEM.GET", "-1", KEY)).startsWith("-ERR no pool has this number");
             assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral")).startsWith("-ERR the pool is declared");
             assertThat(wire.ask("TMEM.OPEN", "new")).startsWith("-ERR the pool is not declared");
-            assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "PAGE", "700")).contains("allowed: a power of two");
-            assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "CHAIN", "x")).startsWith("-ERR ");
+            assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "PAGE", "700"))
+                    .contains("allowed: a power of two");
+            assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "CHAIN", "x"))
+                    .startsWith("-ERR ");
             assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "other")).isEqualTo("-ERR syntax error\r\n");
-            assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "SECRET", "x")).isEqualTo("-ERR syntax error\r\n");
+            assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "SECRET", "x"))
+                    .isEqualTo("-ERR syntax error\r\n");
         }
     }
 
@@ -78,7 +82,8 @@ class PoolsOnTheWireTest {
         try (RunningNode node = new RunningNode();
                 Wire two = node.connect()) {
             try (Wire one = node.connect()) {
-                String[] settings = {"TMEM.OPEN", "a", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "s"};
+                String[] settings = {"TMEM.OPEN", "a", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "s"
+                };
                 assertThat(one.ask(settings)).startsWith("*4\r\n:0\r\n");
                 one.ask("TMEM.PUT", "0", KEY, PAGE);
                 assertThat(two.ask("TMEM.OPEN", "b", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "t"))
@@ -147,8 +152,7 @@ class PoolsOnTheWireTest {
 
     @Test
     void nobodyReachesTheSessionOfAnother() throws IOException {
-        try (RunningNode node =
-                        new RunningNode(List.of(RunningNode.ANN, RunningNode.BOB), null, PeerLimits.DEFAULT);
+        try (RunningNode node = new RunningNode(List.of(RunningNode.ANN, RunningNode.BOB), null, PeerLimits.DEFAULT);
                 Wire ann = node.connect(RunningNode.ANN);
                 Wire bob = node.connect(RunningNode.BOB)) {
             String id = id(ann.ask("TMEM.SESSION", "BEGIN", "1000"));

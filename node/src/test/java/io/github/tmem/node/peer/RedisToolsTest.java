@@ -36,9 +36,25 @@ class RedisToolsTest {
         Programs.need("redis-benchmark");
         try (RunningNode node = new RunningNode()) {
             String report = Programs.run(List.of(
-                    "redis-benchmark", "-p", node.port(), "-t", "ping,set,get,mset", "-d", "1500", "-n", "3000", "-P", "16",
-                    "-c", "8", "-r", "500", "-q"));
-            assertThat(report).contains("PING_INLINE:", "SET:", "GET:", "MSET (10 keys):").doesNotContain("rror");
+                    "redis-benchmark",
+                    "-p",
+                    node.port(),
+                    "-t",
+                    "ping,set,get,mset",
+                    "-d",
+                    "1500",
+                    "-n",
+                    "3000",
+                    "-P",
+                    "16",
+                    "-c",
+                    "8",
+                    "-r",
+                    "500",
+                    "-q"));
+            assertThat(report)
+                    .contains("PING_INLINE:", "SET:", "GET:", "MSET (10 keys):")
+                    .doesNotContain("rror");
             try (Wire wire = node.connect()) {
                 assertThat(wire.ask("DBSIZE")).isEqualTo(":500\r\n");
                 assertThat(wire.ask("GET", "key:000000000007")).startsWith("$1500\r\n");

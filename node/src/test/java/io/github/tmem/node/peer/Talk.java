@@ -109,7 +109,11 @@ final class Talk implements AutoCloseable {
     static String request(String... arguments) {
         StringBuilder text = new StringBuilder("*" + arguments.length + "\r\n");
         for (String argument : arguments) {
-            text.append('$').append(argument.length()).append("\r\n").append(argument).append("\r\n");
+            text.append('$')
+                    .append(argument.length())
+                    .append("\r\n")
+                    .append(argument)
+                    .append("\r\n");
         }
         return text.toString();
     }

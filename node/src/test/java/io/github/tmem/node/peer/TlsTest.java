@@ -73,8 +73,18 @@ class TlsTest {
         Programs.need("redis-cli");
         try (RunningNode node = node(null, ClientCertificates.NONE)) {
             assertThat(Programs.run(List.of(
-                            "redis-cli", "-p", node.port(), "--tls", "--cacert", server.certificate().toString(), "--user",
-                            "ann", "--pass", "secret of ann", "--no-auth-warning", "PING")))
+                            "redis-cli",
+                            "-p",
+                            node.port(),
+                            "--tls",
+                            "--cacert",
+                            server.certificate().toString(),
+                            "--user",
+                            "ann",
+                            "--pass",
+                            "secret of ann",
+                            "--no-auth-warning",
+                            "PING")))
                     .isEqualTo("PONG\n");
         }
     }

@@ -103,7 +103,9 @@ class NodeTest {
     @Test
     void valuesNeedAChain() {
         StoreConfig swap = new StoreConfig(
-                Map.of("swap", List.of(TierConfig.of("heap", Size.parse("1MiB")))), List.of(), StoreConfig.DEFAULT_DIRECTORY);
+                Map.of("swap", List.of(TierConfig.of("heap", Size.parse("1MiB")))),
+                List.of(),
+                StoreConfig.DEFAULT_DIRECTORY);
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> Node.start(at(0), swap, PageStore::open))
                 .withMessageContaining("default");
