@@ -21,8 +21,8 @@ import java.util.List;
  * <p>Every method about values throws {@link PoolClosedException} once the pool or its store is closed.
  */
 public interface BlobPool extends AutoCloseable {
-    /** The longest value in bytes: the longest page and what a peer puts in front of it. */
-    int LENGTH_MAX = (1 << 20) + 64;
+    /** The longest value in bytes: the longest page, 64 bytes that a peer puts in front of it, and 8 that the node does. */
+    int LENGTH_MAX = (1 << 20) + 72;
 
     /** The name the pool was opened under. */
     String name();

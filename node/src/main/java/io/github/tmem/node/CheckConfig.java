@@ -8,12 +8,18 @@ import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.api.spi.StoreProvider;
+import io.github.tmem.node.config.NodeConfig;
+import io.github.tmem.node.config.NodeReader;
+import io.github.tmem.node.config.NodeText;
 import io.github.tmem.node.console.Figures;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -25,6 +31,9 @@ import picocli.CommandLine.Spec;
         description = "Reads a configuration and says what it means on this machine. Opens nothing.",
         mixinStandardHelpOptions = true)
 final class CheckConfig implements Runnable {
+    /** Reading a file for an embedded store would say that it ignores a node's section. Held, or the level would be forgotten. */
+    private static final Logger READER_LOG = Logger.getLogger("io.github.tmem.tiering.yaml");
+
     private final Installation installation;
 
     @Spec
@@ -41,7 +50,10 @@ final class CheckConfig implements Runnable {
 
     @Override
     public void run() {
-        StoreConfig config = installation.store().get().read(file);
+        READER_LOG.setLevel(Level.WARNING);
+        StoreProvider provider = installation.store().get();
+        StoreConfig config = provider.read(file);
+        NodeConfig node = NodeReader.read(provider, file);
         // Resolved before anything is printed: a capacity that does not fit is an error like any other.
         TreeMap<String, List<Long>> capacities = new TreeMap<>();
         config.chains()
@@ -51,6 +63,11 @@ final class CheckConfig implements Runnable {
         out.println(file + " is valid");
         capacities.forEach((chain, bytes) -> printChain(out, config, chain, bytes));
         printPools(out, config.pools());
+        if (provider.section(file, NodeReader.SECTION).isPresent()) {
+            out.println();
+            out.println("node");
+            NodeText.lines(node).forEach(line -> out.println("  " + line));
+        }
         out.flush();
     }
 

@@ -37,7 +37,8 @@ final class Tmem implements Runnable {
         return Complaints.inOneLine(new CommandLine(new Tmem())
                 .addSubcommand(new CheckConfig(installation))
                 .addSubcommand(new DemoCommand(installation))
-                .addSubcommand(new PagesCommand(installation)));
+                .addSubcommand(new PagesCommand(installation))
+                .addSubcommand(new ServeCommand(installation)));
     }
 
     @Override

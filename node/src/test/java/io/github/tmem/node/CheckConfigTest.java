@@ -50,6 +50,36 @@ class CheckConfigTest {
     }
 
     @Test
+    void saysWhatTheSectionOfANodeMeans() throws IOException {
+        Files.writeString(folder.resolve("app.secret"), "open sesame");
+        Shell shell = check("""
+                chains: {default: [{tier: heap, capacity: 1MiB}]}
+                node:
+                  port: 7399
+                  users: [{name: app, secret-file: app.secret, pools: [swap, images]}]
+                  limits: {idle: 5m}
+                """);
+        assertThat(shell.err()).isEmpty();
+        assertThat(shell.out().lines())
+                .endsWith(
+                        "node",
+                        "  peer port  127.0.0.1:7399, plain text",
+                        "  user       app: own values, pools images, swap",
+                        "  limits     1,000 connections, requests of 16 MiB, 1 MiB unsent, login in 10 s, stalled for 60 s,"
+                                + " idle for 300 s");
+    }
+
+    @Test
+    void reportsAMistakeInTheSectionOfANode() throws IOException {
+        Shell shell = check("chains: {default: [{tier: heap, capacity: 1MiB}]}\nnode: {port: many}");
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err())
+                .startsWith("tmem: " + folder.resolve("tmem.yaml") + ":2:14: port \"many\" is not allowed; allowed: ")
+                .hasLineCount(1);
+        assertThat(shell.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+    }
+
+    @Test
     void reportsAMistakeInOneLine() throws IOException {
         Shell shell = check("chains: {default: [{tier: heap}]}");
         assertThat(shell.out()).isEmpty();

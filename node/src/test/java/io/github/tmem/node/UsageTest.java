@@ -25,6 +25,8 @@ class UsageTest {
         "pages no/such.pages,no/such.pages: there is no such file",
         "pages no/such.pages --config no/such.yaml,no/such.yaml: there is no such file",
         "pages no/such.pages --json no/such/folder.json,no/such/folder.json: cannot be written",
+        "serve,Missing required option: '--config=FILE'; see: tmem serve --help",
+        "serve --config no/such.yaml,no/such.yaml: there is no such file",
         "demo --config no/such.yaml,no/such.yaml: there is no such file",
         "demo --pages no/such.pages,no/such.pages: there is no such file",
         "demo --json no/such/folder.json,no/such/folder.json: cannot be written",
@@ -44,7 +46,8 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "--version", "demo --help", "pages --help", "check-config --help"})
+    @ValueSource(
+            strings = {"--help", "--version", "demo --help", "pages --help", "check-config --help", "serve --help"})
     void helps(String arguments) {
         Shell shell = run(arguments);
         assertThat(shell.out()).contains("tmem");

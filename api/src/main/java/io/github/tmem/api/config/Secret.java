@@ -59,6 +59,18 @@ public final class Secret {
     }
 
     /**
+     * The secret of these bytes, which are not kept; the caller may overwrite them.
+     *
+     * @throws ConfigException if there are none, or more than {@link #BYTES_MAX}
+     */
+    public static Secret of(byte[] bytes) {
+        if (bytes.length == 0 || bytes.length > BYTES_MAX) {
+            throw new ConfigException("a secret of " + bytes.length + " bytes; allowed: 1 to 4096 bytes");
+        }
+        return new Secret(bytes, bytes.length);
+    }
+
+    /**
      * The secret in a file: all its bytes, but for a line break at the end.
      *
      * @throws ConfigException if the file cannot be read, is empty or too long, naming it and what is allowed

@@ -2,8 +2,10 @@ package io.github.tmem.api.spi;
 
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.ConfigValue;
 import io.github.tmem.api.config.StoreConfig;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** Makes stores. There is one on the class path: {@code tmem-tiering}. */
@@ -18,6 +20,14 @@ public interface StoreProvider {
      * @throws ConfigException if the file cannot be read or is wrong
      */
     StoreConfig read(Path file);
+
+    /**
+     * The value of a key at the top of a configuration file, for a program around the store that has a section of its own;
+     * what else the file says is not looked at.
+     *
+     * @throws ConfigException if the file cannot be read or is no map
+     */
+    Optional<ConfigValue> section(Path file, String key);
 
     /**
      * The provider on the class path.

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlabBackend implements LocatedBackend {
     /** The longest copy: the largest page and some bytes for a codec that could not compress it. */
-    static final int LENGTH_MAX = (1 << 20) + 64;
+    static final int LENGTH_MAX = (1 << 20) + 72;
 
     private static final Capabilities CAPABILITIES = new Capabilities(
             Capabilities.Addressing.LOCATED, Capabilities.Latency.LOCAL, EnumSet.allOf(PageKind.class), LENGTH_MAX);

@@ -7,6 +7,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.config.ConfigValue;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.live.TierChain;
@@ -20,6 +21,7 @@ import io.github.tmem.tiering.yaml.Vocabulary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -47,6 +49,11 @@ public final class FakeStore implements PageStore {
                 Vocabulary vocabulary =
                         new Vocabulary(Map.of("heap", Set.of(), "offheap", Set.of()), Set.of("lz4", "none"));
                 return ConfigFile.read(file, vocabulary);
+            }
+
+            @Override
+            public Optional<ConfigValue> section(Path file, String key) {
+                return ConfigFile.section(file, key);
             }
         };
     }

@@ -103,6 +103,22 @@ class ArchitectureTest {
             .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, KIT);
 
     @ArchTest
+    static final ArchRule onlyTheNetworksEndsKnowNetty = noClasses()
+            .that()
+            .resideOutsideOfPackages(NODE, "io.github.tmem.remote..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.netty..");
+
+    @ArchTest
+    static final ArchRule requestsKnowNoStore = noClasses()
+            .that()
+            .resideInAPackage("..node.resp..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(API, "..node.command..", "..node.peer..");
+
+    @ArchTest
     static final ArchRule theDirectoryKnowsNoTier = noClasses()
             .that()
             .resideInAPackage("..tiering.directory..")

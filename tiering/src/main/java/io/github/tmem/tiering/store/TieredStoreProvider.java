@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.store;
 
 import io.github.tmem.api.PageStore;
+import io.github.tmem.api.config.ConfigValue;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.spi.BackendProvider;
 import io.github.tmem.api.spi.CodecProvider;
@@ -12,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -45,6 +47,11 @@ public final class TieredStoreProvider implements StoreProvider {
         List<CodecProvider> codecs = new ArrayList<>();
         ServiceLoader.load(CodecProvider.class).forEach(codecs::add);
         return ConfigFile.read(file, Vocabulary.of(backends().values(), codecs));
+    }
+
+    @Override
+    public Optional<ConfigValue> section(Path file, String key) {
+        return ConfigFile.section(file, key);
     }
 
     private static Map<String, BackendProvider> backends() {

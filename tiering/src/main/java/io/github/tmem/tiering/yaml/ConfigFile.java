@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.yaml;
 
 import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.ConfigValue;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +21,14 @@ import org.jspecify.annotations.Nullable;
  * Reads the configuration file of a store. The format is described in {@code docs/configuration.md}.
  *
  * <p>A file is either understood completely or refused: unknown keys are errors. Every error is one line that names the
- * file, the line and the column, the offending text and what is allowed there. Only {@code exports} and {@code listen},
- * which belong to a node, are accepted unread, with one line in the log.
+ * file, the line and the column, the offending text and what is allowed there. Only {@code exports}, {@code listen}
+ * and {@code node}, which belong to a node, are accepted unread, with one line in the log; a node {@linkplain #section reads
+ * its section} itself.
  */
 public final class ConfigFile {
     private static final Logger LOG = System.getLogger(ConfigFile.class.getName());
     private static final List<String> STORE_KEYS = List.of("chains", "pools", "directory");
-    private static final List<String> NODE_KEYS = List.of("exports", "listen");
+    private static final List<String> NODE_KEYS = List.of("exports", "listen", "node");
     private static final String CHAINS_ALLOWED = "a map from a chain's name to the list of its tiers";
     private static final String TIERS_ALLOWED = "a list of 1 to " + StoreConfig.TIERS_MAX + " tiers";
 
@@ -51,6 +54,16 @@ public final class ConfigFile {
     static StoreConfig read(Path file, Vocabulary vocabulary, Consumer<String> log) {
         String allowed = "allowed: the keys " + String.join(", ", STORE_KEYS);
         return new ConfigFile(Document.read(file, allowed), vocabulary).store(log);
+    }
+
+    /**
+     * The value of a key at the top of a file, for a program around the store; its other keys are not looked at.
+     *
+     * @throws ConfigException if the file cannot be read or is no map
+     */
+    public static Optional<ConfigValue> section(Path file, String key) {
+        String allowed = "a map with the key chains";
+        return Document.read(file, allowed).fields(allowed).optional(key).map(value -> value);
     }
 
     private StoreConfig store(Consumer<String> log) {

@@ -1,6 +1,7 @@
 package io.github.tmem.tiering.yaml;
 
 import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.config.ConfigValue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param name what messages call the value: its key, or its role
  * @param node the value itself
  */
-record Value(String file, String name, Node node) {
+record Value(String file, String name, Node node) implements ConfigValue {
 
     Place place() {
         return node.getStartMark().map(mark -> Place.of(file, mark)).orElseThrow();
@@ -30,8 +31,13 @@ record Value(String file, String name, Node node) {
         return node instanceof MappingNode;
     }
 
-    /** The value as one word or number; {@code allowed} says what it may be. */
-    String text(String allowed) {
+    @Override
+    public boolean isList() {
+        return node instanceof SequenceNode;
+    }
+
+    @Override
+    public String text(String allowed) {
         if (!(node instanceof ScalarNode scalar) || Tag.NULL.equals(node.getTag())) {
             throw place().error(name + " is " + description() + "; allowed: " + allowed);
         }
@@ -42,8 +48,8 @@ record Value(String file, String name, Node node) {
         return scalar.getValue();
     }
 
-    /** The value as the one of {@code choices} whose word it is. */
-    <T> T choice(List<T> choices, Function<T, String> word) {
+    @Override
+    public <T> T choice(List<T> choices, Function<T, String> word) {
         List<String> words = choices.stream().map(word).toList();
         String text = text(String.join(", ", words));
         int found = words.indexOf(text);
@@ -53,8 +59,8 @@ record Value(String file, String name, Node node) {
         return choices.get(found);
     }
 
-    /** The elements of a list, each to be called {@code elementName} in messages. */
-    List<Value> elements(String elementName, String allowed) {
+    @Override
+    public List<Value> elements(String elementName, String allowed) {
         if (!(node instanceof SequenceNode sequence)) {
             throw place().error(name + " is " + description() + "; allowed: " + allowed);
         }
@@ -83,13 +89,30 @@ record Value(String file, String name, Node node) {
         return new Fields(this, values, places);
     }
 
-    /** Runs {@code build}; what it complains about is reported at this value's place. */
-    <T> T locating(Supplier<T> build) {
+    @Override
+    public <T> T locating(Supplier<T> build) {
         try {
             return build.get();
         } catch (ConfigException e) {
             throw place().error(Wording.oneLine(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    @Override
+    public Map<String, Value> map(List<String> keys, String allowed) {
+        Fields fields = fields(allowed);
+        fields.allowOnly(keys);
+        return fields.values();
+    }
+
+    @Override
+    public ConfigException error(String complaint) {
+        return place().error(complaint);
+    }
+
+    @Override
+    public ConfigException refused(String complaint, String allowed) {
+        return place().error(name + " " + Wording.quote(text(allowed)) + " " + complaint + "; allowed: " + allowed);
     }
 
     private String description() {

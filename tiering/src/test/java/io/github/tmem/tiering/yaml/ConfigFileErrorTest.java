@@ -103,7 +103,7 @@ class ConfigFileErrorTest {
                 arguments(
                         "chians: {}",
                         "tmem.yaml:1:1: unknown key \"chians\"; did you mean \"chains\"? allowed: chains, pools,"
-                                + " directory, exports, listen"),
+                                + " directory, exports, listen, node"),
                 arguments(
                         "chains: {default: [{tier: heap, capacity: 1MiB}]}\ndirectory: 0%",
                         "tmem.yaml:2:12: directory \"0%\" is not a size; allowed: " + SIZE),

@@ -49,7 +49,7 @@ class DocumentationTest {
     void everyKeyHasARow() throws IOException {
         Set<String> documented = new TreeSet<>();
         KEY_ROW.matcher(text()).results().map(row -> row.group(1)).forEach(documented::add);
-        Set<String> known = new TreeSet<>(Set.of("chains", "pools", "directory", "exports", "listen"));
+        Set<String> known = new TreeSet<>(Set.of("chains", "pools", "directory", "exports", "listen", "node"));
         known.addAll(TierReader.KEYS);
         known.addAll(PoolReader.KEYS);
         assertThat(documented).isEqualTo(known);

@@ -1,0 +1,88 @@
+package io.github.tmem.node.command;
+
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.Secret;
+import io.github.tmem.node.resp.Request;
+import io.github.tmem.node.resp.RequestException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the settings of a pool that the configuration does not declare: pairs of a word and what it is to be. */
+final class PoolSettings {
+    private PoolSettings() {}
+
+    /**
+     * The settings from the third argument on.
+     *
+     * @throws io.github.tmem.api.config.ConfigException if they do not fit each other
+     */
+    static PoolConfig read(String name, Request request) {
+        if (request.count() < 4 || !request.is(2, "KIND") || request.count() % 2 != 0) {
+            throw new RequestException("ERR the pool is not declared by the node's configuration; TMEM.OPEN name KIND"
+                    + " ephemeral|persistent [GET exclusive|inclusive] [PAGE bytes] [CHAIN name] [UUID uuid [SECRET"
+                    + " secret]] opens it");
+        }
+        PoolConfig settings =
+                kind(request) == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
+        @Nullable UUID uuid = null;
+        @Nullable Secret secret = null;
+        @Nullable GetMode mode = null;
+        for (int i = 4; i < request.count(); i += 2) {
+            if (request.is(i, "GET")) {
+                mode = mode(request, i + 1);
+            } else if (request.is(i, "PAGE")) {
+                settings = settings.withPageSize(Math.clamp(request.number(i + 1), 0, Integer.MAX_VALUE));
+            } else if (request.is(i, "CHAIN")) {
+                settings = settings.withChain(request.text(i + 1));
+            } else if (request.is(i, "UUID")) {
+                uuid = uuid(request.text(i + 1));
+            } else if (request.is(i, "SECRET")) {
+                secret = Secret.of(request.bytes(i + 1));
+            } else {
+                throw RequestException.syntax();
+            }
+        }
+        PoolConfig shared = shared(settings, uuid, secret);
+        return mode == null ? shared : shared.withGetMode(mode);
+    }
+
+    private static PoolConfig shared(PoolConfig settings, @Nullable UUID uuid, @Nullable Secret secret) {
+        if (uuid == null) {
+            if (secret != null) {
+                throw RequestException.syntax();
+            }
+            return settings;
+        }
+        return secret == null ? settings.sharedAs(uuid) : settings.sharedAs(uuid, secret);
+    }
+
+    private static PageKind kind(Request request) {
+        if (request.is(3, "EPHEMERAL")) {
+            return PageKind.EPHEMERAL;
+        }
+        if (request.is(3, "PERSISTENT")) {
+            return PageKind.PERSISTENT;
+        }
+        throw RequestException.syntax();
+    }
+
+    private static GetMode mode(Request request, int argument) {
+        if (request.is(argument, "EXCLUSIVE")) {
+            return GetMode.EXCLUSIVE;
+        }
+        if (request.is(argument, "INCLUSIVE")) {
+            return GetMode.INCLUSIVE;
+        }
+        throw RequestException.syntax();
+    }
+
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw RequestException.syntax();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.github.tmem.node.command;
+
+import io.github.tmem.api.BlobPool;
+import io.github.tmem.api.PageKey;
+import io.github.tmem.node.resp.RequestException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/** The sessions of a node. Thread-safe. */
+public final class Sessions {
+    private static final Logger LOG = System.getLogger(Sessions.class.getName());
+    private static final int SESSIONS_MAX = 10_000;
+    private static final int ID_BYTES = 16;
+    private static final int SCAN_KEYS = 1000;
+
+    private final Map<String, Session> byId = new ConcurrentHashMap<>();
+    private final SecureRandom random = new SecureRandom();
+    private final LongSupplier clock;
+
+    Sessions(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    Session begin(Client client, byte[] prefix, long lease) {
+        if (byId.size() >= SESSIONS_MAX) {
+            throw new RequestException("ERR too many sessions; allowed: " + SESSIONS_MAX);
+        }
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        String name = HexFormat.of().formatHex(id);
+        Session session =
+                new Session(name, client.knownUser().name(), client.values(), prefix, lease, clock.getAsLong());
+        byId.put(name, session);
+        join(client, session);
+        return session;
+    }
+
+    /** Attaches a connection of the same user to a session that has not ended. */
+    Session keep(Client client, String id) {
+        Session session = find(client, id);
+        session.hear(clock.getAsLong());
+        join(client, session);
+        return session;
+    }
+
+    private static void join(Client client, Session session) {
+        Session before = client.session();
+        if (before != null) {
+            before.detach(client);
+        }
+        client.attach(session);
+        session.attach(client);
+    }
+
+    private Session find(Client client, String id) {
+        Session session = byId.get(id);
+        if (session == null || !session.user().equals(client.knownUser().name())) {
+            throw new RequestException("NOSESSION there is no such session; it may have ended");
+        }
+        return session;
+    }
+
+    /** Ends a session; returns how many values were forgotten. */
+    long end(Client client, String id) {
+        Session session = find(client, id);
+        if (byId.remove(id) == null) {
+            return 0;
+        }
+        if (client.session() == session) {
+            client.attach(null);
+        }
+        session.end(client);
+        return forget(session);
+    }
+
+    /** Ends the sessions whose lease is over. Called now and then, one call at a time; it may take as long as a scan of all values. */
+    public synchronized void sweep() {
+        long now = clock.getAsLong();
+        for (Session session : List.copyOf(byId.values())) {
+            if (session.isSilent(now) && byId.remove(session.id()) != null) {
+                session.end();
+                long values = forget(session);
+                LOG.log(
+                        Level.INFO,
+                        "event=session-expired session=" + session.id() + " user=" + session.user() + " values="
+                                + values);
+            }
+        }
+    }
+
+    private static long forget(Session session) {
+        byte[] prefix = session.prefix();
+        return prefix.length == 0 ? 0 : forget(session.values(), prefix);
+    }
+
+    private static long forget(Values values, byte[] prefix) {
+        long forgotten = 0;
+        long cursor = 0;
+        do {
+            BlobPool.Scan scan = values.pool().scan(cursor, SCAN_KEYS);
+            for (PageKey key : scan.keys()) {
+                byte[] bytes = ValueKey.bytes(key);
+                boolean begins = bytes.length >= prefix.length
+                        && Arrays.equals(bytes, 0, prefix.length, prefix, 0, prefix.length);
+                forgotten += begins && values.flush(key.object(), key.index()) ? 1 : 0;
+            }
+            cursor = scan.next();
+        } while (cursor != 0);
+        return forgotten;
+    }
+
+    int count() {
+        return byId.size();
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.tmem.node.peer;
+
+import io.github.tmem.api.PageStore;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.Secret;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.node.command.NodeState;
+import io.github.tmem.node.config.NodeConfig;
+import io.github.tmem.node.config.NodeUser;
+import io.github.tmem.node.config.PeerLimits;
+import io.github.tmem.node.config.PeerTls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A node in this process over a real store, on loopback, at any free port. */
+final class RunningNode implements AutoCloseable {
+    static final NodeUser ANN = new NodeUser("ann", Secret.of("secret of ann".toCharArray()), null);
+    static final NodeUser BOB = new NodeUser("bob", Secret.of("secret of bob".toCharArray()), Set.of("images"));
+
+    final AtomicLong clock = new AtomicLong(1_000_000);
+    final PageStore store;
+    final PeerServer server;
+
+    private final NodeState state;
+
+    RunningNode() {
+        this(List.of(), null, PeerLimits.DEFAULT);
+    }
+
+    RunningNode(List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits) {
+        StoreConfig tiers = StoreConfig.ofChain(
+                List.of(TierConfig.of("offheap", Size.parse("64MiB"))),
+                List.of(PoolConfig.ephemeral("images").withPageSize(512), PoolConfig.persistent("swap")));
+        store = PageStore.open(tiers);
+        NodeConfig config = new NodeConfig(anyPort(), users, tls, limits);
+        state = new NodeState(config, store, tiers.pools(), store::blobs, clock::get);
+        server = PeerServer.start(state, Pace.LOCAL);
+    }
+
+    NodeState state() {
+        return state;
+    }
+
+    static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    InetSocketAddress address() {
+        return server.address();
+    }
+
+    String port() {
+        return Integer.toString(server.address().getPort());
+    }
+
+    Wire connect() throws IOException {
+        return Wire.to(server.address());
+    }
+
+    Wire connect(NodeUser user) throws IOException {
+        Wire wire = connect();
+        wire.ask("AUTH", user.name(), "secret of " + user.name());
+        return wire;
+    }
+
+    @Override
+    public void close() {
+        server.stop(Duration.ofSeconds(10));
+        store.close();
+    }
+}
