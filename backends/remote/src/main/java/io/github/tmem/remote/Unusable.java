@@ -1,0 +1,136 @@
+package io.github.tmem.remote;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.protocol.RedisProtocolException;
+import java.io.Serial;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLException;
+
+/** A server that cannot be used, and why, in one line. */
+final class Unusable extends Exception {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final Fault fault;
+
+    /** Whose fault it is. */
+    enum Fault {
+        /** There is no answer. That may change by itself. */
+        UNREACHABLE,
+        /** There is an answer, and it shows that the configuration of tier or server is wrong. */
+        MISCONFIGURED
+    }
+
+    Unusable(Fault fault, String message) {
+        super(message);
+        this.fault = fault;
+    }
+
+    Fault fault() {
+        return fault;
+    }
+
+    /** What went wrong while connecting to {@code address}, from what the client threw. */
+    static Unusable of(Throwable thrown, ServerAddress address) {
+        Throwable found = cause(thrown);
+        String message = String.valueOf(found.getMessage());
+        Unusable unusable = byCause(found, message, address);
+        unusable.initCause(thrown);
+        return unusable;
+    }
+
+    private static Unusable byCause(Throwable found, String message, ServerAddress address) {
+        boolean tls = address.transport() == ServerAddress.Transport.TLS;
+        if (found instanceof RedisCommandExecutionException) {
+            return byAnswer(message, address);
+        }
+        if (has(found, CertificateException.class)) {
+            return misconfigured("the certificate of " + address + " is not trusted (" + innermost(found)
+                    + "); allowed: one that " + RemoteSettings.TRUST_FILE + " or Java vouches for");
+        }
+        if (found instanceof SSLException) {
+            return misconfigured(address + " does not answer in TLS (" + oneLine(message)
+                    + "); allowed: redis:// if the server speaks without TLS, else its TLS port");
+        }
+        if (found instanceof RedisProtocolException) {
+            return misconfigured(address + " answers, but not in the Redis protocol; allowed: the port of a Redis or"
+                    + " Valkey server" + (tls ? "" : ", with rediss:// if it speaks TLS"));
+        }
+        if (found instanceof UnknownHostException) {
+            return unreachable("the host of " + address + " is unknown");
+        }
+        if (found instanceof RedisCommandTimeoutException || message.contains("timed out")) {
+            return unreachable(address + " does not answer" + (tls ? "" : "; rediss:// is right if it speaks TLS"));
+        }
+        if (message.contains("closed") || message.contains("reset by peer")) {
+            return unreachable(address + " closes the connection without an answer"
+                    + (tls ? "" : "; rediss:// is right if it speaks TLS"));
+        }
+        return unreachable(address + " cannot be reached (" + oneLine(message) + ")");
+    }
+
+    private static Unusable byAnswer(String message, ServerAddress address) {
+        if (message.startsWith("WRONGPASS") || message.contains("without any password")) {
+            return misconfigured(address + " does not take this secret; allowed: that of "
+                    + (address.user() == null ? "its default user" : "user \"" + address.user() + "\""));
+        }
+        if (message.startsWith("NOAUTH")) {
+            return misconfigured(address + " wants a secret; allowed: " + RemoteSettings.SECRET_FILE);
+        }
+        if (message.startsWith("NOPERM")) {
+            return misconfigured(address + " does not let its user work (" + oneLine(message) + ")");
+        }
+        if (message.startsWith("LOADING")) {
+            return unreachable(address + " is still loading");
+        }
+        return misconfigured(address + " answers \"" + oneLine(message) + "\"");
+    }
+
+    private static Unusable misconfigured(String message) {
+        return new Unusable(Fault.MISCONFIGURED, message);
+    }
+
+    private static Unusable unreachable(String message) {
+        return new Unusable(Fault.UNREACHABLE, message);
+    }
+
+    /** The first cause that says something: what is around it only says that something failed. */
+    private static Throwable cause(Throwable thrown) {
+        Throwable found = thrown;
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            found = cause;
+            if (cause instanceof RedisCommandExecutionException
+                    || cause instanceof RedisProtocolException
+                    || cause instanceof SSLException && !(cause instanceof javax.net.ssl.SSLHandshakeException)
+                    || cause instanceof UnknownHostException) {
+                return cause;
+            }
+        }
+        return found instanceof ExecutionException || found instanceof CompletionException ? thrown : found;
+    }
+
+    private static boolean has(Throwable thrown, Class<? extends Throwable> type) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String innermost(Throwable thrown) {
+        Throwable last = thrown;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        return oneLine(String.valueOf(last.getMessage()));
+    }
+
+    private static String oneLine(String message) {
+        return message.lines().findFirst().orElse("");
+    }
+}
