@@ -2,6 +2,7 @@ package io.github.tmem.remote;
 
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Usage;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.collections.Long2LongHashMap;
 
@@ -39,8 +40,11 @@ final class CopyBooks {
         return shelves[(int) (copyId >>> RUN_BITS) & SHELVES - 1];
     }
 
-    /** Notes a copy that is about to be sent. */
-    void sending(long copyId, PageKind kind, int length) {
+    /** Notes a copy that is about to be sent; false if there is no room for it. */
+    boolean sending(long copyId, PageKind kind, int length) {
+        if (!reserve(length)) {
+            return false;
+        }
         long entry = kind == PageKind.EPHEMERAL ? length | EPHEMERAL : length;
         Long2LongHashMap shelf = shelf(copyId);
         long before;
@@ -48,9 +52,22 @@ final class CopyBooks {
             before = shelf.putIfAbsent(copyId, entry);
         }
         if (before != NONE) {
+            usedBytes.addAndGet(-length);
             throw new IllegalArgumentException("second put under copy id " + copyId);
         }
-        usedBytes.addAndGet(length);
+        return true;
+    }
+
+    private boolean reserve(int length) {
+        while (true) {
+            long before = usedBytes.get();
+            if (before + length > capacityBytes) {
+                return false;
+            }
+            if (usedBytes.compareAndSet(before, before + length)) {
+                return true;
+            }
+        }
     }
 
     /** Notes that a copy is stored. */
@@ -111,7 +128,7 @@ final class CopyBooks {
                     ids[count++] = entries.getLongKey();
                 }
             }
-            return java.util.Arrays.copyOf(ids, count);
+            return Arrays.copyOf(ids, count);
         }
     }
 

@@ -47,10 +47,13 @@ final class Link implements AutoCloseable {
     /** What operations use; null: they do without. */
     private volatile @Nullable Connection inUse;
 
-    private volatile @Nullable Connection current;
+    /** Whether the current connection has been lost. */
+    private volatile boolean broken;
+
     private volatile boolean keepsPersistent;
     private volatile boolean closed;
 
+    private @Nullable Connection current;
     private Set<String> runIds = Set.of();
     private String lastTrouble = "";
     private long backOffNanos;
@@ -79,6 +82,7 @@ final class Link implements AutoCloseable {
                 throw unusable;
             }
             noteTrouble(unusable);
+            drop();
         }
         thread.start();
     }
@@ -111,9 +115,8 @@ final class Link implements AutoCloseable {
 
     private void lost(int lostGeneration) {
         if (generation.get() == lostGeneration) {
+            broken = true;
             inUse = null;
-            current = null;
-            session.noteUnanswered();
             LockSupport.unpark(thread);
         }
     }
@@ -140,6 +143,9 @@ final class Link implements AutoCloseable {
 
     /** One small thing; returns for how many nanoseconds there is nothing else to do. */
     private long step() throws Unusable {
+        if (broken) {
+            drop();
+        }
         Connection connection = current;
         if (connection == null) {
             connect();
@@ -160,31 +166,21 @@ final class Link implements AutoCloseable {
     }
 
     private void connect() throws Unusable {
+        broken = false;
         int mine = generation.incrementAndGet();
         Connection connection = server.connect(() -> lost(mine));
-        boolean usable = false;
-        try {
-            examine(Waiting.get(connection.inspect(), settings.address()));
-            session.renew(connection);
-            usable = true;
-        } finally {
-            if (!usable) {
-                connection.close();
-            }
-        }
-        nextRoutine = System.nanoTime() + routineNanos;
         current = connection;
-        admit(connection);
-        if (generation.get() != mine) {
-            return;
-        }
+        examine(Waiting.get(connection.inspect(), settings.address()));
+        session.renew(connection);
+        nextRoutine = System.nanoTime() + routineNanos;
         backOffNanos = pace.backOffMin().toNanos();
+        admit(connection);
     }
 
     private void admit(Connection connection) {
         failures.set(0);
         inUse = connection;
-        if (current != connection) {
+        if (broken) {
             inUse = null; // lost meanwhile
         } else if (!lastTrouble.isEmpty()) {
             LOG.log(Level.INFO, "tier remote: {0} answers again", settings.address());
@@ -262,13 +258,15 @@ final class Link implements AutoCloseable {
         }
     }
 
+    /** Ends the current connection, whatever its state; what was under way may still arrive. */
     private void drop() {
-        generation.incrementAndGet();
+        generation.incrementAndGet(); // so that its end is no loss
+        broken = false;
         inUse = null;
         Connection connection = current;
         current = null;
-        session.noteUnanswered();
         if (connection != null) {
+            session.noteUnanswered();
             connection.close();
         }
     }
@@ -287,23 +285,30 @@ final class Link implements AutoCloseable {
         closed = true;
         inUse = null;
         thread.interrupt();
-        awaitEnd();
-        if (usable != null && current == usable) {
-            try {
-                session.end(usable);
-            } catch (Unusable unusable) {
-                LOG.log(Level.DEBUG, "tier remote: copies stay behind in " + settings.address(), unusable);
+        if (awaitEnd()) {
+            if (usable != null && current == usable && !broken) {
+                endSession(usable);
             }
+            drop();
         }
-        drop();
         server.close();
     }
 
-    private void awaitEnd() {
+    private void endSession(Connection connection) {
+        try {
+            session.end(connection);
+        } catch (Unusable unusable) {
+            LOG.log(Level.DEBUG, "tier remote: copies stay behind in " + settings.address(), unusable);
+        }
+    }
+
+    /** Whether the background has ended, so that what belongs to it belongs to the caller now. */
+    private boolean awaitEnd() {
         try {
             thread.join(STOP_MILLIS_MAX);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return !thread.isAlive();
     }
 }

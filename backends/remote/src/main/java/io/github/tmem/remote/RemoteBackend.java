@@ -81,46 +81,55 @@ final class RemoteBackend implements Backend {
 
     @Override
     public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
-        long declined = judge(kind, length);
         Connection connection = link.inUse();
-        if (declined != Outcome.DONE || connection == null) {
-            return declined != Outcome.DONE ? declined : Outcome.UNAVAILABLE;
+        long judged = judge(connection, kind, length);
+        if (connection == null || judged != Outcome.DONE) {
+            return judged;
         }
-        CompletableFuture<String> answer = send(connection, copyId, kind, encoded, length).toCompletableFuture();
+        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
+        if (!books.sending(copyId, kind, length)) {
+            return Outcome.FULL;
+        }
+        CompletableFuture<String> answer = send(connection, copyId, kind, value).toCompletableFuture();
         return settlePut(connection, copyId, Waiting.await(answer, timeoutNanos));
     }
 
     @Override
     public void putAsync(
             long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
-        long declined = judge(kind, length);
         Connection connection = link.inUse();
-        if (declined != Outcome.DONE || connection == null) {
-            completion.complete(declined != Outcome.DONE ? declined : Outcome.UNAVAILABLE);
+        long judged = judge(connection, kind, length);
+        if (connection == null || judged != Outcome.DONE) {
+            completion.complete(judged);
             return;
         }
-        CompletionStage<Void> ending = send(connection, copyId, kind, encoded, length)
-                .handle((ok, failure) -> {
-                    completion.complete(settlePut(connection, copyId, failure));
-                    return null;
-                });
+        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
+        if (!books.sending(copyId, kind, length)) {
+            completion.complete(Outcome.FULL);
+            return;
+        }
+        CompletionStage<Void> ending = send(connection, copyId, kind, value).handle((ok, failure) -> {
+            completion.complete(settlePut(connection, copyId, failure));
+            return null;
+        });
         assert ending != null;
     }
 
-    private long judge(PageKind kind, int length) {
+    /** {@link Outcome#DONE} if such a copy can be sent now, else what its put comes to. */
+    private long judge(@Nullable Connection connection, PageKind kind, int length) {
         if (length < 1) {
             throw new IllegalArgumentException("a copy has at least one byte");
         }
         boolean takes = length <= LENGTH_MAX
                 && capabilities.kinds().contains(kind)
                 && (kind == PageKind.EPHEMERAL || link.keepsPersistent());
-        return takes ? Outcome.DONE : Outcome.DECLINED;
+        if (!takes) {
+            return Outcome.DECLINED;
+        }
+        return connection == null ? Outcome.UNAVAILABLE : Outcome.DONE;
     }
 
-    private CompletionStage<String> send(
-            Connection connection, long copyId, PageKind kind, MemorySegment encoded, int length) {
-        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
-        books.sending(copyId, kind, length);
+    private CompletionStage<String> send(Connection connection, long copyId, PageKind kind, byte[] value) {
         try {
             SetArgs args = kind == PageKind.EPHEMERAL ? ephemeral : persistent;
             return connection.commands().set(keys.key(copyId), value, args);

@@ -28,7 +28,7 @@ interface Server extends AutoCloseable {
         /** Asks every server that holds copies about itself. */
         CompletionStage<List<ServerFacts>> inspect();
 
-        /** Ends it; commands under way fail. Does not wait. */
+        /** Ends it; commands under way fail. Called once. */
         @Override
         void close();
     }

@@ -63,7 +63,7 @@ final class SingleServer implements Server {
 
         @Override
         public void close() {
-            connection.closeAsync();
+            connection.close();
         }
     }
 }
