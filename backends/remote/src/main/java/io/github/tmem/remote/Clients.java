@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ final class Clients implements AutoCloseable {
     /** For everything that no operation waits for. */
     private static final Duration BACKGROUND_TIMEOUT = Duration.ofSeconds(2);
 
+    private static final Pattern NAME = Pattern.compile(" name=(\\S+)");
     private static final long TIMER_TICK_MILLIS = 10;
     private static final long STOP_MILLIS_MAX = 2_000;
 
@@ -44,12 +47,15 @@ final class Clients implements AutoCloseable {
             EnumSet.of(CommandType.SET, CommandType.GET, CommandType.UNLINK);
 
     private final RemoteSettings settings;
+    private final String name;
     private final HashedWheelTimer timer = new HashedWheelTimer(
             new DefaultThreadFactory("tmem-remote-timer", true), TIMER_TICK_MILLIS, TimeUnit.MILLISECONDS);
     private final ClientResources resources;
 
-    Clients(RemoteSettings settings) {
+    /** Clients whose connections have this name. */
+    Clients(RemoteSettings settings, String name) {
         this.settings = settings;
+        this.name = name;
         resources = DefaultClientResources.builder()
                 .timer(timer)
                 .ioThreadPoolSize(2)
@@ -96,6 +102,7 @@ final class Clients implements AutoCloseable {
     RedisURI uri(ServerAddress.Node node) {
         ServerAddress address = settings.address();
         RedisURI.Builder uri = RedisURI.Builder.redis(node.host(), node.port())
+                .withClientName(name)
                 .withSsl(address.transport() == ServerAddress.Transport.TLS)
                 .withTimeout(BACKGROUND_TIMEOUT.compareTo(settings.timeout()) < 0
                         ? settings.timeout()
@@ -107,6 +114,11 @@ final class Clients implements AutoCloseable {
             uri.withPassword(secret.toCharArray());
         }
         return uri.build();
+    }
+
+    /** The names of connections in the answer to CLIENT LIST. */
+    static Set<String> names(String list) {
+        return NAME.matcher(list).results().map(found -> found.group(1)).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

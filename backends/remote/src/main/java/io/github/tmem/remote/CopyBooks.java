@@ -114,10 +114,15 @@ final class CopyBooks {
         return SHELVES;
     }
 
-    /** The ids on one shelf: of stored ephemeral copies, or of all copies. A snapshot. */
+    /** The ids on one shelf. A snapshot. */
     long[] ids(int shelf, Which which) {
         Long2LongHashMap map = shelves[shelf];
-        long wanted = which == Which.EPHEMERAL ? EPHEMERAL | STORED : 0;
+        long wanted =
+                switch (which) {
+                    case ALL -> 0;
+                    case STORED -> STORED;
+                    case EPHEMERAL -> EPHEMERAL | STORED;
+                };
         synchronized (map) {
             long[] ids = new long[map.size()];
             int count = 0;
@@ -134,7 +139,11 @@ final class CopyBooks {
 
     /** Which copies of a shelf. */
     enum Which {
+        /** Also those whose put was left without an answer. */
         ALL,
+        /** Those whose put was acknowledged. */
+        STORED,
+        /** Of these, the ephemeral ones. */
         EPHEMERAL
     }
 

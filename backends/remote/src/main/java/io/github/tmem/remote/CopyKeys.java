@@ -3,6 +3,7 @@ package io.github.tmem.remote;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names under which one session keeps its copies in the server, and that of its lease.
@@ -86,7 +87,12 @@ final class CopyKeys {
 
     /** The name of the session's lease. */
     byte[] lease() {
-        return ascii(LEASE_PREFIX + digits(session));
+        return ascii(connectionName());
+    }
+
+    /** The name of the session's connections: that of its lease. */
+    String connectionName() {
+        return LEASE_PREFIX + digits(session);
     }
 
     /** The name of a copy. */
@@ -126,11 +132,13 @@ final class CopyKeys {
     }
 
     /** The name of the lease of the session whose copy has this name; null if it is no copy's name. */
-    static byte @org.jspecify.annotations.Nullable [] leaseOf(byte[] copyKey) {
+    static @Nullable String leaseOf(byte[] copyKey) {
         if (copyKey.length <= BRACE || copyKey[BRACE] != '{') {
             return null;
         }
         String session = new String(copyKey, PREFIX.length(), SESSION_DIGITS, StandardCharsets.ISO_8859_1);
-        return session.chars().allMatch(digit -> digit < 128 && VALUES[digit] >= 0) ? ascii(LEASE_PREFIX + session) : null;
+        return session.chars().allMatch(digit -> digit < 128 && VALUES[digit] >= 0)
+                ? LEASE_PREFIX + session
+                : null;
     }
 }

@@ -170,8 +170,7 @@ final class Link implements AutoCloseable {
         int mine = generation.incrementAndGet();
         Connection connection = server.connect(() -> lost(mine));
         current = connection;
-        examine(Waiting.get(connection.inspect(), settings.address()));
-        session.renew(connection);
+        examine(connection);
         nextRoutine = System.nanoTime() + routineNanos;
         backOffNanos = pace.backOffMin().toNanos();
         admit(connection);
@@ -190,39 +189,47 @@ final class Link implements AutoCloseable {
 
     private void routine(Connection connection) throws Unusable {
         nextRoutine = System.nanoTime() + routineNanos;
-        if (!session.isKnown(connection)) {
-            warn("does not know this session any more: it has been emptied, or took it for dead; up to " + books.copies()
-                    + " copies may be lost");
-        }
-        session.renew(connection);
-        examine(Waiting.get(connection.inspect(), settings.address()));
+        examine(connection);
     }
 
-    /** Looks at what the servers say of themselves. */
-    private void examine(List<ServerFacts> facts) throws Unusable {
+    /** Renews the lease, and looks at what the servers say of themselves. */
+    private void examine(Connection connection) throws Unusable {
+        List<ServerFacts> facts = Waiting.get(connection.inspect(), settings.address());
         for (ServerFacts server : facts) {
             String tooOld = server.tooOld();
             if (tooOld != null) {
                 throw new Unusable(Fault.MISCONFIGURED, settings.address() + ": " + tooOld);
             }
         }
+        boolean first = runIds.isEmpty();
+        Session.Lease lease = session.renew(connection);
         Set<String> seen = facts.stream().map(ServerFacts::runId).collect(Collectors.toUnmodifiableSet());
-        if (!runIds.isEmpty() && !seen.containsAll(runIds)) {
-            warn("is not the server it was, or was started anew; up to " + books.copies() + " copies may be lost");
+        if (!seen.containsAll(runIds)) {
+            LOG.log(
+                    Level.WARNING,
+                    "tier remote: {0} is not the server it was, or was started anew; up to {1} copies may be lost",
+                    settings.address(),
+                    books.copies());
+        }
+        if (!first && (lease != Session.Lease.RENEWED || !seen.containsAll(runIds))) {
+            session.countLost();
         }
         if (settings.losses() == Losses.ACCEPT) {
-            examinePersistence(facts, runIds.isEmpty());
+            examinePersistence(facts, lease);
         }
         runIds = seen;
     }
 
-    private void examinePersistence(List<ServerFacts> facts, boolean first) throws Unusable {
+    private void examinePersistence(List<ServerFacts> facts, Session.Lease lease) throws Unusable {
+        boolean first = runIds.isEmpty();
         String fault = facts.stream()
                 .map(this::persistenceFault)
                 .filter(found -> found != null)
                 .findFirst()
                 .orElse(null);
-        if (fault != null && first) {
+        if (fault == null && lease == Session.Lease.REFUSED) {
+            fault = settings.address() + " has no memory left";
+        } else if (fault != null && first) {
             throw new Unusable(Fault.MISCONFIGURED, fault);
         }
         if (fault != null && keepsPersistent) {
@@ -243,10 +250,6 @@ final class Link implements AutoCloseable {
                     + settings.replicas() + ", as " + RemoteSettings.REPLICAS + " says";
         }
         return null;
-    }
-
-    private void warn(String what) {
-        LOG.log(Level.WARNING, "tier remote: {0} {1}", settings.address(), what);
     }
 
     /** Logs what is wrong, unless it is what was wrong before. */

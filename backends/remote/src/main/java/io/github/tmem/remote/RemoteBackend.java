@@ -11,13 +11,11 @@ import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.remote.RemoteSettings.Losses;
 import io.github.tmem.remote.Server.Connection;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,7 @@ final class RemoteBackend implements Backend {
     private final Session session;
     private final Link link;
 
-    private RemoteBackend(RemoteSettings settings, Server server, long capacityBytes, Pace pace) {
+    private RemoteBackend(RemoteSettings settings, long capacityBytes, Pace pace) {
         EnumSet<PageKind> kinds = settings.losses() == Losses.ACCEPT
                 ? EnumSet.allOf(PageKind.class)
                 : EnumSet.of(PageKind.EPHEMERAL);
@@ -50,7 +48,7 @@ final class RemoteBackend implements Backend {
         keys = CopyKeys.ofNewSession();
         books = new CopyBooks(capacityBytes);
         session = new Session(settings, keys, books, pace);
-        link = new Link(server, settings, session, books, pace);
+        link = new Link(new SingleServer(settings, keys.connectionName()), settings, session, books, pace);
     }
 
     /**
@@ -59,7 +57,7 @@ final class RemoteBackend implements Backend {
      * @throws ConfigException in one line if the server cannot be used
      */
     static RemoteBackend open(RemoteSettings settings, long capacityBytes, Pace pace) {
-        RemoteBackend backend = new RemoteBackend(settings, new SingleServer(settings), capacityBytes, pace);
+        RemoteBackend backend = new RemoteBackend(settings, capacityBytes, pace);
         boolean opened = false;
         try {
             backend.link.open();
@@ -145,8 +143,7 @@ final class RemoteBackend implements Backend {
             books.stored(copyId);
             return copyId;
         }
-        String error = error(failure);
-        if (error.startsWith("OOM ") || error.startsWith("NOREPLICAS")) {
+        if (Unusable.isRefusal(failure)) {
             link.answered();
             books.gone(copyId);
             return Outcome.FULL;
@@ -154,12 +151,6 @@ final class RemoteBackend implements Backend {
         session.noteUnanswered();
         link.failed(connection);
         return Outcome.UNAVAILABLE;
-    }
-
-    /** The text of an error that the server answered; empty if it did not answer. */
-    private static String error(Throwable failure) {
-        Throwable found = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return found instanceof RedisCommandExecutionException ? String.valueOf(found.getMessage()) : "";
     }
 
     @Override

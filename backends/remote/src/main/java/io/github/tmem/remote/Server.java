@@ -2,6 +2,7 @@ package io.github.tmem.remote;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** What holds the copies: one server, or a cluster of them. Thread-safe. */
@@ -27,6 +28,9 @@ interface Server extends AutoCloseable {
 
         /** Asks every server that holds copies about itself. */
         CompletionStage<List<ServerFacts>> inspect();
+
+        /** The names of all connections to the servers, of this program and others. */
+        CompletionStage<Set<String>> names();
 
         /** Ends it; commands under way fail. Called once. */
         @Override

@@ -5,6 +5,8 @@ import io.github.tmem.remote.Server.Connection;
 import io.lettuce.core.SetArgs;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,13 +19,17 @@ final class Session {
     private static final byte[] LEASE = {'1'};
     private static final int UNLINKED_AT_ONCE = 500;
 
+    /** The lease outlives copies by so much: a server that evicts what ends first takes copies first. */
+    private static final int LEASE_TTLS = 2;
+
     private final RemoteSettings settings;
     private final CopyKeys keys;
     private final CopyBooks books;
     private final long ghostsNanos;
     private @Nullable Sweep endedSessions;
     private @Nullable Sweep ghosts;
-    private @Nullable Refresh refresh;
+    private @Nullable BookWalk refresh;
+    private @Nullable BookWalk count;
     private long nextRefresh;
 
     /** When a put was last left without an answer, 0 if that has been seen to. */
@@ -47,15 +53,38 @@ final class Session {
         unanswered = System.nanoTime() | 1;
     }
 
-    /** Takes or renews the lease. */
-    void renew(Connection connection) throws Unusable {
-        SetArgs args = SetArgs.Builder.px(settings.ttl());
-        Waiting.get(connection.commands().set(keys.lease(), LEASE, args), settings.address());
+    /** How the lease stands. */
+    enum Lease {
+        /** It was there, and has been renewed. */
+        RENEWED,
+        /** It was not there, and has been taken. */
+        TAKEN,
+        /** It was not there, and the server has no memory for it. */
+        REFUSED
     }
 
-    /** Whether the server still knows of the lease: if not, it has been emptied, or did not hear of this session for long. */
-    boolean isKnown(Connection connection) throws Unusable {
-        return Waiting.get(connection.commands().exists(keys.lease()), settings.address()) > 0;
+    /** Takes or renews the lease. */
+    Lease renew(Connection connection) throws Unusable {
+        long millis = LEASE_TTLS * settings.ttl().toMillis();
+        // not a SET: that is refused when the memory is full
+        if (Waiting.get(connection.commands().pexpire(keys.lease(), millis), settings.address())) {
+            return Lease.RENEWED;
+        }
+        SetArgs args = SetArgs.Builder.px(millis);
+        CompletionStage<Boolean> taken = connection.commands()
+                .set(keys.lease(), LEASE, args)
+                .handle((ok, failure) -> {
+                    if (failure != null && !Unusable.isRefusal(failure)) {
+                        throw new CompletionException(failure);
+                    }
+                    return failure == null;
+                });
+        return Waiting.get(taken, settings.address()) ? Lease.TAKEN : Lease.REFUSED;
+    }
+
+    /** Begins to count the copies that the server has lost, and logs how many. */
+    void countLost() {
+        count = BookWalk.counting(settings, keys, books);
     }
 
     /**
@@ -74,6 +103,11 @@ final class Session {
                 report(ghosts, "that arrived after their put was given up");
                 ghosts = null;
             }
+        } else if (count != null) {
+            if (!count.step(connection)) {
+                reportLost(count);
+                count = null;
+            }
         } else if (refresh != null) {
             refresh = refresh.step(connection) ? refresh : null;
         } else {
@@ -91,7 +125,7 @@ final class Session {
         }
         if (now - nextRefresh > 0) {
             nextRefresh = now + refreshNanos();
-            refresh = new Refresh(settings, keys, books);
+            refresh = BookWalk.refreshing(settings, keys, books);
             return true;
         }
         return false;
@@ -100,6 +134,17 @@ final class Session {
     private void report(Sweep sweep, String what) {
         if (sweep.deleted() > 0) {
             LOG.log(Level.INFO, "tier remote: deleted {0} copies in {1} {2}", sweep.deleted(), settings.address(), what);
+        }
+    }
+
+    private void reportLost(BookWalk counted) {
+        if (counted.missing() > 0) {
+            LOG.log(
+                    Level.WARNING,
+                    "tier remote: {0} has lost {1} copies of {2}",
+                    settings.address(),
+                    counted.missing(),
+                    counted.found() + counted.missing());
         }
     }
 

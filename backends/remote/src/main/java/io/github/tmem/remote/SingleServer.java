@@ -9,6 +9,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
@@ -18,9 +19,10 @@ final class SingleServer implements Server {
     private final Clients clients;
     private final RedisClient client;
 
-    SingleServer(RemoteSettings settings) {
+    /** A server to which connections have this name. */
+    SingleServer(RemoteSettings settings, String name) {
         address = settings.address();
-        clients = new Clients(settings);
+        clients = new Clients(settings, name);
         client = RedisClient.create(clients.resources(), clients.uri(address.nodes().getFirst()));
         client.setOptions(clients.apply(ClientOptions.builder()).autoReconnect(false).build());
     }
@@ -59,6 +61,11 @@ final class SingleServer implements Server {
         @Override
         public CompletionStage<List<ServerFacts>> inspect() {
             return connection.async().info().thenApply(info -> List.of(ServerFacts.parse(info)));
+        }
+
+        @Override
+        public CompletionStage<Set<String>> names() {
+            return connection.async().clientList().thenApply(Clients::names);
         }
 
         @Override

@@ -5,11 +5,11 @@ import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class Sweep {
     /** Tells the dead from the living. */
     @FunctionalInterface
     private interface Judge {
-        List<byte[]> dead(RedisClusterAsyncCommands<byte[], byte[]> commands, List<byte[]> keys) throws Unusable;
+        List<byte[]> dead(Connection connection, List<byte[]> keys) throws Unusable;
     }
 
     private Sweep(ServerAddress address, String pattern, Judge judge) {
@@ -38,7 +38,7 @@ final class Sweep {
 
     /** Deletes the copies of this session that are not in its books: their puts were given up, and arrived late. */
     static Sweep ofGhosts(ServerAddress address, CopyKeys keys, CopyBooks books) {
-        return new Sweep(address, keys.allOfSession(), (commands, found) -> found.stream()
+        return new Sweep(address, keys.allOfSession(), (connection, found) -> found.stream()
                 .filter(key -> isGhost(keys.copyId(key), books))
                 .toList());
     }
@@ -47,29 +47,34 @@ final class Sweep {
         return copyId != CopyKeys.NOT_OURS && !books.mayHold(copyId);
     }
 
-    /** Deletes the copies of all sessions whose lease has ended. */
+    /**
+     * Deletes the copies of all sessions that have ended: whose lease is not there, and who have no connection either, for
+     * a server that evicts may have taken the lease.
+     */
     static Sweep ofEndedSessions(ServerAddress address) {
-        return new Sweep(address, CopyKeys.ALL_COPIES, (commands, found) -> ended(address, commands, found));
+        return new Sweep(address, CopyKeys.ALL_COPIES, (connection, found) -> ended(address, connection, found));
     }
 
-    private static List<byte[]> ended(
-            ServerAddress address, RedisClusterAsyncCommands<byte[], byte[]> commands, List<byte[]> found)
+    private static List<byte[]> ended(ServerAddress address, Connection connection, List<byte[]> found)
             throws Unusable {
-        Map<ByteBuffer, List<byte[]>> byLease = new LinkedHashMap<>();
+        Map<String, List<byte[]>> sessions = new LinkedHashMap<>();
         for (byte[] key : found) {
-            byte[] lease = CopyKeys.leaseOf(key);
+            String lease = CopyKeys.leaseOf(key);
             if (lease != null) {
-                byLease.computeIfAbsent(ByteBuffer.wrap(lease), any -> new ArrayList<>()).add(key);
+                sessions.computeIfAbsent(lease, any -> new ArrayList<>()).add(key);
             }
         }
-        List<byte[]> dead = new ArrayList<>();
-        for (Map.Entry<ByteBuffer, List<byte[]>> session : byLease.entrySet()) {
-            // asked anew for each step: a session may come back to life
-            if (Waiting.get(commands.exists(session.getKey().array()), address) == 0) {
-                dead.addAll(session.getValue());
+        // asked anew for each step: a session may come back to life
+        for (String lease : List.copyOf(sessions.keySet())) {
+            byte[] key = lease.getBytes(StandardCharsets.US_ASCII);
+            if (Waiting.get(connection.commands().exists(key), address) > 0) {
+                sessions.remove(lease);
             }
         }
-        return dead;
+        if (!sessions.isEmpty()) {
+            sessions.keySet().removeAll(Waiting.get(connection.names(), address));
+        }
+        return sessions.values().stream().flatMap(List::stream).toList();
     }
 
     /**
@@ -85,7 +90,7 @@ final class Sweep {
         RedisClusterAsyncCommands<byte[], byte[]> commands = connection.commands();
         KeyScanCursor<byte[]> found = Waiting.get(
                 commands.scan(from, ScanArgs.Builder.matches(pattern).limit(KEYS_A_STEP)), address);
-        List<byte[]> dead = judge.dead(commands, found.getKeys());
+        List<byte[]> dead = judge.dead(connection, found.getKeys());
         if (!dead.isEmpty()) {
             deleted += Waiting.get(commands.unlink(dead.toArray(byte[][]::new)), address);
         }

@@ -98,6 +98,15 @@ final class Unusable extends Exception {
         return new Unusable(Fault.UNREACHABLE, message);
     }
 
+    /** Whether the server has answered that it has no memory, or not enough replicas, for what it was to store. */
+    static boolean isRefusal(Throwable failure) {
+        Throwable found =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String message = String.valueOf(found.getMessage());
+        return found instanceof RedisCommandExecutionException
+                && (message.startsWith("OOM ") || message.startsWith("NOREPLICAS"));
+    }
+
     /** The first cause that says something: what is around it only says that something failed. */
     private static Throwable cause(Throwable thrown) {
         Throwable found = thrown;
