@@ -232,12 +232,13 @@ final class Link implements AutoCloseable {
         } else if (fault != null && first) {
             throw new Unusable(Fault.MISCONFIGURED, fault);
         }
-        if (fault != null && keepsPersistent) {
+        boolean kept = keepsPersistent;
+        keepsPersistent = fault == null;
+        if (fault != null && kept) {
             LOG.log(Level.WARNING, "tier remote: {0}; until then the tier takes no persistent pages", fault);
-        } else if (fault == null && !keepsPersistent && !first) {
+        } else if (fault == null && !kept && !first) {
             LOG.log(Level.INFO, "tier remote: {0} takes persistent pages again", settings.address());
         }
-        keepsPersistent = fault == null;
     }
 
     private @Nullable String persistenceFault(ServerFacts server) {

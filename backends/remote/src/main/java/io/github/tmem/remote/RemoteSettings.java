@@ -3,6 +3,7 @@ package io.github.tmem.remote;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.TierConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -168,7 +169,7 @@ record RemoteSettings(
         try {
             if (Files.size(file) <= SECRET_BYTES_MAX + 2) {
                 String secret = Files.readString(file).replaceFirst("\\r?\\n\\z", "");
-                if (!secret.isEmpty()) {
+                if (!secret.isEmpty() && secret.getBytes(StandardCharsets.UTF_8).length <= SECRET_BYTES_MAX) {
                     return secret;
                 }
             }

@@ -37,40 +37,44 @@ final class Unusable extends Exception {
     /** What went wrong while connecting to {@code address}, from what the client threw. */
     static Unusable of(Throwable thrown, ServerAddress address) {
         Throwable found = cause(thrown);
-        String message = String.valueOf(found.getMessage());
-        Unusable unusable = byCause(found, message, address);
+        boolean isTrust = has(thrown, CertificateException.class);
+        Unusable unusable = isTrust
+                ? misconfigured("the certificate of " + address + " is not trusted (" + oneLine(found)
+                        + "); allowed: one that " + RemoteSettings.TRUST_FILE + ", or else Java, vouches for")
+                : byCause(found, oneLine(found), address);
         unusable.initCause(thrown);
         return unusable;
     }
 
     private static Unusable byCause(Throwable found, String message, ServerAddress address) {
-        boolean tls = address.transport() == ServerAddress.Transport.TLS;
         if (found instanceof RedisCommandExecutionException) {
             return byAnswer(message, address);
         }
-        if (has(found, CertificateException.class)) {
-            return misconfigured("the certificate of " + address + " is not trusted (" + innermost(found)
-                    + "); allowed: one that " + RemoteSettings.TRUST_FILE + " or Java vouches for");
-        }
         if (found instanceof SSLException) {
-            return misconfigured(address + " does not answer in TLS (" + oneLine(message)
+            return misconfigured(address + " does not answer in TLS (" + message
                     + "); allowed: redis:// if the server speaks without TLS, else its TLS port");
         }
         if (found instanceof RedisProtocolException) {
             return misconfigured(address + " answers, but not in the Redis protocol; allowed: the port of a Redis or"
-                    + " Valkey server" + (tls ? "" : ", with rediss:// if it speaks TLS"));
+                    + " Valkey server");
         }
         if (found instanceof UnknownHostException) {
             return unreachable("the host of " + address + " is unknown");
         }
         if (found instanceof RedisCommandTimeoutException || message.contains("timed out")) {
-            return unreachable(address + " does not answer" + (tls ? "" : "; rediss:// is right if it speaks TLS"));
+            return unreachable(address + " does not answer" + hint(address));
         }
         if (message.contains("closed") || message.contains("reset by peer")) {
-            return unreachable(address + " closes the connection without an answer"
-                    + (tls ? "" : "; rediss:// is right if it speaks TLS"));
+            return unreachable(address + " closes the connection without an answer" + hint(address));
         }
-        return unreachable(address + " cannot be reached (" + oneLine(message) + ")");
+        return unreachable(address + " cannot be reached (" + message + ")");
+    }
+
+    /** What may be the matter with a server that accepts connections and says nothing. */
+    private static String hint(ServerAddress address) {
+        return address.transport() == ServerAddress.Transport.TLS
+                ? "; redis:// is right if it speaks without TLS"
+                : "; rediss:// is right if it speaks TLS";
     }
 
     private static Unusable byAnswer(String message, ServerAddress address) {
@@ -82,12 +86,12 @@ final class Unusable extends Exception {
             return misconfigured(address + " wants a secret; allowed: " + RemoteSettings.SECRET_FILE);
         }
         if (message.startsWith("NOPERM")) {
-            return misconfigured(address + " does not let its user work (" + oneLine(message) + ")");
+            return misconfigured(address + " does not let its user work (" + message + ")");
         }
         if (message.startsWith("LOADING")) {
             return unreachable(address + " is still loading");
         }
-        return misconfigured(address + " answers \"" + oneLine(message) + "\"");
+        return misconfigured(address + " answers \"" + message + "\"");
     }
 
     private static Unusable misconfigured(String message) {
@@ -131,15 +135,7 @@ final class Unusable extends Exception {
         return false;
     }
 
-    private static String innermost(Throwable thrown) {
-        Throwable last = thrown;
-        while (last.getCause() != null) {
-            last = last.getCause();
-        }
-        return oneLine(String.valueOf(last.getMessage()));
-    }
-
-    private static String oneLine(String message) {
-        return message.lines().findFirst().orElse("");
+    private static String oneLine(Throwable found) {
+        return String.valueOf(found.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -34,7 +34,11 @@ record Certificate(Path certificate, Path key) {
                 SECRET,
                 "-keystore",
                 store.toString());
-        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+        int status = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
         if (status != 0) {
             throw new IOException("keytool ended with " + status);
         }

@@ -85,6 +85,7 @@ class FaultsTest {
             assertThat(Copies.get(tier, 3)).isEqualTo(Outcome.GONE);
             assertThat(tier.flush(1)).isEqualTo(Outcome.DONE);
             assertThat(tier.flush(2)).isEqualTo(Outcome.DONE);
+            assertThat(tier.flush(3)).isEqualTo(Outcome.DONE);
             assertThat(tier.usedBytes()).isZero();
             assertThat(Copies.put(tier, PERSISTENT, 4)).isEqualTo(4);
         }
