@@ -6,7 +6,7 @@ package io.github.tmem.api.live;
  * @param end why the move ended
  * @param moved pages that are in another tier now, or in another place of their tier when it shrank
  * @param dropped ephemeral pages that found no room elsewhere
- * @param left pages that are still in the way
+ * @param left pages that the tier still has, 0 if the move {@linkplain #isComplete is complete}
  */
 public record Evacuated(End end, long moved, long dropped, long left) {
 

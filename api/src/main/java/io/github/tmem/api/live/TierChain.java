@@ -58,7 +58,7 @@ public interface TierChain {
 
     /**
      * Changes the capacity of a tier. More takes effect at once. For less, pages leave as if {@linkplain #drain drained}
-     * until the rest fits; the tier takes pages meanwhile, as far as they fit.
+     * until the rest fits, ephemeral ones first; the tier takes pages meanwhile, as far as they fit.
      *
      * @return what the move of pages came to; the capacity is the old one unless that is complete
      * @throws ConfigException if the tier cannot have this capacity, naming what is allowed

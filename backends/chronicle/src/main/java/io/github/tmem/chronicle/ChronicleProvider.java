@@ -39,9 +39,8 @@ public final class ChronicleProvider implements BackendProvider {
         long memory =
                 ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         long capacity = config.capacity().resolve(memory);
-        long capacityMin = MapGeometry.capacityMin(OS.pageSize());
-        if (capacity < capacityMin) {
-            throw wrong(config, capacity, "at least " + Size.ofBytes(capacityMin));
+        if (capacity < MapGeometry.CAPACITY_MIN) {
+            throw wrong(config, capacity, "at least " + Size.ofBytes(MapGeometry.CAPACITY_MIN));
         }
         if (capacity > MapGeometry.CAPACITY_MAX) {
             throw wrong(config, capacity, "at most " + Size.ofBytes(MapGeometry.CAPACITY_MAX));
@@ -61,7 +60,11 @@ public final class ChronicleProvider implements BackendProvider {
     public Backend open(TierConfig config) {
         long capacity = capacity(config);
         JvmOptions.check(ChronicleMap.class.getModule());
-        MapGeometry geometry = MapGeometry.of(capacity, OS.pageSize());
+        int machinePage = OS.pageSize();
+        if (capacity < MapGeometry.capacityMin(machinePage)) {
+            throw wrong(config, capacity, "at least " + Size.ofBytes(MapGeometry.capacityMin(machinePage)));
+        }
+        MapGeometry geometry = MapGeometry.of(capacity, machinePage);
         return new ChronicleBackend(geometry, geometry.create());
     }
 

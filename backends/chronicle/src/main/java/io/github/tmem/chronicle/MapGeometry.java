@@ -16,7 +16,7 @@ import net.openhft.chronicle.map.ChronicleMap;
  */
 record MapGeometry(long capacityBytes, int segments, long chunksPerSegment, long slotsPerSegment) {
     /** The least a tier is worth opening for, where the machine's pages are small. */
-    private static final long CAPACITY_MIN = 64L << 10;
+    static final long CAPACITY_MIN = 64L << 10;
 
     /** As for the other tiers in memory. */
     static final long CAPACITY_MAX = 512L << 30;

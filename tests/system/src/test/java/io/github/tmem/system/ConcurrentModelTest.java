@@ -41,6 +41,7 @@ class ConcurrentModelTest {
         if (OPERATIONS >= 1_000_000) {
             tally.assertHappened(
                     List.of("FLUSH", "CONTAINS", "PUT_ALL", "GET_ALL", "FLUSH_OBJECT", "COUNT", "DESTROY"));
+            tally.assertHappened(List.of("FILLED", "OUTDATED"));
         }
     }
 

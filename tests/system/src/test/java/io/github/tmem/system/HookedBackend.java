@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what a test hung up at a call, on the thread that makes the call. What a hook throws, the call throws. The points
- * are {@code put}, {@code put-done}, {@code putAsync}, {@code get-done}, {@code flush} and {@code claim}. Thread-safe.
+ * are {@code put}, {@code put-done}, {@code putAsync}, {@code get-done}, {@code flush}, {@code resize} and {@code claim}.
+ * Thread-safe.
  */
 final class HookedBackend extends FilterBackend {
     private final Map<String, Runnable> hooks = new ConcurrentHashMap<>();
@@ -65,6 +66,12 @@ final class HookedBackend extends FilterBackend {
     public int flush(long locator) {
         run("flush");
         return super.flush(locator);
+    }
+
+    @Override
+    public long resize(long capacityBytes) {
+        run("resize");
+        return super.resize(capacityBytes);
     }
 
     @Override

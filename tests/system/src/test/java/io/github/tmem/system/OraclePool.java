@@ -78,10 +78,30 @@ final class OraclePool {
     }
 
     void put() {
-        PageKey key = anyKey();
+        put(anyKey());
+    }
+
+    private void put(PageKey key) {
         long version = ++lastVersion;
         Pages.write(buffers.page(), key, version, anyShape());
         model.put(key, version, buffers.put(pool, key.object(), key.index(), anySort()));
+    }
+
+    /** A put with a token that is often outdated by then. */
+    void fill() {
+        PageKey key = anyKey();
+        long token = pool.fillToken(key.object(), key.index());
+        int change = random.nextInt(4);
+        switch (change) {
+            case 0 -> put(key);
+            case 1 -> model.flush(key, pool.flush(key.object(), key.index()));
+            case 2 -> model.flushObject(key.object(), pool.flushObject(key.object()));
+            default -> get(key);
+        }
+        long version = ++lastVersion;
+        Pages.write(buffers.page(), key, version, anyShape());
+        PutResult result = pool.put(key.object(), key.index(), MemorySegment.ofArray(buffers.page()), token);
+        model.fill(key, version, result, change < 3);
     }
 
     void get() {

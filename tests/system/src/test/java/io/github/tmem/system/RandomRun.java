@@ -50,7 +50,8 @@ final class RandomRun implements AutoCloseable {
 
     /** What can happen, and how often of a thousand times. */
     enum Operation {
-        PUT(390),
+        PUT(380),
+        FILL(10),
         GET(396),
         CONTAINS(50),
         FLUSH(60),
@@ -105,6 +106,7 @@ final class RandomRun implements AutoCloseable {
         counts.merge(operation, 1L, Long::sum);
         switch (operation) {
             case PUT -> pool.put();
+            case FILL -> pool.fill();
             case GET -> pool.get();
             case CONTAINS -> pool.contains();
             case FLUSH -> pool.flush();

@@ -9,6 +9,7 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
@@ -85,8 +86,10 @@ final class SharedPages {
     void step(SplittableRandom random) {
         int slot = random.nextInt(histories.size());
         int choice = random.nextInt(100);
-        if (choice < 42) {
+        if (choice < 40) {
             put(slot, anyShape(random));
+        } else if (choice < 42) {
+            fill(slot, random);
         } else if (choice < 82) {
             get(slot);
         } else if (choice < 90) {
@@ -126,6 +129,31 @@ final class SharedPages {
         histories.get(slot).endPut(operation, result.stored());
         puts.increment();
         tally.add(result.stored() ? "STORED" : "REFUSED", 1);
+    }
+
+    /** A put with a token, now and then after a flush by the same thread. */
+    private void fill(int slot, SplittableRandom random) {
+        PageKey key = key(slot);
+        KeyHistory history = histories.get(slot);
+        Operation operation = history.beginPut();
+        long token = pool.fillToken(key.object(), key.index());
+        KeyHistory.Fill fill = history.tokenTaken(operation);
+        if (random.nextInt(4) == 0) {
+            flush(slot);
+        } else {
+            get(slot);
+        }
+        byte[] page = Pages.make(key, operation.version(), anyShape(random), pool.pageSize());
+        long change = history.latestChange();
+        PutResult result = pool.put(key.object(), key.index(), MemorySegment.ofArray(page), token);
+        puts.increment();
+        if (result.refusal() == Refusal.OUTDATED) {
+            history.endOutdated(fill);
+            tally.add("OUTDATED", 1);
+        } else {
+            history.endFill(fill, change, result.stored());
+            tally.add(result.stored() ? "FILLED" : "FILL_REFUSED", 1);
+        }
     }
 
     private void get(int slot) {

@@ -17,6 +17,11 @@ final class ByteBudget {
         this.capacity = capacity;
     }
 
+    /** How many bytes may be reserved together. */
+    long capacity() {
+        return capacity;
+    }
+
     /** Changes the budget; what is reserved above it stays reserved until it is released. */
     void resize(long newCapacity) {
         capacity = newCapacity;

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
 
 /** Opens chains from their configuration. */
 public final class ChainOpener {
@@ -48,7 +49,7 @@ public final class ChainOpener {
         List<Tier> tiers = new ArrayList<>();
         try {
             for (TierConfig config : configs) {
-                tiers.add(openTier(nameFor(config, tiers), tiers.size(), config, codecs));
+                tiers.add(openTier(nameFor(config, tiers), tiers.size(), config, codecs::numberOf));
             }
             return assemble(name, tiers, codecs, directorySize);
         } catch (RuntimeException | Error failure) {
@@ -70,17 +71,18 @@ public final class ChainOpener {
         return others.stream().anyMatch(other -> other.name().equals(name));
     }
 
-    Tier openTier(String name, int number, TierConfig config, Codecs codecs) {
+    /**
+     * Opens a tier.
+     *
+     * @param codecs gives the codec of this name its number; called when nothing can be refused any more
+     * @throws ConfigException if it cannot be opened
+     */
+    Tier openTier(String name, int number, TierConfig config, ToIntFunction<String> codecs) {
         BackendProvider provider = provider(config);
         long capacity = provider.capacity(config);
         Backend backend = provider.open(config);
-        Tier.Setup setup = new Tier.Setup(number, name, config, codecs.numberOf(config.codec()), capacity);
-        LOG.log(
-                Level.DEBUG,
-                "tier {0}: {1} bytes, codec {2}",
-                name,
-                Long.toString(capacity),
-                codecs.describe(setup.codec()));
+        Tier.Setup setup = new Tier.Setup(number, name, config, codecs.applyAsInt(config.codec()), capacity);
+        LOG.log(Level.DEBUG, "tier {0}: {1} bytes, codec {2}", name, Long.toString(capacity), config.codec());
         return new Tier(setup, backend, copyIds, maintenance::wake);
     }
 

@@ -18,7 +18,9 @@ import io.github.tmem.tiering.directory.Holdings;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Shard;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Moves pages out of one tier, one after the other, until it is empty or small enough. Every page follows the steps of
@@ -28,12 +30,9 @@ final class Evacuation {
     /** So many persistent pages in a row that nobody takes mean that there is no room. */
     private static final int STAYS_MAX = 64;
 
-    /** How often a claimed slab is looked over for copies whose put or flush is still under way. */
-    private static final int ROUNDS_MAX = 10_000;
-
     private static final int FREES_AT_ONCE = 64;
 
-    private static final int WAITS_MAX = 20_000;
+    private static final long NO_COPY = -1;
 
     private static final long WAIT_NANOS = 50_000;
 
@@ -46,14 +45,26 @@ final class Evacuation {
     private final Progress progress;
     private final List<Tier> targets = new ArrayList<>();
 
-    /** Of the page that is about to leave; that of the scratch serves those who make room for it. */
-    private final Look look = new Look();
+    /** Those that let a page wait for an answer in vain; the next would only wait as long. */
+    private final Set<Tier> silent = new HashSet<>();
+
+    /** Of a page that is about to leave; those of its scratch serve who makes room for it. */
+    private final Look leaving = new Look();
 
     private int nextShard;
     private long moved;
     private long dropped;
     private long left;
     private int staysInARow;
+
+    /** The copy that could not leave the slab in hand, and why, or {@link #NO_COPY} if its copies were under way. */
+    private long obstacle;
+
+    private End stays = End.NO_ROOM;
+
+    /** The copies that could not leave their slabs since a page left last. */
+    private final Set<Long> obstacles = new HashSet<>();
+
     private End reason = End.COMPLETE;
 
     Evacuation(ChainParts parts, Movers movers, Lifecycle lifecycle, Tier from, Progress progress) {
@@ -93,7 +104,10 @@ final class Evacuation {
         return left == 0 ? new Evacuated(End.COMPLETE, moved, dropped, 0) : result();
     }
 
-    /** Moves pages out of a tier whose backend has been told to shrink to so many bytes. */
+    /**
+     * Moves pages out of a tier whose backend has been told to shrink to so many bytes. No claim may be open that is older
+     * than that: it could hold what lies beyond, and leave copies there when nobody looks any more.
+     */
     Evacuated shrink(long bytes) {
         left = pages();
         LocatedBackend located = from.located();
@@ -101,15 +115,13 @@ final class Evacuation {
             run(scratch -> shrinkOnce(PageKind.EPHEMERAL, bytes, scratch));
             run(scratch -> shrinkOnce(PageKind.PERSISTENT, bytes, scratch));
         } else {
+            targets.addFirst(from); // to slabs within the capacity
             run(scratch -> vacateOne(located, scratch));
-            for (int wait = 0; !isEnded() && from.usedBytes() > bytes && wait < WAITS_MAX; wait++) {
-                Pause.nanos(WAIT_NANOS); // others' claims hold the rest
-                run(scratch -> vacateOne(located, scratch));
-            }
         }
         if (!isEnded() && from.usedBytes() > bytes) {
             reason = End.NO_ROOM;
         }
+        left = pages();
         return result();
     }
 
@@ -180,58 +192,74 @@ final class Evacuation {
     /** Makes one page of this kind leave; false if none stands still. */
     private boolean leaveOne(PageKind kind, Scratch scratch) {
         Shard near = directory.shard(nextShard++ & directory.shardCount() - 1);
-        if (!movers.victims().hideOne(from, kind, near, 0, look)) {
+        if (!movers.victims().hideOne(from, kind, near, 0, leaving)) {
             return false;
         }
-        leave(scratch);
+        End end = leave(leaving, scratch);
+        staysInARow = end == End.COMPLETE ? 0 : staysInARow + 1;
+        if (staysInARow == STAYS_MAX) {
+            reason = end;
+        }
         return true;
     }
 
-    /** Moves the hidden page out of the tier, or ends its hiding. Returns whether it has left. */
-    private boolean leave(Scratch scratch) {
-        boolean ephemeral = look.object().pool().kind() == PageKind.EPHEMERAL;
+    /**
+     * Moves a hidden page out of its place, or ends its hiding.
+     *
+     * @return {@link End#COMPLETE} if it has left, else why it stays
+     */
+    private End leave(Look look, Scratch scratch) {
         Move move = Move.NO_ROOM;
+        boolean gone = true;
         try {
-            move = moveOut(scratch);
+            move = moveOut(look, scratch);
         } finally {
             if (move == Move.NO_ROOM || move == Move.UNREADABLE) {
-                if (ephemeral) {
-                    dropped += movers.mover().drop(look, from) ? 1 : 0;
-                } else {
-                    movers.mover().stay(look);
-                }
+                gone = giveUp(look);
             }
         }
-        boolean gone = ephemeral || move == Move.MOVED || move == Move.OVERTAKEN;
-        staysInARow = gone ? 0 : staysInARow + 1;
-        if (staysInARow == STAYS_MAX) {
-            reason = move == Move.UNREADABLE ? End.UNREADABLE : End.NO_ROOM;
+        if (gone) {
+            return End.COMPLETE;
         }
-        return gone;
+        return move == Move.UNREADABLE ? End.UNREADABLE : End.NO_ROOM;
     }
 
-    private Move moveOut(Scratch scratch) {
+    /** Drops a page that could not move, or lets it stay. Returns whether the tier is rid of it; a page may prove lost. */
+    private boolean giveUp(Look look) {
+        if (look.object().pool().kind() == PageKind.PERSISTENT) {
+            return !movers.mover().stay(look);
+        }
+        dropped += movers.mover().drop(look, from) ? 1 : 0;
+        return true;
+    }
+
+    private Move moveOut(Look look, Scratch scratch) {
         if (!movers.mover().read(look, from, scratch.page())) {
             return Move.UNREADABLE;
         }
         for (Tier to : targets) {
-            Move move = to.isOpen() ? moveTo(to, scratch) : Move.NO_ROOM;
-            if (move != Move.NO_ROOM) {
-                return move;
+            if (to.isOpen() && !silent.contains(to)) {
+                Move move = moveTo(to, look, scratch);
+                if (move != Move.NO_ROOM) {
+                    return move;
+                }
+                to.counters().movesRefused.increment();
             }
         }
         return Move.NO_ROOM;
     }
 
-    private Move moveTo(Tier to, Scratch scratch) {
+    private Move moveTo(Tier to, Look look, Scratch scratch) {
         PageBuffer page = scratch.page();
         PageKind kind = look.object().pool().kind();
-        if (!movers.mover().recode(to, page)) {
-            movers.mover().settleDamage(look, from, look.length(), page);
-            return Move.UNREADABLE;
-        }
-        if (!to.accepts(kind, page)) {
-            return Move.NO_ROOM;
+        if (to != from) { // else it keeps its form, and is charged no more
+            if (!movers.mover().recode(to, page)) {
+                movers.mover().settleDamage(look, from, look.length(), page);
+                return Move.UNREADABLE;
+            }
+            if (!movers.mover().fits(look, to, page)) {
+                return Move.NO_ROOM; // before anybody gives way
+            }
         }
         long locator = to.put(kind, look.entry(), page);
         if (locator == Outcome.FULL && kind == PageKind.PERSISTENT) {
@@ -240,8 +268,10 @@ final class Evacuation {
             scratch.allowVictims(RoomMaker.VICTIMS_MAX);
             locator = movers.roomMaker().makeRoom(to, scratch.attempt(), scratch);
         }
+        if (locator == Outcome.UNAVAILABLE && !to.isLocal()) {
+            silent.add(to);
+        }
         if (locator < 0) {
-            to.counters().movesRefused.increment();
             return Move.NO_ROOM;
         }
         scratch.movingPlace().stored(to.number(), locator, page.codec(), page.length(), page.crc());
@@ -254,7 +284,9 @@ final class Evacuation {
 
     private void count(Tier to) {
         moved++;
-        if (tiers.isDown(from, to)) {
+        if (to == from) {
+            from.counters().relocated.increment();
+        } else if (tiers.isDown(from, to)) {
             Victims.countDemotion(from, to);
         } else {
             from.counters().promotedOut.increment();
@@ -262,47 +294,41 @@ final class Evacuation {
         }
     }
 
-    /** Empties one slab that lies beyond the capacity; false if there is none. */
+    /**
+     * Empties one slab that lies beyond the capacity, as far as that is possible. One that cannot be emptied is tried again
+     * after all others; if by then nothing has left, nothing will.
+     *
+     * @return false if there is none
+     */
     private boolean vacateOne(LocatedBackend located, Scratch scratch) {
+        // two, because who makes room for a page may empty a claim with the page's
+        Scratch ofClaim = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try (Claim claim = located.claim(ClaimGoal.SHRINK, 1)) {
             if (claim == null) {
                 return false;
             }
-            if (!vacate(claim, scratch) && !isEnded()) {
-                reason = End.NO_ROOM;
+            long gone = moved + dropped;
+            obstacle = NO_COPY;
+            stays = End.NO_ROOM;
+            boolean empty = movers.roomMaker().empty(claim, from, (tier, copy, own) -> vacate(copy, scratch), ofClaim);
+            if (empty || moved + dropped > gone) {
+                obstacles.clear();
+            }
+            if (!empty && !obstacles.add(obstacle)) {
+                reason = stays;
             }
             return true;
+        } finally {
+            scratches.release(ofClaim);
         }
     }
 
-    /** Makes every copy of a claim find another place in the tier, or leave it; false if one could not. */
-    private boolean vacate(Claim claim, Scratch scratch) {
-        for (int round = 0; round < ROUNDS_MAX; round++) {
-            int count = claim.copies(scratch.locators(), scratch.owners());
-            if (count == 0) {
-                return true;
-            }
-            int gone = 0;
-            for (int i = 0; i < count; i++) {
-                int owner = scratch.owners()[i];
-                long locator = scratch.locators()[i];
-                if (hide(owner, locator)) {
-                    if (movers.roomMaker().relocate(from, look, scratch)) {
-                        moved++;
-                    } else if (hide(owner, locator) && !leave(scratch)) {
-                        return false;
-                    }
-                    gone++;
-                }
-            }
-            if (gone == 0) {
-                Thread.yield(); // no entry names the copies at this moment: they are on their way in or out
-            }
+    private boolean vacate(Look copy, Scratch scratch) {
+        End end = leave(copy, scratch);
+        if (end != End.COMPLETE) {
+            obstacle = copy.locator();
+            stays = end;
         }
-        return false;
-    }
-
-    private boolean hide(int owner, long locator) {
-        return directory.hideOwner(owner, from.number(), locator, look);
+        return end == End.COMPLETE;
     }
 }

@@ -200,14 +200,16 @@ final class Mover {
         return mine;
     }
 
-    /** Puts a page whose move was given up back where victims are chosen from. */
-    void stay(Look look) {
+    /** Puts a page whose move was given up back where victims are chosen from. Returns whether it is still as it was seen. */
+    boolean stay(Look look) {
         Shard shard = look.shard();
         shard.lock();
         try {
-            if (shard.stillHolds(look)) {
+            boolean mine = shard.stillHolds(look);
+            if (mine) {
                 shard.unhide(look.entry());
             }
+            return mine;
         } finally {
             shard.unlock();
         }

@@ -37,6 +37,8 @@ final class RoomMaker {
     private final Tiers tiers;
     private final Victims victims;
     private final Mover mover;
+    private final Departure relocating = this::relocate;
+    private final Departure pushingOut = this::pushOut;
 
     RoomMaker(ChainParts parts, Victims victims, Mover mover) {
         this.directory = parts.directory();
@@ -186,13 +188,26 @@ final class RoomMaker {
         }
     }
 
+    /** What makes one copy leave a claim. */
+    @FunctionalInterface
+    interface Departure {
+        /** Makes a hidden page leave its place, or ends its hiding; false if it has to stay. */
+        boolean leave(Tier tier, Look look, Scratch scratch);
+    }
+
+    private boolean empty(Claim claim, Tier tier, Scratch scratch) {
+        return empty(claim, tier, claim.relocatable() ? relocating : pushingOut, scratch);
+    }
+
     /**
      * Makes every copy in a claim leave it. A copy that no entry names is on its way in or out: its operation is between
      * two steps that wait for nothing, so it is waited for.
      *
+     * @param scratch for the names of the copies, and the look at each; the departure may use the rest
      * @return false if a copy could not leave
      */
-    private boolean empty(Claim claim, Tier tier, Scratch scratch) {
+    boolean empty(Claim claim, Tier tier, Departure departure, Scratch scratch) {
+        Look look = scratch.movingLook();
         for (int round = 0; round < ROUNDS_MAX; round++) {
             int count = claim.copies(scratch.locators(), scratch.owners());
             if (count == 0) {
@@ -200,11 +215,12 @@ final class RoomMaker {
             }
             int gone = 0;
             for (int i = 0; i < count; i++) {
-                Leaving leaving = leave(claim, tier, scratch.owners()[i], scratch.locators()[i], scratch);
-                if (leaving == Leaving.STUCK) {
-                    return false;
+                if (directory.hideOwner(scratch.owners()[i], tier.number(), scratch.locators()[i], look)) {
+                    if (!departure.leave(tier, look, scratch)) {
+                        return false;
+                    }
+                    gone++;
                 }
-                gone += leaving == Leaving.GONE ? 1 : 0;
             }
             if (gone == 0) {
                 Thread.yield();
@@ -213,28 +229,8 @@ final class RoomMaker {
         return false;
     }
 
-    /** What became of one copy in a claim. */
-    private enum Leaving {
-        GONE,
-        STUCK,
-        /** No entry names it at this moment. */
-        UNDER_WAY
-    }
-
-    private Leaving leave(Claim claim, Tier tier, int owner, long locator, Scratch scratch) {
-        Look look = scratch.movingLook();
-        if (!directory.hideOwner(owner, tier.number(), locator, look)) {
-            return Leaving.UNDER_WAY;
-        }
-        if (!claim.relocatable()) {
-            pushOut(tier, look, scratch);
-            return Leaving.GONE;
-        }
-        return relocate(tier, look, scratch) ? Leaving.GONE : Leaving.STUCK;
-    }
-
     /** Moves a hidden page to another place of its tier; false, and not hidden any more, if there is none. */
-    boolean relocate(Tier tier, Look look, Scratch scratch) {
+    private boolean relocate(Tier tier, Look look, Scratch scratch) {
         Move move = Move.NO_ROOM;
         try {
             if (mover.read(look, tier, scratch.moving())) {
@@ -255,7 +251,7 @@ final class RoomMaker {
         return move != Move.NO_ROOM;
     }
 
-    private void pushOut(Tier tier, Look look, Scratch scratch) {
+    private boolean pushOut(Tier tier, Look look, Scratch scratch) {
         assert look.object().pool().kind() == PageKind.EPHEMERAL : "a persistent page in an ephemeral slab";
         Tier below = tiers.below(tier);
         if (tier.whenFull(PageKind.EPHEMERAL) == FullAction.DEMOTE && below != null && below.isLocal()) {
@@ -263,5 +259,6 @@ final class RoomMaker {
         } else {
             mover.drop(look, tier);
         }
+        return true;
     }
 }

@@ -93,15 +93,15 @@ final class Tier {
      * From now on the backend keeps to so many bytes, or to a few less.
      *
      * @return to how many
-     * @throws ConfigException if it cannot
+     * @throws ConfigException if it cannot; nothing has changed then
      */
     long limit(long bytes) {
         ByteBudget charged = budget;
         if (charged == null) {
             return backend.resize(bytes);
         }
-        long kept = Math.min(bytes, limits.capacity());
-        charged.resize(kept); // less before the engine has less, more when it has more
+        long kept = charged.capacity();
+        charged.resize(Math.min(bytes, kept)); // less before the engine has less, more when it has more
         try {
             kept = backend.resize(bytes);
         } finally {

@@ -73,8 +73,8 @@ final class TierChanges implements TierChain {
             throw new ConfigException(
                     "chain " + name + " has " + order.size() + " tiers; allowed: " + Directory.TIERS_MAX);
         }
-        addCodec(config.codec());
-        Tier tier = surroundings.opener().openTier(ChainOpener.nameFor(config, order), number, config, codecs);
+        codecs.check(config.codec());
+        Tier tier = surroundings.opener().openTier(ChainOpener.nameFor(config, order), number, config, this::addCodec);
         tiersMoved = true;
         tiers.number(tier);
         order.add(position, tier);
@@ -82,10 +82,12 @@ final class TierChanges implements TierChain {
         return tier.name();
     }
 
-    private void addCodec(String codec) {
+    /** The number of a codec, which it gets now unless it has one. */
+    private int addCodec(String codec) {
         if (codecs.add(codec)) {
             settle(); // from now on every operation has a scratch that knows it
         }
+        return codecs.numberOf(codec);
     }
 
     @Override
@@ -171,6 +173,9 @@ final class TierChanges implements TierChain {
         long bytes = resized.limit(surroundings.opener().capacity(after));
         boolean complete = false;
         try {
+            if (bytes < bytesBefore && resized.located() != null) {
+                settle(); // claims from before may hold what lies beyond now; later ones do not take it
+            }
             Evacuated evacuated =
                     new Evacuation(parts, movers, surroundings.lifecycle(), resized, progress).shrink(bytes);
             complete = evacuated.isComplete();
@@ -211,8 +216,7 @@ final class TierChanges implements TierChain {
     public synchronized void codec(String tier, String codec) {
         checkOpen();
         Tier recoded = named(tier);
-        addCodec(codec);
-        recoded.recode(recoded.config().withCodec(codec), codecs.numberOf(codec));
+        recoded.recode(recoded.config().withCodec(codec), addCodec(codec));
         settle();
     }
 

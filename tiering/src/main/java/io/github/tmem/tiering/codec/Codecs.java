@@ -45,18 +45,37 @@ public final class Codecs {
      * @throws ConfigException if the name is unknown, or there would be more than three besides {@code none}
      */
     public synchronized boolean add(String name) {
-        if (name.equals(NONE)
-                || providers.stream().anyMatch(known -> known.name().equals(name))) {
+        if (isKnown(name)) {
             return false;
         }
+        providers.add(addable(name));
+        count = providers.size() + 1;
+        return true;
+    }
+
+    /**
+     * Checks that the codec of this name is known or can be added. Changes nothing.
+     *
+     * @throws ConfigException as {@link #add} does
+     */
+    public synchronized void check(String name) {
+        if (!isKnown(name)) {
+            addable(name);
+        }
+    }
+
+    private boolean isKnown(String name) {
+        return name.equals(NONE)
+                || providers.stream().anyMatch(known -> known.name().equals(name));
+    }
+
+    private CodecProvider addable(String name) {
         CodecProvider found = find(name);
         if (providers.size() == NUMBERS_MAX - 1) {
             throw new ConfigException(
                     "codec \"" + name + "\" is one too many for its chain; allowed: " + (NUMBERS_MAX - 1));
         }
-        providers.add(found);
-        count = providers.size() + 1;
-        return true;
+        return found;
     }
 
     /** How many numbers there are. */

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * removes or misses the page, or that put a version somebody saw, and that operation ended before the get began. A
  * persistent page may not be missed when its put ended before the get began and nothing that could remove it ended after
  * that put started. Both rules ignore whatever overlaps, so they raise no false alarm. A page can only be present,
- * unavailable or lost while there is one. The version of a refused put is never delivered. Thread-safe.
+ * unavailable or lost while there is one. The version of a refused put is never delivered. A fill may not be stored when a
+ * put or flush lies wholly between its token and its put. Thread-safe.
  */
 public final class KeyHistory {
 
@@ -27,6 +28,7 @@ public final class KeyHistory {
     private final AtomicLong latestPutStart = new AtomicLong();
     private final AtomicLong latestPutEnd = new AtomicLong();
     private final AtomicLong latestRemovalEnd = new AtomicLong();
+    private final AtomicLong latestChangeStart = new AtomicLong();
     private final AtomicInteger underWay = new AtomicInteger();
     private final ConcurrentHashMap<Long, Put> puts = new ConcurrentHashMap<>();
 
@@ -69,6 +71,42 @@ public final class KeyHistory {
         return new Operation(start, start, deadBefore.get(), goneBefore.get(), latestPutStart.get());
     }
 
+    /**
+     * A put with a token.
+     *
+     * @param put the put, which began before the token was taken
+     * @param token when the token had been taken
+     */
+    public record Fill(Operation put, long token) {}
+
+    /** Call when the token has been taken, for a put that was {@linkplain #beginPut begun} before. */
+    public Fill tokenTaken(Operation put) {
+        return new Fill(put, clock.incrementAndGet());
+    }
+
+    /** When the latest put or flush that has ended began; ask before the put with the token. */
+    public long latestChange() {
+        return latestChangeStart.get();
+    }
+
+    /**
+     * The put with the token was not refused as outdated.
+     *
+     * @param change what {@link #latestChange} said before it
+     */
+    public void endFill(Fill fill, long change, boolean stored) {
+        if (stored && change > fill.token) {
+            throw new AssertionError("filled at " + fill + ", although a put or flush began at " + change);
+        }
+        endPut(fill.put, stored);
+    }
+
+    /** The put with the token was refused as outdated: what was there has stayed. */
+    public void endOutdated(Fill fill) {
+        Objects.requireNonNull(puts.get(fill.put.version), "a put begun here").refused = true;
+        underWay.decrementAndGet();
+    }
+
     /** Call before a get or a flush. */
     public Operation begin() {
         underWay.incrementAndGet();
@@ -81,6 +119,7 @@ public final class KeyHistory {
         Put put = Objects.requireNonNull(puts.get(operation.version), "a put begun here");
         put.refused = !stored;
         put.end = end;
+        latestChangeStart.accumulateAndGet(operation.start, Math::max);
         deadBefore.accumulateAndGet(operation.start, Math::max);
         if (stored) {
             latestPutStart.accumulateAndGet(operation.start, Math::max);
@@ -94,6 +133,7 @@ public final class KeyHistory {
 
     /** The flush, of the page or of its object, ended. */
     public void endFlush(Operation operation) {
+        latestChangeStart.accumulateAndGet(operation.start, Math::max);
         endRemoval(operation);
     }
 

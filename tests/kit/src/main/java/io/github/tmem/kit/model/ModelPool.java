@@ -7,6 +7,7 @@ import io.github.tmem.api.GetResult;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.kit.PageKey;
 import java.util.HashMap;
@@ -73,6 +74,22 @@ public final class ModelPool {
         } else {
             refused++;
             pages.remove(key);
+        }
+    }
+
+    /**
+     * A put of {@code version} with a token came to {@code result}.
+     *
+     * @param changed whether the key was put or flushed since the token was taken
+     */
+    public void fill(PageKey key, long version, PutResult result, boolean changed) {
+        if (changed && result.stored()) {
+            throw new AssertionError("a put of " + key + " with a token from before its last change was stored");
+        }
+        if (result.refusal() == Refusal.OUTDATED) {
+            refused++; // and what was there has stayed
+        } else {
+            put(key, version, result);
         }
     }
 

@@ -368,6 +368,27 @@ class LiveTiersTest {
         }
     }
 
+    /** Of a tier that shrinks ephemeral pages leave before persistent ones, however their slabs lie. */
+    @Scenario(on = Shapes.BOTH_KINDS, kinds = PageKind.PERSISTENT)
+    void S44_ephemeralPagesOfATierThatShrinksGiveWayToPersistentOnes(ChainShape shape, PageKind kind, GetMode mode) {
+        for (int shift = 0; shift < 2; shift++) {
+            try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(10))) {
+                PagePool cache = scene.open(PageKind.EPHEMERAL, GetMode.INCLUSIVE);
+                for (int index = 0; index < 10; index++) {
+                    if ((index + shift) % 2 == 0) {
+                        scene.putInto(0, index, 1);
+                    } else {
+                        scene.putInto(0, cache, new PageKey(OTHER.object(), index), 1);
+                    }
+                }
+                Size small = Size.ofBytes(scene.stats(0).capacityBytes() * 7 / 10);
+                assertThat(scene.chain().resize(scene.name(0), small).isComplete())
+                        .isTrue();
+                assertThat(scene.stats(0).persistentPages()).isEqualTo(5);
+            }
+        }
+    }
+
     /** Dead copies of a slow tier that were not freed yet do not make it give up more pages than it has to. */
     @Scenario(on = Shapes.WITH_REMOTE, kinds = PageKind.EPHEMERAL)
     void S44_aTierThatShrinksKeepsWhatFits(ChainShape shape, PageKind kind, GetMode mode) {
