@@ -40,11 +40,7 @@ final class BookWalk {
     static BookWalk refreshing(RemoteSettings settings, CopyKeys keys, CopyBooks books) {
         long ttlMillis = settings.ttl().toMillis();
         return new BookWalk(
-                settings.address(),
-                keys,
-                books,
-                Which.EPHEMERAL,
-                (commands, key) -> commands.pexpire(key, ttlMillis));
+                settings.address(), keys, books, Which.EPHEMERAL, (commands, key) -> commands.pexpire(key, ttlMillis));
     }
 
     /** Counts the copies that the server has lost. */

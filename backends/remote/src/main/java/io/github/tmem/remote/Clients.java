@@ -104,9 +104,8 @@ final class Clients implements AutoCloseable {
         RedisURI.Builder uri = RedisURI.Builder.redis(node.host(), node.port())
                 .withClientName(name)
                 .withSsl(address.transport() == ServerAddress.Transport.TLS)
-                .withTimeout(BACKGROUND_TIMEOUT.compareTo(settings.timeout()) < 0
-                        ? settings.timeout()
-                        : BACKGROUND_TIMEOUT);
+                .withTimeout(
+                        BACKGROUND_TIMEOUT.compareTo(settings.timeout()) < 0 ? settings.timeout() : BACKGROUND_TIMEOUT);
         String secret = address.secret();
         if (secret != null && address.user() != null) {
             uri.withAuthentication(address.user(), secret.toCharArray());

@@ -117,12 +117,11 @@ final class CopyBooks {
     /** The ids on one shelf. A snapshot. */
     long[] ids(int shelf, Which which) {
         Long2LongHashMap map = shelves[shelf];
-        long wanted =
-                switch (which) {
-                    case ALL -> 0;
-                    case STORED -> STORED;
-                    case EPHEMERAL -> EPHEMERAL | STORED;
-                };
+        long wanted = switch (which) {
+            case ALL -> 0;
+            case STORED -> STORED;
+            case EPHEMERAL -> EPHEMERAL | STORED;
+        };
         synchronized (map) {
             long[] ids = new long[map.size()];
             int count = 0;

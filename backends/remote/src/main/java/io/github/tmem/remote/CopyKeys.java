@@ -137,8 +137,6 @@ final class CopyKeys {
             return null;
         }
         String session = new String(copyKey, PREFIX.length(), SESSION_DIGITS, StandardCharsets.ISO_8859_1);
-        return session.chars().allMatch(digit -> digit < 128 && VALUES[digit] >= 0)
-                ? LEASE_PREFIX + session
-                : null;
+        return session.chars().allMatch(digit -> digit < 128 && VALUES[digit] >= 0) ? LEASE_PREFIX + session : null;
     }
 }

@@ -29,8 +29,7 @@ final class CopyValue {
     private static final int LENGTH = 24;
     private static final int CRC = 28;
     private static final long MAGIC = 0x01_79_70_63_6d_65_6d_74L; // "tmemcpy", 1
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private CopyValue() {}

@@ -42,7 +42,8 @@ final class Link implements AutoCloseable {
     private final long routineNanos;
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger generation = new AtomicInteger();
-    private final Thread thread = Thread.ofPlatform().daemon().name("tmem-remote").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("tmem-remote").unstarted(this::run);
 
     /** What operations use; null: they do without. */
     private volatile @Nullable Connection inUse;

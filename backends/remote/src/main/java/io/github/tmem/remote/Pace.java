@@ -13,6 +13,6 @@ import java.time.Duration;
  */
 record Pace(Duration routine, Duration ghosts, Duration backOffMin, Duration backOffMax) {
     /** That of every tier that is no test's. */
-    static final Pace USUAL = new Pace(
-            Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(50), Duration.ofSeconds(2));
+    static final Pace USUAL =
+            new Pace(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(50), Duration.ofSeconds(2));
 }

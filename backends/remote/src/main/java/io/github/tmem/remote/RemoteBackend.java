@@ -39,9 +39,8 @@ final class RemoteBackend implements Backend {
     private final Link link;
 
     private RemoteBackend(RemoteSettings settings, long capacityBytes, Pace pace) {
-        EnumSet<PageKind> kinds = settings.losses() == Losses.ACCEPT
-                ? EnumSet.allOf(PageKind.class)
-                : EnumSet.of(PageKind.EPHEMERAL);
+        EnumSet<PageKind> kinds =
+                settings.losses() == Losses.ACCEPT ? EnumSet.allOf(PageKind.class) : EnumSet.of(PageKind.EPHEMERAL);
         capabilities = new Capabilities(Addressing.KEYED, Latency.SLOW, kinds, LENGTH_MAX);
         timeoutNanos = settings.timeout().toNanos();
         ephemeral = SetArgs.Builder.px(settings.ttl());
@@ -161,7 +160,8 @@ final class RemoteBackend implements Backend {
         }
         CompletableFuture<byte[]> answer = fetch(connection, locator).toCompletableFuture();
         Throwable failure = Waiting.await(answer, timeoutNanos);
-        return settleGet(connection, locator, failure == null ? answer.getNow(null) : null, failure, destination, length);
+        return settleGet(
+                connection, locator, failure == null ? answer.getNow(null) : null, failure, destination, length);
     }
 
     @Override

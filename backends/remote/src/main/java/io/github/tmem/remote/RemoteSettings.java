@@ -44,8 +44,7 @@ record RemoteSettings(
     static final String TTL = "ttl";
     static final String REPLICAS = "replicas";
     static final String REACH = "reach";
-    static final Set<String> KEYS =
-            Set.of(URI, SECRET_FILE, TRUST_FILE, TIMEOUT, PERSISTENT, TTL, REPLICAS, REACH);
+    static final Set<String> KEYS = Set.of(URI, SECRET_FILE, TRUST_FILE, TIMEOUT, PERSISTENT, TTL, REPLICAS, REACH);
 
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration TIMEOUT_MAX = Duration.ofMinutes(1);
@@ -107,13 +106,12 @@ record RemoteSettings(
             throw wrong(key, text, "is not a duration", allowed);
         }
         long count = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(count);
-                    case "s" -> Duration.ofSeconds(count);
-                    case "m" -> Duration.ofMinutes(count);
-                    default -> Duration.ofHours(count);
-                };
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            default -> Duration.ofHours(count);
+        };
         if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
             throw wrong(key, text, "cannot be used", allowed);
         }

@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param secret that user's secret; null if none was given
  */
 record ServerAddress(
-        Layout layout, Transport transport, List<Node> nodes, @Nullable String user, @Nullable String secret) {
+        Layout layout,
+        Transport transport,
+        List<Node> nodes,
+        @Nullable String user,
+        @Nullable String secret) {
 
     /** What error messages say is allowed. */
     static final String ALLOWED =

@@ -71,7 +71,8 @@ final class Session {
             return Lease.RENEWED;
         }
         SetArgs args = SetArgs.Builder.px(millis);
-        CompletionStage<Boolean> taken = connection.commands()
+        CompletionStage<Boolean> taken = connection
+                .commands()
                 .set(keys.lease(), LEASE, args)
                 .handle((ok, failure) -> {
                     if (failure != null && !Unusable.isRefusal(failure)) {
@@ -133,7 +134,12 @@ final class Session {
 
     private void report(Sweep sweep, String what) {
         if (sweep.deleted() > 0) {
-            LOG.log(Level.INFO, "tier remote: deleted {0} copies in {1} {2}", sweep.deleted(), settings.address(), what);
+            LOG.log(
+                    Level.INFO,
+                    "tier remote: deleted {0} copies in {1} {2}",
+                    sweep.deleted(),
+                    settings.address(),
+                    what);
         }
     }
 

@@ -23,8 +23,10 @@ final class SingleServer implements Server {
     SingleServer(RemoteSettings settings, String name) {
         address = settings.address();
         clients = new Clients(settings, name);
-        client = RedisClient.create(clients.resources(), clients.uri(address.nodes().getFirst()));
-        client.setOptions(clients.apply(ClientOptions.builder()).autoReconnect(false).build());
+        client = RedisClient.create(
+                clients.resources(), clients.uri(address.nodes().getFirst()));
+        client.setOptions(
+                clients.apply(ClientOptions.builder()).autoReconnect(false).build());
     }
 
     @Override

@@ -38,9 +38,12 @@ final class Sweep {
 
     /** Deletes the copies of this session that are not in its books: their puts were given up, and arrived late. */
     static Sweep ofGhosts(ServerAddress address, CopyKeys keys, CopyBooks books) {
-        return new Sweep(address, keys.allOfSession(), (connection, found) -> found.stream()
-                .filter(key -> isGhost(keys.copyId(key), books))
-                .toList());
+        return new Sweep(
+                address,
+                keys.allOfSession(),
+                (connection, found) -> found.stream()
+                        .filter(key -> isGhost(keys.copyId(key), books))
+                        .toList());
     }
 
     private static boolean isGhost(long copyId, CopyBooks books) {

@@ -47,8 +47,14 @@ record Certificate(Path certificate, Path key) {
             keys.load(in, SECRET.toCharArray());
         }
         return new Certificate(
-                pem(folder.resolve("server.crt"), "CERTIFICATE", keys.getCertificate("server").getEncoded()),
-                pem(folder.resolve("server.key"), "PRIVATE KEY", keys.getKey("server", SECRET.toCharArray()).getEncoded()));
+                pem(
+                        folder.resolve("server.crt"),
+                        "CERTIFICATE",
+                        keys.getCertificate("server").getEncoded()),
+                pem(
+                        folder.resolve("server.key"),
+                        "PRIVATE KEY",
+                        keys.getKey("server", SECRET.toCharArray()).getEncoded()));
     }
 
     private static Path pem(Path file, String type, byte[] bytes) throws IOException {

@@ -48,7 +48,8 @@ class CopyKeysTest {
             for (long run = 0; run < 1000; run++) {
                 int slot = SlotHash.getSlot(keys.key(run * CopyKeys.RUN));
                 for (int place = 1; place < CopyKeys.RUN; place++) {
-                    assertThat(SlotHash.getSlot(keys.key(run * CopyKeys.RUN + place))).isEqualTo(slot);
+                    assertThat(SlotHash.getSlot(keys.key(run * CopyKeys.RUN + place)))
+                            .isEqualTo(slot);
                 }
                 slots.add(slot);
             }
@@ -75,8 +76,10 @@ class CopyKeysTest {
                     .as(wrong)
                     .isEqualTo(CopyKeys.NOT_OURS);
         }
-        assertThat(CopyKeys.leaseOf("tmem:".getBytes(StandardCharsets.US_ASCII))).isNull();
-        assertThat(CopyKeys.leaseOf("tmem:no session{A}A".getBytes(StandardCharsets.US_ASCII))).isNull();
+        assertThat(CopyKeys.leaseOf("tmem:".getBytes(StandardCharsets.US_ASCII)))
+                .isNull();
+        assertThat(CopyKeys.leaseOf("tmem:no session{A}A".getBytes(StandardCharsets.US_ASCII)))
+                .isNull();
         assertThat(CopyKeys.leaseOf(keys.lease())).isNull();
     }
 }

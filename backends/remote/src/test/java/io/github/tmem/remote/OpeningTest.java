@@ -35,7 +35,8 @@ class OpeningTest {
     private Path folder;
 
     private static void assertRefused(Map<String, String> settings, String... words) {
-        assertThatThrownBy(() -> new RemoteProvider().open(Tiers.config(settings)).close())
+        assertThatThrownBy(
+                        () -> new RemoteProvider().open(Tiers.config(settings)).close())
                 .isInstanceOf(ConfigException.class)
                 .message()
                 .startsWith("tier remote: ")
@@ -81,8 +82,12 @@ class OpeningTest {
             assertRefused(at(server.uri()), "wants a secret; allowed: secret-file");
             assertRefused(at("redis://:" + SECRET + "x@" + host), "does not take this secret");
             assertRefused(at("redis://somebody:" + SECRET + "@" + host, "reach", "later"), "user \"somebody\"");
-            new RemoteProvider().open(Tiers.config(at(server.uri(), "secret-file", file.toString()))).close();
-            new RemoteProvider().open(Tiers.config(at("redis://default:" + SECRET + "@" + host))).close();
+            new RemoteProvider()
+                    .open(Tiers.config(at(server.uri(), "secret-file", file.toString())))
+                    .close();
+            new RemoteProvider()
+                    .open(Tiers.config(at("redis://default:" + SECRET + "@" + host)))
+                    .close();
         }
         try (RedisServer open = RedisServer.start()) {
             assertRefused(at(open.uri(), "secret-file", file.toString()), "does not take this secret");
@@ -106,12 +111,13 @@ class OpeningTest {
                         certificate.certificate().toString(),
                         "--tls-auth-clients",
                         "no")) {
-            assertRefused(at("rediss://127.0.0.1:" + plain.port()), "does not answer; redis:// is right if it speaks without TLS");
+            assertRefused(
+                    at("rediss://127.0.0.1:" + plain.port()),
+                    "does not answer; redis:// is right if it speaks without TLS");
             assertRefused(at(tls.uri()), "rediss:// is right if it speaks TLS");
             assertRefused(at("rediss://127.0.0.1:" + tls.port()), "certificate", "is not trusted", "trust-file");
             String trust = certificate.certificate().toString();
-            try (RemoteBackend tier = Tiers.open(
-                    tls, "uri", "rediss://127.0.0.1:" + tls.port(), "trust-file", trust)) {
+            try (RemoteBackend tier = Tiers.open(tls, "uri", "rediss://127.0.0.1:" + tls.port(), "trust-file", trust)) {
                 assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
                 assertThat(Copies.get(tier, 1)).isEqualTo(Copies.LENGTH);
             }
@@ -192,7 +198,8 @@ class OpeningTest {
             server.command("CONFIG", "SET", "maxmemory-policy", "volatile-ttl");
             Race.until(() -> log.text().contains("takes persistent pages again"));
             assertThat(Copies.put(tier, PERSISTENT, 4)).isEqualTo(4);
-            assertThat(log.text().lines().filter(line -> line.contains("takes no persistent"))).hasSize(1);
+            assertThat(log.text().lines().filter(line -> line.contains("takes no persistent")))
+                    .hasSize(1);
         }
     }
 }

@@ -54,8 +54,8 @@ class RemoteSettingsTest {
                 .isEqualTo(new ServerAddress(
                         Layout.SINGLE, Transport.TLS, List.of(new Node("10.0.0.1", 7000)), "me", "p@ss:+word"));
         assertThat(ServerAddress.parse("redis://:only@[::1]:7"))
-                .isEqualTo(new ServerAddress(
-                        Layout.SINGLE, Transport.PLAIN, List.of(new Node("::1", 7)), null, "only"));
+                .isEqualTo(
+                        new ServerAddress(Layout.SINGLE, Transport.PLAIN, List.of(new Node("::1", 7)), null, "only"));
         assertThat(ServerAddress.parse("redis+cluster://a:1,b:2,c"))
                 .isEqualTo(new ServerAddress(
                         Layout.CLUSTER,

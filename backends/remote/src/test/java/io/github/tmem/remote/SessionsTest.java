@@ -43,7 +43,8 @@ class SessionsTest {
             Copies.put(tier, PERSISTENT, 2);
             assertThat(Long.parseLong(server.command("PTTL", server.command("KEYS", "tmem:*{A}B"))))
                     .isBetween(3_500_000L, 3_600_000L);
-            assertThat(server.command("PTTL", server.command("KEYS", "tmem:*{A}C"))).isEqualTo("-1");
+            assertThat(server.command("PTTL", server.command("KEYS", "tmem:*{A}C")))
+                    .isEqualTo("-1");
             assertThat(Long.parseLong(server.command("PTTL", server.command("KEYS", "tmem:session:*"))))
                     .isBetween(7_100_000L, 7_200_000L);
         }
@@ -86,7 +87,8 @@ class SessionsTest {
                 assertThat(Copies.get(living, 1)).isEqualTo(Copies.LENGTH);
                 assertThat(Copies.get(next, 1)).isEqualTo(Copies.LENGTH);
             }
-            assertThat(server.command("EXISTS", text(leased.key(1)), "tmem:not-a-copy")).isEqualTo("2");
+            assertThat(server.command("EXISTS", text(leased.key(1)), "tmem:not-a-copy"))
+                    .isEqualTo("2");
         }
     }
 

@@ -59,10 +59,18 @@ public final class RedisServer implements AutoCloseable {
     }
 
     private ServerProcess launch() {
-        List<String> command = new ArrayList<>(
-                List.of(PROGRAM, "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
-        options.forEach(option -> command.add(
-                option.replace("%port%", Integer.toString(port)).replace("%folder%", folder.toString())));
+        List<String> command = new ArrayList<>(List.of(
+                PROGRAM,
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--dir",
+                folder.toString()));
+        options.forEach(option ->
+                command.add(option.replace("%port%", Integer.toString(port)).replace("%folder%", folder.toString())));
         ServerProcess started = ServerProcess.start(folder, command);
         try {
             Race.until(() -> !started.isAlive() || answers());
