@@ -128,8 +128,13 @@ final class Link implements AutoCloseable {
             try {
                 pause = step();
             } catch (Unusable unusable) {
-                noteTrouble(unusable);
-                drop();
+                if (inUse == null) {
+                    noteTrouble(unusable);
+                    drop();
+                } else {
+                    // only upkeep failed: whether there is an answer is for operations to find out
+                    LOG.log(Level.DEBUG, "tier remote: upkeep failed; it goes on later", unusable);
+                }
                 pause = backOff();
             } catch (RuntimeException failure) {
                 LOG.log(Level.ERROR, "tier remote: the background failed; it goes on", failure);
@@ -158,11 +163,13 @@ final class Link implements AutoCloseable {
             return 0;
         }
         if (System.nanoTime() - nextRoutine >= 0) {
-            routine(connection);
+            nextRoutine = System.nanoTime() + routineNanos;
+            examine(connection);
         }
         if (session.work(connection)) {
             return 0;
         }
+        backOffNanos = pace.backOffMin().toNanos();
         return Math.max(1, Math.min(nextRoutine - System.nanoTime(), session.restNanos()));
     }
 
@@ -173,7 +180,6 @@ final class Link implements AutoCloseable {
         current = connection;
         examine(connection);
         nextRoutine = System.nanoTime() + routineNanos;
-        backOffNanos = pace.backOffMin().toNanos();
         admit(connection);
     }
 
@@ -188,18 +194,16 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private void routine(Connection connection) throws Unusable {
-        nextRoutine = System.nanoTime() + routineNanos;
-        examine(connection);
-    }
-
     /** Renews the lease, and looks at what the servers say of themselves. */
     private void examine(Connection connection) throws Unusable {
         List<ServerFacts> facts = Waiting.get(connection.inspect(), settings.address());
+        if (facts.isEmpty()) {
+            throw new Unusable(Fault.UNREACHABLE, settings.address() + " has no server that answers");
+        }
         for (ServerFacts server : facts) {
-            String tooOld = server.tooOld();
-            if (tooOld != null) {
-                throw new Unusable(Fault.MISCONFIGURED, settings.address() + ": " + tooOld);
+            String wrong = server.fault(settings.address().layout());
+            if (wrong != null) {
+                throw new Unusable(Fault.MISCONFIGURED, settings.address() + " " + wrong);
             }
         }
         boolean first = runIds.isEmpty();

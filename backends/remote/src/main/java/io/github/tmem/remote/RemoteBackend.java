@@ -47,7 +47,7 @@ final class RemoteBackend implements Backend {
         keys = CopyKeys.ofNewSession();
         books = new CopyBooks(capacityBytes);
         session = new Session(settings, keys, books, pace);
-        link = new Link(new SingleServer(settings, keys.connectionName()), settings, session, books, pace);
+        link = new Link(server(settings, keys.connectionName()), settings, session, books, pace);
     }
 
     /**
@@ -69,6 +69,13 @@ final class RemoteBackend implements Backend {
                 backend.close();
             }
         }
+    }
+
+    private static Server server(RemoteSettings settings, String connectionName) {
+        return switch (settings.address().layout()) {
+            case SINGLE -> new SingleServer(settings, connectionName);
+            case CLUSTER -> new ClusterServers(settings, connectionName);
+        };
     }
 
     @Override

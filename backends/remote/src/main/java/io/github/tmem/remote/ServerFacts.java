@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * What one server says of itself in its answer to INFO.
  *
  * @param version of the protocol it follows, for example {@code 7.0.15}
+ * @param mode {@code standalone}, {@code cluster} or {@code sentinel}
  * @param runId the name of this run of the server: another one after each start
  * @param maxmemory the bound of its memory in bytes, 0 for none
  * @param policy what it evicts when that is reached
  * @param replicas how many replicas are connected
  */
-record ServerFacts(String version, String runId, long maxmemory, String policy, int replicas) {
+record ServerFacts(String version, String mode, String runId, long maxmemory, String policy, int replicas) {
     /** The oldest version that does all that is asked of a server here. */
     static final String VERSION_MIN = "6.2";
 
@@ -34,6 +35,7 @@ record ServerFacts(String version, String runId, long maxmemory, String policy, 
         });
         return new ServerFacts(
                 lines.getOrDefault("redis_version", "unknown"),
+                lines.getOrDefault("redis_mode", "standalone"),
                 lines.getOrDefault("run_id", ""),
                 number(lines.getOrDefault("maxmemory", "1")),
                 lines.getOrDefault("maxmemory_policy", "unknown"),
@@ -51,16 +53,26 @@ record ServerFacts(String version, String runId, long maxmemory, String policy, 
 
     /** Why this server cannot be used; null if it can. */
     @Nullable
-    String tooOld() {
+    String fault(ServerAddress.Layout layout) {
+        if (mode.equals("sentinel")) {
+            return "is a sentinel and keeps no pages; allowed: the port of a server";
+        }
+        if (mode.equals("cluster") && layout == ServerAddress.Layout.SINGLE) {
+            return "is part of a cluster; allowed: redis+cluster://";
+        }
+        return tooOld();
+    }
+
+    private @Nullable String tooOld() {
         Matcher matcher = VERSION.matcher(version);
         if (!matcher.matches()) {
-            return "the server does not say its version; allowed: Redis " + VERSION_MIN + " or newer, or Valkey";
+            return "does not say its version; allowed: Redis " + VERSION_MIN + " or newer, or Valkey";
         }
         int major = Integer.parseInt(matcher.group(1));
         int minor = Integer.parseInt(matcher.group(2));
         boolean old = major < MAJOR_MIN || major == MAJOR_MIN && minor < MINOR_MIN;
         return old
-                ? "the server speaks version " + version + " of the Redis protocol; allowed: " + VERSION_MIN
+                ? "speaks version " + version + " of the Redis protocol; allowed: " + VERSION_MIN
                         + " or newer"
                 : null;
     }

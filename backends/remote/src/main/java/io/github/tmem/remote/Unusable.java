@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 
 /** A server that cannot be used, and why, in one line. */
 final class Unusable extends Exception {
@@ -118,7 +119,7 @@ final class Unusable extends Exception {
             found = cause;
             if (cause instanceof RedisCommandExecutionException
                     || cause instanceof RedisProtocolException
-                    || cause instanceof SSLException && !(cause instanceof javax.net.ssl.SSLHandshakeException)
+                    || (cause instanceof SSLException && !(cause instanceof SSLHandshakeException))
                     || cause instanceof UnknownHostException) {
                 return cause;
             }
