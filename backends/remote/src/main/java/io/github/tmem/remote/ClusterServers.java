@@ -5,7 +5,6 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
-import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -44,7 +43,6 @@ final class ClusterServers implements Server {
         ClusterClientOptions.Builder options = clients.apply(ClusterClientOptions.builder());
         client.setOptions(options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(TOPOLOGY_PERIOD)
-                        .enableAdaptiveRefreshTrigger(RefreshTrigger.values())
                         .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE_MIN)
                         .build())
                 .build());
@@ -73,6 +71,15 @@ final class ClusterServers implements Server {
         }
 
         @Override
+        public CompletionStage<?> ping() {
+            return askAll(RedisAsyncCommands::ping).thenAccept(pongs -> {
+                if (pongs.isEmpty()) {
+                    throw new RedisException("no node of the cluster answers");
+                }
+            });
+        }
+
+        @Override
         public CompletionStage<List<ServerFacts>> inspect() {
             return askAll(RedisAsyncCommands::info)
                     .thenApply(infos -> infos.stream().map(ServerFacts::parse).toList());
@@ -92,8 +99,10 @@ final class ClusterServers implements Server {
             List<CompletableFuture<@Nullable String>> answers = new ArrayList<>();
             for (RedisClusterNode node : connection.getPartitions()) {
                 if (node.is(RedisClusterNode.NodeFlag.UPSTREAM) && !node.getSlots().isEmpty()) {
+                    // by host and port: this is the connection that commands use, and it is made if there is none
+                    RedisURI uri = node.getUri();
                     answers.add(connection
-                            .getConnectionAsync(node.getNodeId())
+                            .getConnectionAsync(uri.getHost(), uri.getPort())
                             .thenCompose(toNode -> question.apply(toNode.async()))
                             .handle((answer, failure) -> failure == null ? answer : null));
                 }

@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -106,9 +107,13 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Notes that a call on this connection has failed; after several in a row the others are spared it. */
-    void failed(Connection connection) {
-        if (failures.incrementAndGet() >= FAILURES_MAX && inUse == connection) {
+    /**
+     * Notes that a call on this connection has failed. After several in a row that had to wait the others are spared it; those
+     * that could not even be sent cost nothing.
+     */
+    void failed(Connection connection, Throwable failure) {
+        boolean waited = failure instanceof TimeoutException || Unusable.isOfServer(failure);
+        if (waited && failures.incrementAndGet() >= FAILURES_MAX && inUse == connection) {
             inUse = null;
             LockSupport.unpark(thread);
         }
@@ -158,7 +163,7 @@ final class Link implements AutoCloseable {
             return 0;
         }
         if (inUse == null) {
-            Waiting.get(connection.commands().ping(), settings.address());
+            Waiting.get(connection.ping(), settings.address());
             admit(connection);
             return 0;
         }

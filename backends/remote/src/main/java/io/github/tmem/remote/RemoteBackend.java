@@ -155,7 +155,7 @@ final class RemoteBackend implements Backend {
             return Outcome.FULL;
         }
         session.noteUnanswered();
-        link.failed(connection);
+        link.failed(connection, failure);
         return Outcome.UNAVAILABLE;
     }
 
@@ -201,7 +201,7 @@ final class RemoteBackend implements Backend {
             MemorySegment destination,
             int length) {
         if (failure != null) {
-            link.failed(connection);
+            link.failed(connection, failure);
             return Outcome.UNAVAILABLE;
         }
         link.answered();
@@ -221,7 +221,7 @@ final class RemoteBackend implements Backend {
             failure = notSent;
         }
         if (failure != null) {
-            link.failed(connection);
+            link.failed(connection, failure);
             return Outcome.UNAVAILABLE;
         }
         link.answered();

@@ -26,7 +26,10 @@ interface Server extends AutoCloseable {
         /** What can be asked. Answers arrive on a thread that must not be made to wait. */
         RedisClusterAsyncCommands<byte[], byte[]> commands();
 
-        /** Asks every server that holds copies about itself. */
+        /** Asks for an answer, of any of the servers. */
+        CompletionStage<?> ping();
+
+        /** Asks every server that holds copies about itself; one in a cluster that does not answer is left out. */
         CompletionStage<List<ServerFacts>> inspect();
 
         /** The names of all connections to the servers, of this program and others. */

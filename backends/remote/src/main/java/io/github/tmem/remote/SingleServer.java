@@ -61,6 +61,11 @@ final class SingleServer implements Server {
         }
 
         @Override
+        public CompletionStage<?> ping() {
+            return connection.async().ping();
+        }
+
+        @Override
         public CompletionStage<List<ServerFacts>> inspect() {
             return connection.async().info().thenApply(info -> List.of(ServerFacts.parse(info)));
         }

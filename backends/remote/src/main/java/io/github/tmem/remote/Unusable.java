@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 
 /** A server that cannot be used, and why, in one line. */
 final class Unusable extends Exception {
@@ -105,17 +106,26 @@ final class Unusable extends Exception {
 
     /** Whether the server has answered that it has no memory, or not enough replicas, for what it was to store. */
     static boolean isRefusal(Throwable failure) {
-        Throwable found =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable found = unwrapped(failure);
         String message = String.valueOf(found.getMessage());
         return found instanceof RedisCommandExecutionException
                 && (message.startsWith("OOM ") || message.startsWith("NOREPLICAS"));
     }
 
+    /** Whether a command failed by the server: with an error, or because there was no answer in time. */
+    static boolean isOfServer(Throwable failure) {
+        Throwable found = unwrapped(failure);
+        return found instanceof RedisCommandTimeoutException || found instanceof RedisCommandExecutionException;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     /** The first cause that says something: what is around it only says that something failed. */
     private static Throwable cause(Throwable thrown) {
         Throwable found = thrown;
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        for (Throwable cause = thrown; cause != null; cause = next(cause)) {
             found = cause;
             if (cause instanceof RedisCommandExecutionException
                     || cause instanceof RedisProtocolException
@@ -127,8 +137,14 @@ final class Unusable extends Exception {
         return found instanceof ExecutionException || found instanceof CompletionException ? thrown : found;
     }
 
+    /** What caused this; a cluster's client adds what it heard from the nodes in another way. */
+    private static @Nullable Throwable next(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return cause == null && thrown.getSuppressed().length > 0 ? thrown.getSuppressed()[0] : cause;
+    }
+
     private static boolean has(Throwable thrown, Class<? extends Throwable> type) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+        for (Throwable cause = thrown; cause != null; cause = next(cause)) {
             if (type.isInstance(cause)) {
                 return true;
             }
