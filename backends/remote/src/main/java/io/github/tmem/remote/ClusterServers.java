@@ -71,6 +71,11 @@ final class ClusterServers implements Server {
         }
 
         @Override
+        public CompletionStage<String> keep(byte[] key, byte[] value) {
+            return connection.async().set(key, value);
+        }
+
+        @Override
         public CompletionStage<?> ping() {
             return askAll(RedisAsyncCommands::ping).thenAccept(pongs -> {
                 if (pongs.isEmpty()) {

@@ -32,7 +32,6 @@ final class RemoteBackend implements Backend {
     private final Capabilities capabilities;
     private final long timeoutNanos;
     private final SetArgs ephemeral;
-    private final SetArgs persistent = new SetArgs();
     private final CopyKeys keys;
     private final CopyBooks books;
     private final Session session;
@@ -135,8 +134,10 @@ final class RemoteBackend implements Backend {
 
     private CompletionStage<String> send(Connection connection, long copyId, PageKind kind, byte[] value) {
         try {
-            SetArgs args = kind == PageKind.EPHEMERAL ? ephemeral : persistent;
-            return connection.commands().set(keys.key(copyId), value, args);
+            byte[] key = keys.key(copyId);
+            return kind == PageKind.EPHEMERAL
+                    ? connection.commands().set(key, value, ephemeral)
+                    : connection.keep(key, value);
         } catch (RedisException notSent) {
             return CompletableFuture.failedFuture(notSent);
         }

@@ -26,6 +26,9 @@ interface Server extends AutoCloseable {
         /** What can be asked. Answers arrive on a thread that must not be made to wait. */
         RedisClusterAsyncCommands<byte[], byte[]> commands();
 
+        /** Stores a value for good, with as many replicas as the settings ask for. */
+        CompletionStage<String> keep(byte[] key, byte[] value);
+
         /** Asks for an answer, of any of the servers. */
         CompletionStage<?> ping();
 

@@ -144,7 +144,9 @@ final class Session {
     }
 
     private void reportLost(BookWalk counted) {
-        if (counted.missing() > 0) {
+        if (counted.missing() == 0) {
+            LOG.log(Level.INFO, "tier remote: {0} has all {1} copies", settings.address(), counted.found());
+        } else {
             LOG.log(
                     Level.WARNING,
                     "tier remote: {0} has lost {1} copies of {2}",

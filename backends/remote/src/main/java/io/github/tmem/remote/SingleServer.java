@@ -12,15 +12,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One Redis or Valkey server, or a tmem node. A connection that is lost is not mended: a new one is made, and examined. */
 final class SingleServer implements Server {
+    private final RemoteSettings settings;
     private final ServerAddress address;
     private final Clients clients;
     private final RedisClient client;
 
     /** A server to which connections have this name. */
     SingleServer(RemoteSettings settings, String name) {
+        this.settings = settings;
         address = settings.address();
         clients = new Clients(settings, name);
         client = RedisClient.create(
@@ -32,7 +35,9 @@ final class SingleServer implements Server {
     @Override
     public Connection connect(Runnable onLost) throws Unusable {
         try {
-            return new Single(client.connect(ByteArrayCodec.INSTANCE), onLost);
+            StatefulRedisConnection<byte[], byte[]> main = client.connect(ByteArrayCodec.INSTANCE);
+            main.addListener(new Loss(onLost));
+            return settings.replicas() == 0 ? new Single(main, null) : withReplicas(main, onLost);
         } catch (RedisException e) {
             throw Unusable.of(e, address);
         }
@@ -44,15 +49,46 @@ final class SingleServer implements Server {
         clients.close();
     }
 
-    private record Single(StatefulRedisConnection<byte[], byte[]> connection) implements Connection {
-        Single(StatefulRedisConnection<byte[], byte[]> connection, Runnable onLost) {
-            this(connection);
-            connection.addListener(new RedisConnectionStateListener() {
-                @Override
-                public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
-                    onLost.run();
-                }
-            });
+    private Connection withReplicas(StatefulRedisConnection<byte[], byte[]> main, Runnable onLost) {
+        boolean connected = false;
+        try {
+            StatefulRedisConnection<byte[], byte[]> second = client.connect(ByteArrayCodec.INSTANCE);
+            second.addListener(new Loss(onLost));
+            connected = true;
+            return new Single(main, second);
+        } finally {
+            if (!connected) {
+                main.close();
+            }
+        }
+    }
+
+    /** Hears when a connection is lost. */
+    private record Loss(Runnable onLost) implements RedisConnectionStateListener {
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
+            onLost.run();
+        }
+    }
+
+    private final class Single implements Connection {
+        private final StatefulRedisConnection<byte[], byte[]> connection;
+        private final @Nullable StatefulRedisConnection<byte[], byte[]> second;
+        private final @Nullable ReplicatedPuts replicated;
+
+        Single(
+                StatefulRedisConnection<byte[], byte[]> connection,
+                @Nullable StatefulRedisConnection<byte[], byte[]> second) {
+            this.connection = connection;
+            this.second = second;
+            // half of what a put waits, so that there is time to undo it
+            long waitMillis = Math.max(1, settings.timeout().toMillis() / 2);
+            replicated = second == null ? null : new ReplicatedPuts(second.async(), settings.replicas(), waitMillis);
+        }
+
+        @Override
+        public CompletionStage<String> keep(byte[] key, byte[] value) {
+            return replicated == null ? connection.async().set(key, value) : replicated.put(key, value);
         }
 
         @Override
@@ -78,6 +114,9 @@ final class SingleServer implements Server {
         @Override
         public void close() {
             connection.close();
+            if (second != null) {
+                second.close();
+            }
         }
     }
 }

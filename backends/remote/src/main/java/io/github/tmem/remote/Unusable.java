@@ -108,8 +108,9 @@ final class Unusable extends Exception {
     static boolean isRefusal(Throwable failure) {
         Throwable found = unwrapped(failure);
         String message = String.valueOf(found.getMessage());
-        return found instanceof RedisCommandExecutionException
-                && (message.startsWith("OOM ") || message.startsWith("NOREPLICAS"));
+        return found instanceof ReplicatedPuts.TooFewReplicas
+                || (found instanceof RedisCommandExecutionException
+                        && (message.startsWith("OOM ") || message.startsWith("NOREPLICAS")));
     }
 
     /** Whether a command failed by the server: with an error, or because there was no answer in time. */
