@@ -221,11 +221,14 @@ final class RemoteBackend implements Backend {
         } catch (RedisException notSent) {
             failure = notSent;
         }
-        if (failure != null) {
+        if (failure != null && !Unusable.isRefusal(failure)) {
             link.failed(connection, failure);
             return Outcome.UNAVAILABLE;
         }
         link.answered();
+        if (failure != null) {
+            return Outcome.UNAVAILABLE; // a server that misses its replicas deletes nothing either
+        }
         books.gone(locator);
         return Outcome.DONE;
     }

@@ -66,21 +66,25 @@ final class Session {
     /** Takes or renews the lease. */
     Lease renew(Connection connection) throws Unusable {
         long millis = LEASE_TTLS * settings.ttl().toMillis();
-        // not a SET: that is refused when the memory is full
-        if (Waiting.get(connection.commands().pexpire(keys.lease(), millis), settings.address())) {
+        // not a SET at once: that is refused when the memory is full
+        if (isDone(connection.commands().pexpire(keys.lease(), millis))) {
             return Lease.RENEWED;
         }
         SetArgs args = SetArgs.Builder.px(millis);
-        CompletionStage<Boolean> taken = connection
-                .commands()
-                .set(keys.lease(), LEASE, args)
-                .handle((ok, failure) -> {
-                    if (failure != null && !Unusable.isRefusal(failure)) {
-                        throw new CompletionException(failure);
+        CompletionStage<Boolean> taken = connection.commands().set(keys.lease(), LEASE, args).thenApply("OK"::equals);
+        return isDone(taken) ? Lease.TAKEN : Lease.REFUSED;
+    }
+
+    /** What the server answers, or false if it answers that it has no memory or too few replicas for this. */
+    private boolean isDone(CompletionStage<Boolean> answer) throws Unusable {
+        return Waiting.get(
+                answer.exceptionally(failure -> {
+                    if (Unusable.isRefusal(failure)) {
+                        return false;
                     }
-                    return failure == null;
-                });
-        return Waiting.get(taken, settings.address()) ? Lease.TAKEN : Lease.REFUSED;
+                    throw new CompletionException(failure);
+                }),
+                settings.address());
     }
 
     /** Begins to count the copies that the server has lost, and logs how many. */
