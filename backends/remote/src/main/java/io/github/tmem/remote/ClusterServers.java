@@ -103,7 +103,8 @@ final class ClusterServers implements Server {
                 Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<String>> question) {
             List<CompletableFuture<@Nullable String>> answers = new ArrayList<>();
             for (RedisClusterNode node : connection.getPartitions()) {
-                if (node.is(RedisClusterNode.NodeFlag.UPSTREAM) && !node.getSlots().isEmpty()) {
+                if (node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                        && !node.getSlots().isEmpty()) {
                     // by host and port: this is the connection that commands use, and it is made if there is none
                     RedisURI uri = node.getUri();
                     answers.add(connection

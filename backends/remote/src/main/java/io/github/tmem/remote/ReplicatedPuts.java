@@ -66,18 +66,19 @@ final class ReplicatedPuts {
         for (Put put : batch) {
             sets.add(commands.set(put.key, put.value));
         }
-        CompletionStage<Void> ending = commands.waitForReplication(replicas, waitMillis).handle((count, failure) -> {
-            busy.set(false);
-            sendNext();
-            List<Put> undone = new ArrayList<>();
-            for (int i = 0; i < batch.size(); i++) {
-                if (settle(batch.get(i), sets.get(i), failure == null ? count : replicas, failure)) {
-                    undone.add(batch.get(i));
-                }
-            }
-            undo(undone);
-            return null;
-        });
+        CompletionStage<Void> ending = commands.waitForReplication(replicas, waitMillis)
+                .handle((count, failure) -> {
+                    busy.set(false);
+                    sendNext();
+                    List<Put> undone = new ArrayList<>();
+                    for (int i = 0; i < batch.size(); i++) {
+                        if (settle(batch.get(i), sets.get(i), failure == null ? count : replicas, failure)) {
+                            undone.add(batch.get(i));
+                        }
+                    }
+                    undo(undone);
+                    return null;
+                });
         assert ending != null;
     }
 
@@ -101,7 +102,8 @@ final class ReplicatedPuts {
         if (undone.isEmpty()) {
             return;
         }
-        CompletionStage<Void> ending = commands.unlink(undone.stream().map(Put::key).toArray(byte[][]::new))
+        CompletionStage<Void> ending = commands.unlink(
+                        undone.stream().map(Put::key).toArray(byte[][]::new))
                 .handle((count, failure) -> {
                     Throwable reason = failure == null ? new TooFewReplicas() : failure;
                     undone.forEach(put -> put.answer.completeExceptionally(reason));

@@ -71,7 +71,8 @@ final class Session {
             return Lease.RENEWED;
         }
         SetArgs args = SetArgs.Builder.px(millis);
-        CompletionStage<Boolean> taken = connection.commands().set(keys.lease(), LEASE, args).thenApply("OK"::equals);
+        CompletionStage<Boolean> taken =
+                connection.commands().set(keys.lease(), LEASE, args).thenApply("OK"::equals);
         return isDone(taken) ? Lease.TAKEN : Lease.REFUSED;
     }
 

@@ -63,7 +63,10 @@ public final class RedisCluster implements AutoCloseable {
             servers.get(i).command("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
         }
         for (RedisServer server : servers.subList(1, servers.size())) {
-            String busPort = server.command("CONFIG", "GET", "cluster-port").lines().toList().getLast();
+            String busPort = server.command("CONFIG", "GET", "cluster-port")
+                    .lines()
+                    .toList()
+                    .getLast();
             servers.getFirst().command("CLUSTER", "MEET", "127.0.0.1", Integer.toString(server.port()), busPort);
         }
         for (int i = 0; i < replicas * MASTERS; i++) {
