@@ -70,7 +70,7 @@ record ServerFacts(String version, String mode, String runId, long maxmemory, St
         }
         int major = Integer.parseInt(matcher.group(1));
         int minor = Integer.parseInt(matcher.group(2));
-        boolean old = major < MAJOR_MIN || major == MAJOR_MIN && minor < MINOR_MIN;
+        boolean old = major < MAJOR_MIN || (major == MAJOR_MIN && minor < MINOR_MIN);
         return old
                 ? "speaks version " + version + " of the Redis protocol; allowed: " + VERSION_MIN + " or newer"
                 : null;
