@@ -113,7 +113,7 @@ final class Link implements AutoCloseable {
      */
     void failed(Connection connection, Throwable failure) {
         boolean waited = failure instanceof TimeoutException || Unusable.isOfServer(failure);
-        if (waited && failures.incrementAndGet() >= FAILURES_MAX && inUse == connection) {
+        if (waited && failures.incrementAndGet() >= FAILURES_MAX && connection.equals(inUse)) {
             inUse = null;
             LockSupport.unpark(thread);
         }
@@ -300,7 +300,7 @@ final class Link implements AutoCloseable {
         inUse = null;
         thread.interrupt();
         if (awaitEnd()) {
-            if (usable != null && current == usable && !broken) {
+            if (usable != null && usable.equals(current) && !broken) {
                 endSession(usable);
             }
             drop();
