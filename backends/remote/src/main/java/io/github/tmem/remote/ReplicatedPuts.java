@@ -26,7 +26,16 @@ final class ReplicatedPuts {
     private final AtomicBoolean busy = new AtomicBoolean();
 
     /** One put, from its call to its answer. */
-    private record Put(byte[] key, byte[] value, CompletableFuture<String> answer) {}
+    private static final class Put {
+        private final byte[] key;
+        private final byte[] value;
+        private final CompletableFuture<String> answer = new CompletableFuture<>();
+
+        Put(byte[] key, byte[] value) {
+            this.key = key;
+            this.value = value;
+        }
+    }
 
     /**
      * Puts over a connection of their own.
@@ -41,7 +50,7 @@ final class ReplicatedPuts {
 
     /** Stores a value; fails with {@link TooFewReplicas} if that is undone, and with anything else if it may be there. */
     CompletionStage<String> put(byte[] key, byte[] value) {
-        Put put = new Put(key, value, new CompletableFuture<>());
+        Put put = new Put(key, value);
         waiting.add(put);
         sendNext();
         return put.answer;
@@ -103,7 +112,7 @@ final class ReplicatedPuts {
             return;
         }
         CompletionStage<Void> ending = commands.unlink(
-                        undone.stream().map(Put::key).toArray(byte[][]::new))
+                        undone.stream().map(put -> put.key).toArray(byte[][]::new))
                 .handle((count, failure) -> {
                     Throwable reason = failure == null ? new TooFewReplicas() : failure;
                     undone.forEach(put -> put.answer.completeExceptionally(reason));

@@ -69,7 +69,8 @@ final class Unusable extends Exception {
         if (message.contains("closed") || message.contains("reset by peer")) {
             return unreachable(address + " closes the connection without an answer" + hint(address));
         }
-        return unreachable(address + " cannot be reached (" + message + ")");
+        return unreachable(
+                address + " cannot be reached (" + (message.contains("refused") ? "connection refused" : message) + ")");
     }
 
     /** What may be the matter with a server that accepts connections and says nothing. */
