@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of the protocol it follows, for example {@code 7.0.15}
  * @param mode {@code standalone}, {@code cluster} or {@code sentinel}
+ * @param role {@code master} or {@code slave}
  * @param runId the name of this run of the server: another one after each start
  * @param maxmemory the bound of its memory in bytes, 0 for none
  * @param policy what it evicts when that is reached
  * @param replicas how many replicas are connected
  */
-record ServerFacts(String version, String mode, String runId, long maxmemory, String policy, int replicas) {
+record ServerFacts(
+        String version, String mode, String role, String runId, long maxmemory, String policy, int replicas) {
     /** The oldest version that does all that is asked of a server here. */
     static final String VERSION_MIN = "6.2";
 
@@ -36,6 +38,7 @@ record ServerFacts(String version, String mode, String runId, long maxmemory, St
         return new ServerFacts(
                 lines.getOrDefault("redis_version", "unknown"),
                 lines.getOrDefault("redis_mode", "standalone"),
+                lines.getOrDefault("role", "master"),
                 lines.getOrDefault("run_id", ""),
                 number(lines.getOrDefault("maxmemory", "1")),
                 lines.getOrDefault("maxmemory_policy", "unknown"),
@@ -59,6 +62,9 @@ record ServerFacts(String version, String mode, String runId, long maxmemory, St
         }
         if (mode.equals("cluster") && layout == ServerAddress.Layout.SINGLE) {
             return "is part of a cluster; allowed: redis+cluster://";
+        }
+        if (role.equals("slave")) {
+            return "is a replica and takes no writes; allowed: its master";
         }
         return tooOld();
     }

@@ -51,6 +51,16 @@ class ReplicasTest {
     }
 
     @Test
+    void aReplicaIsNoServer() {
+        try (RedisServer master = master();
+                RedisServer replica = replicaOf(master)) {
+            assertThatThrownBy(() -> Tiers.open(replica))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("is a replica and takes no writes; allowed: its master");
+        }
+    }
+
+    @Test
     void whatTheReplicaDoesNotTakeIsRefusedAndUndone() {
         try (RedisServer master = master();
                 RedisServer replica = replicaOf(master);
