@@ -133,13 +133,10 @@ final class Link implements AutoCloseable {
             try {
                 pause = step();
             } catch (Unusable unusable) {
-                if (inUse == null) {
-                    noteTrouble(unusable);
-                    drop();
-                } else {
-                    // only upkeep failed: whether there is an answer is for operations to find out
-                    LOG.log(Level.DEBUG, "tier remote: upkeep failed; it goes on later", unusable);
+                if (closed) {
+                    return; // what failed was interrupted, and the connection is needed once more
                 }
+                settle(unusable);
                 pause = backOff();
             } catch (RuntimeException failure) {
                 LOG.log(Level.ERROR, "tier remote: the background failed; it goes on", failure);
@@ -149,6 +146,16 @@ final class Link implements AutoCloseable {
             if (pause > 0 && !closed) {
                 LockSupport.parkNanos(this, pause);
             }
+        }
+    }
+
+    /** Gives the connection up if it is of no use; if only upkeep failed, operations find out whether there is an answer. */
+    private void settle(Unusable unusable) {
+        if (inUse == null || unusable.fault() == Fault.MISCONFIGURED) {
+            noteTrouble(unusable);
+            drop();
+        } else {
+            LOG.log(Level.DEBUG, "tier remote: upkeep failed; it goes on later", unusable);
         }
     }
 

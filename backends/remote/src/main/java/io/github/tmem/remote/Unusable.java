@@ -6,6 +6,7 @@ import io.lettuce.core.protocol.RedisProtocolException;
 import java.io.Serial;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
@@ -16,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Unusable extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
+
+    /** How errors begin that go away by themselves. */
+    private static final List<String> PASSING =
+            List.of("LOADING", "BUSY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MISCONF", "MOVED", "ASK");
 
     private final Fault fault;
 
@@ -69,8 +74,8 @@ final class Unusable extends Exception {
         if (message.contains("closed") || message.contains("reset by peer")) {
             return unreachable(address + " closes the connection without an answer" + hint(address));
         }
-        return unreachable(
-                address + " cannot be reached (" + (message.contains("refused") ? "connection refused" : message) + ")");
+        return unreachable(address + " cannot be reached ("
+                + (message.contains("refused") ? "connection refused" : message) + ")");
     }
 
     /** What may be the matter with a server that accepts connections and says nothing. */
@@ -91,8 +96,8 @@ final class Unusable extends Exception {
         if (message.startsWith("NOPERM")) {
             return misconfigured(address + " does not let its user work (" + message + ")");
         }
-        if (message.startsWith("LOADING")) {
-            return unreachable(address + " is still loading");
+        if (PASSING.stream().anyMatch(message::startsWith)) {
+            return unreachable(address + " cannot serve at the moment (" + message + ")");
         }
         return misconfigured(address + " answers \"" + message + "\"");
     }

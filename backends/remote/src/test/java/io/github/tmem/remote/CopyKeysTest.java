@@ -19,7 +19,7 @@ class CopyKeysTest {
             CopyKeys keys = CopyKeys.of(session);
             CopyKeys others = CopyKeys.of(session + 1);
             for (int bits = 1; bits < Long.SIZE; bits++) {
-                long copyId = 1L << bits - 1 | random.nextLong(1L << bits - 1);
+                long copyId = (1L << (bits - 1)) | random.nextLong(1L << (bits - 1));
                 byte[] key = keys.key(copyId);
                 assertThat(key.length).isLessThanOrEqualTo(29);
                 assertThat(keys.copyId(key)).isEqualTo(copyId);

@@ -16,15 +16,14 @@ import org.junit.jupiter.api.Test;
 
 /** {@code docs/configuration.md} says what the settings are. */
 class DocumentationTest {
-    private static final Pattern ROW = Pattern.compile("^\\| `([a-z-]+):` \\| (?:`([^`]+)`|[^|]+) \\|", Pattern.MULTILINE);
+    private static final Pattern ROW =
+            Pattern.compile("^\\| `([a-z-]+):` \\| (?:`([^`]+)`|[^|]+) \\|", Pattern.MULTILINE);
 
     /** The default in each row, empty where it is in words. */
     private static Map<String, String> rows() throws IOException {
         Map<String, String> rows = new TreeMap<>();
         String text = Files.readString(Path.of(System.getProperty("tmem.root", "../.."), "docs", "configuration.md"));
-        ROW.matcher(text)
-                .results()
-                .forEach(row -> rows.put(row.group(1), row.group(2) == null ? "" : row.group(2)));
+        ROW.matcher(text).results().forEach(row -> rows.put(row.group(1), row.group(2) == null ? "" : row.group(2)));
         return rows;
     }
 

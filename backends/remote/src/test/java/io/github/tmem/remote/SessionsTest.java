@@ -35,6 +35,20 @@ class SessionsTest {
         }
     }
 
+    /** The background is in the middle of a long walk over what somebody else has left. */
+    @Test
+    void nothingIsLeftAfterACloseThatInterruptsTheBackground() {
+        try (RedisServer server = RedisServer.start("--enable-debug-command", "yes")) {
+            server.command("DEBUG", "POPULATE", "100000", "tmem:AAAAAAAAAAA{A}");
+            try (RemoteBackend tier = Tiers.open(server)) {
+                assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
+            }
+            assertThat(keys(server)).as("the walk was not over").isPositive();
+            assertThat(server.command("KEYS", "tmem:session:*")).isEmpty();
+            assertThat(server.command("KEYS", "tmem:*{A}B")).isEmpty();
+        }
+    }
+
     @Test
     void onlyEphemeralCopiesAndTheLeaseEndByThemselves() {
         try (RedisServer server = RedisServer.start();

@@ -43,7 +43,10 @@ final class SharingReader {
             return Path.of(value.file()).resolveSibling(text);
         } catch (InvalidPathException e) {
             throw value.place()
-                    .error(value.name() + " " + Wording.quote(text) + " is not a path; allowed: " + Secret.FILE_ALLOWED, e);
+                    .error(
+                            value.name() + " " + Wording.quote(text) + " is not a path; allowed: "
+                                    + Secret.FILE_ALLOWED,
+                            e);
         }
     }
 }

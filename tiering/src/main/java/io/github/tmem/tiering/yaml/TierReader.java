@@ -122,7 +122,9 @@ final class TierReader {
         fields.values().forEach((key, value) -> {
             if (!KEYS.contains(key) && settingKeys.contains(key)) {
                 String text = value.text("a word or a number");
-                settings.put(key, key.endsWith(FILE_SUFFIX) ? SharingReader.path(value).toString() : text);
+                settings.put(
+                        key,
+                        key.endsWith(FILE_SUFFIX) ? SharingReader.path(value).toString() : text);
             }
         });
         return settings;
