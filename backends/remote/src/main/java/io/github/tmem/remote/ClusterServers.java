@@ -63,7 +63,12 @@ final class ClusterServers implements Server {
         clients.close();
     }
 
-    private record Clustered(StatefulRedisClusterConnection<byte[], byte[]> connection) implements Connection {
+    private static final class Clustered implements Connection {
+        private final StatefulRedisClusterConnection<byte[], byte[]> connection;
+
+        Clustered(StatefulRedisClusterConnection<byte[], byte[]> connection) {
+            this.connection = connection;
+        }
 
         @Override
         public RedisClusterAsyncCommands<byte[], byte[]> commands() {

@@ -85,7 +85,7 @@ class SessionsTest {
         CopyKeys dead = CopyKeys.of(0x7d7b_7d7b_0000_00ffL);
         CopyKeys leased = CopyKeys.of(-1);
         try (RedisServer server = RedisServer.start();
-                RemoteBackend living = Tiers.open(server, "persistent", "accept-loss")) {
+                RemoteBackend living = Tiers.open(Pace.USUAL, server, "persistent", "accept-loss")) {
             Copies.put(living, PERSISTENT, 1);
             server.command("UNLINK", server.command("KEYS", "tmem:session:*")); // as an evicting server may do
             for (long copyId = 1; copyId <= 2000; copyId++) {

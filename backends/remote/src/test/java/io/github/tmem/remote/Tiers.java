@@ -31,6 +31,10 @@ final class Tiers {
     }
 
     static RemoteBackend open(RedisServer server, String... more) {
-        return RemoteBackend.open(RemoteSettings.of(config(settings(server, more))), CAPACITY, QUICK);
+        return open(QUICK, server, more);
+    }
+
+    static RemoteBackend open(Pace pace, RedisServer server, String... more) {
+        return RemoteBackend.open(RemoteSettings.of(config(settings(server, more))), CAPACITY, pace);
     }
 }
