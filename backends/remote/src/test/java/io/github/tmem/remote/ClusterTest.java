@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The tier over a cluster. */
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(SkippedTestsFail.class)
 class ClusterTest {
     private static final int COPIES = 1000;

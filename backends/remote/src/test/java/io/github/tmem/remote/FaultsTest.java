@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a tier says while its server is full, frozen, killed or started anew. */
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(SkippedTestsFail.class)
 class FaultsTest {
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One clear line for each server that cannot be used. */
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(SkippedTestsFail.class)
 class OpeningTest {
     private static final String SECRET = "swordfish";

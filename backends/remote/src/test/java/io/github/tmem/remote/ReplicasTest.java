@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Persistent copies that a replica has to have before their put is acknowledged. */
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(SkippedTestsFail.class)
 class ReplicasTest {
 

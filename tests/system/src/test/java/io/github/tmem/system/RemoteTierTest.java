@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whole stores over a real server that is frozen, killed and started anew. */
-@Timeout(120)
+@Timeout(300)
 class RemoteTierTest {
     private static final ObjectId FILE = ObjectId.of(1);
 
