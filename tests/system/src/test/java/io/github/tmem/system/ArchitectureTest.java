@@ -18,6 +18,7 @@ class ArchitectureTest {
     private static final String TIERING = "io.github.tmem.tiering..";
     private static final String MEMORY = "io.github.tmem.memory..";
     private static final String CHRONICLE = "io.github.tmem.chronicle..";
+    private static final String REMOTE = "io.github.tmem.remote..";
     private static final String METRICS = "io.github.tmem.metrics..";
     private static final String NODE = "io.github.tmem.node..";
     private static final String KIT = "io.github.tmem.kit..";
@@ -28,7 +29,7 @@ class ArchitectureTest {
             .resideInAPackage(API)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, METRICS, NODE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule tieringKnowsOnlyTheApi = noClasses()
@@ -36,12 +37,12 @@ class ArchitectureTest {
             .resideInAPackage(TIERING)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(MEMORY, CHRONICLE, METRICS, NODE, KIT);
+            .resideInAnyPackage(MEMORY, CHRONICLE, REMOTE, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule backendsKnowOnlyTheApi = noClasses()
             .that()
-            .resideInAnyPackage(MEMORY, CHRONICLE)
+            .resideInAnyPackage(MEMORY, CHRONICLE, REMOTE)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(TIERING, METRICS, NODE, KIT);
@@ -52,7 +53,7 @@ class ArchitectureTest {
             .resideInAPackage(MEMORY)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(CHRONICLE);
+            .resideInAnyPackage(CHRONICLE, REMOTE);
 
     @ArchTest
     static final ArchRule theChronicleBackendKnowsNoOtherBackend = noClasses()
@@ -60,7 +61,15 @@ class ArchitectureTest {
             .resideInAPackage(CHRONICLE)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(MEMORY);
+            .resideInAnyPackage(MEMORY, REMOTE);
+
+    @ArchTest
+    static final ArchRule theRemoteBackendKnowsNoOtherBackend = noClasses()
+            .that()
+            .resideInAPackage(REMOTE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(MEMORY, CHRONICLE);
 
     @ArchTest
     static final ArchRule onlyTheChronicleBackendKnowsChronicle = noClasses()
@@ -71,12 +80,20 @@ class ArchitectureTest {
             .resideInAPackage("net.openhft..");
 
     @ArchTest
+    static final ArchRule onlyTheRemoteBackendKnowsRedis = noClasses()
+            .that()
+            .resideOutsideOfPackage(REMOTE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.lettuce..");
+
+    @ArchTest
     static final ArchRule metricsKnowOnlyTheApi = noClasses()
             .that()
             .resideInAPackage(METRICS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, NODE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, NODE, KIT);
 
     @ArchTest
     static final ArchRule onlyMetricsKnowMicrometer = noClasses()
@@ -92,7 +109,7 @@ class ArchitectureTest {
             .resideInAPackage(KIT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, METRICS, NODE);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, METRICS, NODE);
 
     @ArchTest
     static final ArchRule theNodeReachesTheChainThroughTheApi = noClasses()
@@ -100,7 +117,7 @@ class ArchitectureTest {
             .resideInAPackage(NODE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, KIT);
 
     @ArchTest
     static final ArchRule onlyTheNetworksEndsKnowNetty = noClasses()

@@ -37,13 +37,16 @@ final class SharingReader {
     }
 
     /** The file, found from the folder of the configuration unless its path is absolute. */
-    private static Path path(Value value) {
+    static Path path(Value value) {
         String text = value.text(Secret.FILE_ALLOWED);
         try {
             return Path.of(value.file()).resolveSibling(text);
         } catch (InvalidPathException e) {
             throw value.place()
-                    .error("secret-file " + Wording.quote(text) + " is not a path; allowed: " + Secret.FILE_ALLOWED, e);
+                    .error(
+                            value.name() + " " + Wording.quote(text) + " is not a path; allowed: "
+                                    + Secret.FILE_ALLOWED,
+                            e);
         }
     }
 }

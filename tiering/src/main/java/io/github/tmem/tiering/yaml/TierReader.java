@@ -25,6 +25,10 @@ final class TierReader {
     private static final String WATERMARK_ALLOWED = "a percentage above 0 and at most 100 (\"95%\" or 95)";
     private static final Pattern WATERMARK = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)\\s*%?");
     private static final List<Incompressible> INCOMPRESSIBLE = List.of(Incompressible.values());
+
+    /** Ends the names of settings that name a file, which is then found from the folder of the configuration. */
+    private static final String FILE_SUFFIX = "-file";
+
     private static final List<FullAction> FOR_EPHEMERAL = List.of(FullAction.values());
 
     private final Vocabulary vocabulary;
@@ -117,7 +121,10 @@ final class TierReader {
         Map<String, String> settings = new LinkedHashMap<>();
         fields.values().forEach((key, value) -> {
             if (!KEYS.contains(key) && settingKeys.contains(key)) {
-                settings.put(key, value.text("a word or a number"));
+                String text = value.text("a word or a number");
+                settings.put(
+                        key,
+                        key.endsWith(FILE_SUFFIX) ? SharingReader.path(value).toString() : text);
             }
         });
         return settings;

@@ -140,7 +140,8 @@ class ConfigFileErrorTest {
                         "36: unknown key \"secret-file\"; allowed: " + TIER_KEYS),
                 tier(
                         "{tier: disk, capacity: 1MiB, Path: x}",
-                        "36: unknown key \"Path\"; did you mean \"path\"? allowed: " + TIER_KEYS + ", path, sync"),
+                        "36: unknown key \"Path\"; did you mean \"path\"? allowed: " + TIER_KEYS
+                                + ", key-file, path, sync"),
                 tier("{tier: heap, capacity: 1MiB, path: x}", "36: unknown key \"path\"; allowed: " + TIER_KEYS),
                 tier("{tier: disk, capacity: 1MiB, path: [x]}", "42: path is a list; allowed: a word or a number"),
                 tier(

@@ -66,6 +66,15 @@ class ConfigFileTest {
     }
 
     @Test
+    void findsTheFilesThatSettingsNameFromItsOwnFolder() throws IOException {
+        assertThat(tier("{tier: disk, capacity: 1MiB, key-file: keys/one, path: keys/one}")
+                        .settings())
+                .isEqualTo(Map.of("key-file", folder.resolve("keys/one").toString(), "path", "keys/one"));
+        assertThat(tier("{tier: disk, capacity: 1MiB, key-file: /etc/key}").settings())
+                .isEqualTo(Map.of("key-file", "/etc/key"));
+    }
+
+    @Test
     void readsWhenFullByKindAndKeepsTheDefaultOfTheOther() throws IOException {
         assertThat(tier("{tier: heap, capacity: 1MiB, when-full: {ephemeral: evict}}")
                         .whenFull())

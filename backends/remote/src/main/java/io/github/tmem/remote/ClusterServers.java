@@ -1,0 +1,133 @@
+package io.github.tmem.remote;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster. Its client keeps a connection to each node and mends it by itself; it learns who is responsible for what when
+ * a node says so, when one is lost, and every now and then. Its connection is therefore never lost as a whole.
+ */
+final class ClusterServers implements Server {
+    private static final Duration TOPOLOGY_PERIOD = Duration.ofSeconds(10);
+    private static final Duration TOPOLOGY_PAUSE_MIN = Duration.ofSeconds(1);
+
+    private final ServerAddress address;
+    private final Clients clients;
+    private final RedisClusterClient client;
+
+    /** A cluster to which connections have this name. */
+    ClusterServers(RemoteSettings settings, String name) {
+        address = settings.address();
+        clients = new Clients(settings, name);
+        List<RedisURI> nodes = address.nodes().stream().map(clients::uri).toList();
+        client = RedisClusterClient.create(clients.resources(), nodes);
+        ClusterClientOptions.Builder options = clients.apply(ClusterClientOptions.builder());
+        client.setOptions(options.topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(TOPOLOGY_PERIOD)
+                        .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE_MIN)
+                        .build())
+                .build());
+    }
+
+    @Override
+    public Connection connect(Runnable onLost) throws Unusable {
+        try {
+            return new Clustered(client.connect(ByteArrayCodec.INSTANCE));
+        } catch (RedisException e) {
+            throw Unusable.of(e, address);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(0, 2, TimeUnit.SECONDS);
+        clients.close();
+    }
+
+    private static final class Clustered implements Connection {
+        private final StatefulRedisClusterConnection<byte[], byte[]> connection;
+
+        Clustered(StatefulRedisClusterConnection<byte[], byte[]> connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public RedisClusterAsyncCommands<byte[], byte[]> commands() {
+            return connection.async();
+        }
+
+        @Override
+        public CompletionStage<String> keep(byte[] key, byte[] value) {
+            return connection.async().set(key, value);
+        }
+
+        @Override
+        public CompletionStage<?> ping() {
+            return askAll(RedisAsyncCommands::ping).thenAccept(pongs -> {
+                if (pongs.isEmpty()) {
+                    throw new RedisException("no node of the cluster answers");
+                }
+            });
+        }
+
+        @Override
+        public CompletionStage<List<ServerFacts>> inspect() {
+            return askAll(RedisAsyncCommands::info)
+                    .thenApply(infos -> infos.stream().map(ServerFacts::parse).toList());
+        }
+
+        @Override
+        public CompletionStage<Set<String>> names() {
+            return askAll(RedisAsyncCommands::clientList)
+                    .thenApply(lists -> lists.stream()
+                            .flatMap(list -> Clients.names(list).stream())
+                            .collect(Collectors.toUnmodifiableSet()));
+        }
+
+        /** Asks every node that holds copies, but for those that do not answer: there may always be one. */
+        private CompletionStage<List<String>> askAll(
+                Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<String>> question) {
+            List<CompletableFuture<@Nullable String>> answers = new ArrayList<>();
+            for (RedisClusterNode node : connection.getPartitions()) {
+                if (node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                        && !node.getSlots().isEmpty()) {
+                    // by host and port: this is the connection that commands use, and it is made if there is none
+                    RedisURI uri = node.getUri();
+                    answers.add(connection
+                            .getConnectionAsync(uri.getHost(), uri.getPort())
+                            .thenCompose(toNode -> question.apply(toNode.async()))
+                            .handle((answer, failure) -> failure == null ? answer : null));
+                }
+            }
+            return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                    .thenApply(all -> answers.stream()
+                            .map(CompletableFuture::join)
+                            .filter(Objects::nonNull)
+                            .toList());
+        }
+
+        @Override
+        public void close() {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package io.github.tmem.remote;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.spi.Backend;
+import io.github.tmem.api.spi.Capabilities;
+import io.github.tmem.api.spi.Capabilities.Addressing;
+import io.github.tmem.api.spi.Capabilities.Latency;
+import io.github.tmem.api.spi.Completion;
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.api.spi.Usage;
+import io.github.tmem.remote.RemoteSettings.Losses;
+import io.github.tmem.remote.Server.Connection;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.SetArgs;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies in a server that speaks the Redis protocol, one key each.
+ *
+ * <p>What a put sends is copied first, and what a get brings is written into the caller's memory only by whoever completes
+ * the call: an answer that comes too late finds nobody (L7).
+ */
+final class RemoteBackend implements Backend {
+    /** The longest encoded page. */
+    static final int LENGTH_MAX = 1 << 20;
+
+    private final Capabilities capabilities;
+    private final long timeoutNanos;
+    private final SetArgs ephemeral;
+    private final CopyKeys keys;
+    private final CopyBooks books;
+    private final Session session;
+    private final Link link;
+
+    private RemoteBackend(RemoteSettings settings, long capacityBytes, Pace pace) {
+        EnumSet<PageKind> kinds =
+                settings.losses() == Losses.ACCEPT ? EnumSet.allOf(PageKind.class) : EnumSet.of(PageKind.EPHEMERAL);
+        capabilities = new Capabilities(Addressing.KEYED, Latency.SLOW, kinds, LENGTH_MAX);
+        timeoutNanos = settings.timeout().toNanos();
+        ephemeral = SetArgs.Builder.px(settings.ttl());
+        keys = CopyKeys.ofNewSession();
+        books = new CopyBooks(capacityBytes);
+        session = new Session(settings, keys, books, pace);
+        link = new Link(server(settings, keys.connectionName()), settings, session, books, pace);
+    }
+
+    /**
+     * Opens the tier.
+     *
+     * @throws ConfigException in one line if the server cannot be used
+     */
+    static RemoteBackend open(RemoteSettings settings, long capacityBytes, Pace pace) {
+        RemoteBackend backend = new RemoteBackend(settings, capacityBytes, pace);
+        boolean opened = false;
+        try {
+            backend.link.open();
+            opened = true;
+            return backend;
+        } catch (Unusable unusable) {
+            throw new ConfigException("tier remote: " + unusable.getMessage());
+        } finally {
+            if (!opened) {
+                backend.close();
+            }
+        }
+    }
+
+    private static Server server(RemoteSettings settings, String connectionName) {
+        return switch (settings.address().layout()) {
+            case SINGLE -> new SingleServer(settings, connectionName);
+            case CLUSTER -> new ClusterServers(settings, connectionName);
+        };
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
+        Connection connection = link.inUse();
+        long judged = judge(connection, kind, length);
+        if (connection == null || judged != Outcome.DONE) {
+            return judged;
+        }
+        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
+        if (!books.sending(copyId, kind, length)) {
+            return Outcome.FULL;
+        }
+        CompletableFuture<String> answer = send(connection, copyId, kind, value).toCompletableFuture();
+        return settlePut(connection, copyId, Waiting.await(answer, timeoutNanos));
+    }
+
+    @Override
+    public void putAsync(
+            long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
+        Connection connection = link.inUse();
+        long judged = judge(connection, kind, length);
+        if (connection == null || judged != Outcome.DONE) {
+            completion.complete(judged);
+            return;
+        }
+        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
+        if (!books.sending(copyId, kind, length)) {
+            completion.complete(Outcome.FULL);
+            return;
+        }
+        CompletionStage<Void> ending = send(connection, copyId, kind, value).handle((ok, failure) -> {
+            completion.complete(settlePut(connection, copyId, failure));
+            return null;
+        });
+        assert ending != null;
+    }
+
+    /** {@link Outcome#DONE} if such a copy can be sent now, else what its put comes to. */
+    private long judge(@Nullable Connection connection, PageKind kind, int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("a copy has at least one byte");
+        }
+        boolean takes = length <= LENGTH_MAX
+                && capabilities.kinds().contains(kind)
+                && (kind == PageKind.EPHEMERAL || link.keepsPersistent());
+        if (!takes) {
+            return Outcome.DECLINED;
+        }
+        return connection == null ? Outcome.UNAVAILABLE : Outcome.DONE;
+    }
+
+    private CompletionStage<String> send(Connection connection, long copyId, PageKind kind, byte[] value) {
+        try {
+            byte[] key = keys.key(copyId);
+            return kind == PageKind.EPHEMERAL
+                    ? connection.commands().set(key, value, ephemeral)
+                    : connection.keep(key, value);
+        } catch (RedisException notSent) {
+            return CompletableFuture.failedFuture(notSent);
+        }
+    }
+
+    /** What a put came to whose command ended so; null means that it was acknowledged. */
+    private long settlePut(Connection connection, long copyId, @Nullable Throwable failure) {
+        if (failure == null) {
+            link.answered();
+            books.stored(copyId);
+            return copyId;
+        }
+        if (Unusable.isRefusal(failure)) {
+            link.answered();
+            books.gone(copyId);
+            return Outcome.FULL;
+        }
+        session.noteUnanswered();
+        link.failed(connection, failure);
+        return Outcome.UNAVAILABLE;
+    }
+
+    @Override
+    public int get(long locator, MemorySegment destination, int length) {
+        Connection connection = link.inUse();
+        if (connection == null) {
+            return Outcome.UNAVAILABLE;
+        }
+        CompletableFuture<byte[]> answer = fetch(connection, locator).toCompletableFuture();
+        Throwable failure = Waiting.await(answer, timeoutNanos);
+        return settleGet(
+                connection, locator, failure == null ? answer.getNow(null) : null, failure, destination, length);
+    }
+
+    @Override
+    public void getAsync(long locator, MemorySegment destination, int length, Completion completion) {
+        Connection connection = link.inUse();
+        if (connection == null) {
+            completion.complete(Outcome.UNAVAILABLE);
+            return;
+        }
+        CompletionStage<Void> ending = fetch(connection, locator).handle((value, failure) -> {
+            completion.complete(settleGet(connection, locator, value, failure, destination, length));
+            return null;
+        });
+        assert ending != null;
+    }
+
+    private CompletionStage<byte[]> fetch(Connection connection, long locator) {
+        try {
+            return connection.commands().get(keys.key(locator));
+        } catch (RedisException notSent) {
+            return CompletableFuture.failedFuture(notSent);
+        }
+    }
+
+    private int settleGet(
+            Connection connection,
+            long locator,
+            byte @Nullable [] value,
+            @Nullable Throwable failure,
+            MemorySegment destination,
+            int length) {
+        if (failure != null) {
+            link.failed(connection, failure);
+            return Outcome.UNAVAILABLE;
+        }
+        link.answered();
+        return value == null ? Outcome.GONE : CopyValue.read(value, keys.session(), locator, destination, length);
+    }
+
+    @Override
+    public int flush(long locator) {
+        Connection connection = link.inUse();
+        if (connection == null) {
+            return Outcome.UNAVAILABLE;
+        }
+        Throwable failure;
+        try {
+            failure = Waiting.await(connection.commands().unlink(keys.key(locator)), timeoutNanos);
+        } catch (RedisException notSent) {
+            failure = notSent;
+        }
+        if (failure != null && !Unusable.isRefusal(failure)) {
+            link.failed(connection, failure);
+            return Outcome.UNAVAILABLE;
+        }
+        link.answered();
+        if (failure != null) {
+            return Outcome.UNAVAILABLE; // a server that misses its replicas deletes nothing either
+        }
+        books.gone(locator);
+        return Outcome.DONE;
+    }
+
+    @Override
+    public long resize(long capacityBytes) {
+        if (capacityBytes < 1) {
+            throw new ConfigException("capacity " + capacityBytes + " B cannot be used; allowed: at least 1 B");
+        }
+        books.resize(capacityBytes);
+        return capacityBytes;
+    }
+
+    @Override
+    public long usedBytes() {
+        return books.usedBytes();
+    }
+
+    @Override
+    public Usage usage() {
+        return books.usage();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+    }
+}

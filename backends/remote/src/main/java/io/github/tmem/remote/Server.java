@@ -1,0 +1,45 @@
+package io.github.tmem.remote;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** What holds the copies: one server, or a cluster of them. Thread-safe. */
+interface Server extends AutoCloseable {
+
+    /**
+     * Connects, with a secret and TLS as the settings say, and waits for it.
+     *
+     * @param onLost called when the connection has been lost and will not come back by itself; on any thread, must not wait
+     * @throws Unusable if there is no connection
+     */
+    Connection connect(Runnable onLost) throws Unusable;
+
+    /** Ends all connections and threads. */
+    @Override
+    void close();
+
+    /** A connection. Commands that are sent while it is broken fail at once; none is ever sent twice. */
+    interface Connection extends AutoCloseable {
+
+        /** What can be asked. Answers arrive on a thread that must not be made to wait. */
+        RedisClusterAsyncCommands<byte[], byte[]> commands();
+
+        /** Stores a value for good, with as many replicas as the settings ask for. */
+        CompletionStage<String> keep(byte[] key, byte[] value);
+
+        /** Asks for an answer, of any of the servers. */
+        CompletionStage<?> ping();
+
+        /** Asks every server that holds copies about itself; one in a cluster that does not answer is left out. */
+        CompletionStage<List<ServerFacts>> inspect();
+
+        /** The names of all connections to the servers, of this program and others. */
+        CompletionStage<Set<String>> names();
+
+        /** Ends it; commands under way fail. Called once. */
+        @Override
+        void close();
+    }
+}

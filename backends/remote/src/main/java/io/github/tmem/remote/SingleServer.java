@@ -1,0 +1,122 @@
+package io.github.tmem.remote;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One Redis or Valkey server, or a tmem node. A connection that is lost is not mended: a new one is made, and examined. */
+final class SingleServer implements Server {
+    private final RemoteSettings settings;
+    private final ServerAddress address;
+    private final Clients clients;
+    private final RedisClient client;
+
+    /** A server to which connections have this name. */
+    SingleServer(RemoteSettings settings, String name) {
+        this.settings = settings;
+        address = settings.address();
+        clients = new Clients(settings, name);
+        client = RedisClient.create(
+                clients.resources(), clients.uri(address.nodes().getFirst()));
+        client.setOptions(
+                clients.apply(ClientOptions.builder()).autoReconnect(false).build());
+    }
+
+    @Override
+    public Connection connect(Runnable onLost) throws Unusable {
+        try {
+            StatefulRedisConnection<byte[], byte[]> main = client.connect(ByteArrayCodec.INSTANCE);
+            main.addListener(new Loss(onLost));
+            return settings.replicas() == 0 ? new Single(main, null) : withReplicas(main, onLost);
+        } catch (RedisException e) {
+            throw Unusable.of(e, address);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(0, 2, TimeUnit.SECONDS);
+        clients.close();
+    }
+
+    private Connection withReplicas(StatefulRedisConnection<byte[], byte[]> main, Runnable onLost) {
+        boolean connected = false;
+        try {
+            StatefulRedisConnection<byte[], byte[]> second = client.connect(ByteArrayCodec.INSTANCE);
+            second.addListener(new Loss(onLost));
+            connected = true;
+            return new Single(main, second);
+        } finally {
+            if (!connected) {
+                main.close();
+            }
+        }
+    }
+
+    /** Hears when a connection is lost. */
+    private record Loss(Runnable onLost) implements RedisConnectionStateListener {
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> lost) {
+            onLost.run();
+        }
+    }
+
+    private final class Single implements Connection {
+        private final StatefulRedisConnection<byte[], byte[]> connection;
+        private final @Nullable StatefulRedisConnection<byte[], byte[]> second;
+        private final @Nullable ReplicatedPuts replicated;
+
+        Single(
+                StatefulRedisConnection<byte[], byte[]> connection,
+                @Nullable StatefulRedisConnection<byte[], byte[]> second) {
+            this.connection = connection;
+            this.second = second;
+            // half of what a put waits, so that there is time to undo it
+            long waitMillis = Math.max(1, settings.timeout().toMillis() / 2);
+            replicated = second == null ? null : new ReplicatedPuts(second.async(), settings.replicas(), waitMillis);
+        }
+
+        @Override
+        public CompletionStage<String> keep(byte[] key, byte[] value) {
+            return replicated == null ? connection.async().set(key, value) : replicated.put(key, value);
+        }
+
+        @Override
+        public RedisClusterAsyncCommands<byte[], byte[]> commands() {
+            return connection.async();
+        }
+
+        @Override
+        public CompletionStage<?> ping() {
+            return connection.async().ping();
+        }
+
+        @Override
+        public CompletionStage<List<ServerFacts>> inspect() {
+            return connection.async().info().thenApply(info -> List.of(ServerFacts.parse(info)));
+        }
+
+        @Override
+        public CompletionStage<Set<String>> names() {
+            return connection.async().clientList().thenApply(Clients::names);
+        }
+
+        @Override
+        public void close() {
+            connection.close();
+            if (second != null) {
+                second.close();
+            }
+        }
+    }
+}

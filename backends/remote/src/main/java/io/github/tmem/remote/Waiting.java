@@ -1,0 +1,60 @@
+package io.github.tmem.remote;
+
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for answers. */
+final class Waiting {
+    /** Longer than any command is given. */
+    private static final long BACKGROUND_SECONDS_MAX = 65;
+
+    private Waiting() {}
+
+    /**
+     * Waits, whether this thread is interrupted or not; an interrupt is kept for later.
+     *
+     * @return null if there is an answer, else why not
+     */
+    static @Nullable Throwable await(Future<?> answer, long nanos) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + nanos;
+        try {
+            while (true) {
+                try {
+                    answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                    return null;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    return e.getCause() == null ? e : e.getCause();
+                } catch (TimeoutException | java.util.concurrent.CancellationException e) {
+                    return e;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Waits in the background, until the command's own end.
+     *
+     * @throws Unusable if there is no answer, or an error
+     */
+    static <T> T get(CompletionStage<T> answer, ServerAddress address) throws Unusable {
+        try {
+            return answer.toCompletableFuture().get(BACKGROUND_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Unusable(Unusable.Fault.UNREACHABLE, "interrupted while waiting for " + address);
+        } catch (ExecutionException | TimeoutException | java.util.concurrent.CancellationException e) {
+            throw Unusable.of(e, address);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package io.github.tmem.remote;
+
+import static io.github.tmem.api.PageKind.EPHEMERAL;
+import static io.github.tmem.api.PageKind.PERSISTENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.kit.Race;
+import io.github.tmem.kit.SkippedTestsFail;
+import io.github.tmem.kit.process.RedisServer;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a tier says while its server is full, frozen, killed or started anew. */
+@Timeout(300)
+@ExtendWith(SkippedTestsFail.class)
+class FaultsTest {
+
+    @Test
+    void aFullServerRefusesAndKeepsWhatItHas() {
+        try (RedisServer server = RedisServer.start("--maxmemory", "4mb", "--maxmemory-policy", "noeviction");
+                RemoteBackend tier = Tiers.open(server, "persistent", "accept-loss")) {
+            long last = 0;
+            long result = 1;
+            while (result > 0) {
+                last++;
+                assertThat(last).isLessThan(2000);
+                result = Copies.put(tier, PERSISTENT, last);
+            }
+            assertThat(result).isEqualTo(Outcome.FULL);
+            for (long copyId = 1; copyId < last; copyId++) {
+                assertThat(Copies.get(tier, copyId)).isEqualTo(Copies.LENGTH);
+            }
+            assertThat(Copies.get(tier, last)).isEqualTo(Outcome.GONE);
+            assertThat(tier.usage().copies()).isEqualTo(last - 1);
+            for (long refused = last + 1; refused < last + 50; refused++) {
+                assertThat(Copies.put(tier, EPHEMERAL, refused)).isEqualTo(Outcome.FULL); // an answer, no failure
+            }
+            for (long copyId = 1; copyId <= 100; copyId++) {
+                assertThat(tier.flush(copyId)).isEqualTo(Outcome.DONE);
+            }
+            assertThat(Copies.put(tier, PERSISTENT, last + 100)).isEqualTo(last + 100);
+        }
+    }
+
+    /** One server holds both kinds: the ephemeral ones go first, and nothing that has no time to live goes at all. */
+    @Test
+    void aFullServerWithAVolatilePolicyGivesUpEphemeralCopiesOnly() {
+        try (RedisServer server = RedisServer.start("--maxmemory", "4mb", "--maxmemory-policy", "volatile-lru");
+                RemoteBackend tier = Tiers.open(server, "persistent", "accept-loss")) {
+            for (long copyId = 1; copyId <= 150; copyId++) {
+                assertThat(Copies.put(tier, EPHEMERAL, copyId)).isEqualTo(copyId);
+            }
+            long persistent = 1000;
+            while (Copies.put(tier, PERSISTENT, persistent) > 0) {
+                persistent++;
+            }
+            assertThat(persistent).isGreaterThan(1400);
+            for (long copyId = 1000; copyId < persistent; copyId++) {
+                assertThat(Copies.get(tier, copyId)).isEqualTo(Copies.LENGTH);
+            }
+            for (long copyId = 1; copyId <= 150; copyId++) {
+                assertThat(Copies.get(tier, copyId)).isEqualTo(Outcome.GONE);
+            }
+        }
+    }
+
+    @Test
+    void aServerThatWasStartedAnewHasNothingAndSaysSo() {
+        try (RedisServer server = RedisServer.start();
+                RemoteBackend tier = Tiers.open(server, "persistent", "accept-loss", "timeout", "500ms");
+                Log log = new Log()) {
+            assertThat(Copies.put(tier, PERSISTENT, 1)).isEqualTo(1);
+            assertThat(Copies.put(tier, EPHEMERAL, 2)).isEqualTo(2);
+            server.kill();
+            Race.until(() -> Copies.get(tier, 1) == Outcome.UNAVAILABLE);
+            assertThat(Copies.put(tier, PERSISTENT, 3)).isEqualTo(Outcome.UNAVAILABLE);
+            assertThat(tier.flush(2)).isEqualTo(Outcome.UNAVAILABLE);
+            server.restart();
+            Race.until(() -> Copies.get(tier, 1) == Outcome.GONE);
+            assertThat(log.text()).contains("was started anew; up to 2 copies may be lost");
+            Race.until(() -> log.text().contains("has lost 2 copies of 2"));
+            assertThat(Copies.get(tier, 3)).isEqualTo(Outcome.GONE);
+            assertThat(tier.flush(1)).isEqualTo(Outcome.DONE);
+            assertThat(tier.flush(2)).isEqualTo(Outcome.DONE);
+            assertThat(tier.flush(3)).isEqualTo(Outcome.DONE);
+            assertThat(tier.usedBytes()).isZero();
+            assertThat(Copies.put(tier, PERSISTENT, 4)).isEqualTo(4);
+        }
+    }
+
+    /** A server that comes back with what it had has only copies under names that are still theirs. */
+    @Test
+    void aServerThatComesBackWithItsCopiesGivesThemAndWhatWasFlushedMeanwhileGoes() {
+        try (RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
+                RemoteBackend tier = Tiers.open(server, "persistent", "accept-loss", "timeout", "500ms")) {
+            assertThat(Copies.put(tier, PERSISTENT, 1)).isEqualTo(1);
+            assertThat(Copies.put(tier, PERSISTENT, 2)).isEqualTo(2);
+            server.kill();
+            Race.until(() -> tier.flush(1) == Outcome.UNAVAILABLE);
+            server.restart();
+            Race.until(() -> Copies.get(tier, 2) == Copies.LENGTH);
+            assertThat(Copies.get(tier, 1)).isEqualTo(Copies.LENGTH);
+            assertThat(tier.flush(1)).isEqualTo(Outcome.DONE);
+            assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.GONE);
+        }
+    }
+
+    /** A put that was given up arrives when the server goes on: nobody asks for it, and it is cleared away. */
+    @Test
+    void aFrozenServerCostsATimeOutAndItsGhostsAreClearedAway() {
+        try (RedisServer server = RedisServer.start();
+                RemoteBackend tier = Tiers.open(server, "timeout", "50ms")) {
+            assertThat(Copies.put(tier, EPHEMERAL, 1)).isIn(1L, (long) Outcome.UNAVAILABLE);
+            server.process().freeze();
+            assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.UNAVAILABLE);
+            CompletableFuture<Long> asynchronous = Copies.putAsync(tier, EPHEMERAL, 2);
+            assertThat(Copies.put(tier, EPHEMERAL, 3)).isEqualTo(Outcome.UNAVAILABLE);
+            assertThat(asynchronous.join()).isEqualTo(Outcome.UNAVAILABLE);
+            for (long copyId = 4; copyId < 100_000; copyId++) {
+                assertThat(Copies.put(tier, EPHEMERAL, copyId)).isEqualTo(Outcome.UNAVAILABLE); // without waiting
+            }
+            server.process().thaw();
+            for (long copyId = 1; copyId < 20; copyId++) {
+                long owed = copyId;
+                Race.until(() -> tier.flush(owed) == Outcome.DONE);
+            }
+            Race.until(() -> server.command("KEYS", "tmem:*{*").isEmpty());
+            assertThat(tier.usedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void aCopyThatArrivesAfterItsFlushIsClearedAway() {
+        try (RedisServer server = RedisServer.start();
+                RemoteBackend tier = Tiers.open(server)) {
+            assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
+            assertThat(Copies.put(tier, EPHEMERAL, 2)).isEqualTo(2);
+            String one = server.command("KEYS", "tmem:*{A}B");
+            String two = server.command("KEYS", "tmem:*{A}C");
+            assertThat(tier.flush(1)).isEqualTo(Outcome.DONE);
+            server.command("COPY", two, one);
+            server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            Race.until(() -> server.command("EXISTS", one).equals("0"));
+            Race.until(() -> Copies.get(tier, 2) == Copies.LENGTH);
+        }
+    }
+
+    @Test
+    void aLateAnswerTouchesNoMemory() {
+        try (RedisServer server = RedisServer.start();
+                RemoteBackend tier = Tiers.open(server, "timeout", "1s")) {
+            assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
+            server.process().freeze();
+            byte[] page = new byte[Copies.LENGTH];
+            CompletableFuture<Long> result = new CompletableFuture<>();
+            tier.getAsync(1, java.lang.foreign.MemorySegment.ofArray(page), Copies.LENGTH, result::complete);
+            assertThat(result.join()).isEqualTo(Outcome.UNAVAILABLE);
+            server.process().thaw();
+            Race.until(() -> Copies.get(tier, 1) == Copies.LENGTH);
+            assertThat(page).isEqualTo(new byte[Copies.LENGTH]);
+        }
+    }
+
+    @Test
+    void aValueThatIsNotTheCopysIsDamaged() {
+        try (RedisServer server = RedisServer.start();
+                RemoteBackend tier = Tiers.open(server)) {
+            assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
+            assertThat(Copies.put(tier, EPHEMERAL, 2)).isEqualTo(2);
+            String one = server.command("KEYS", "tmem:*{A}B");
+            String two = server.command("KEYS", "tmem:*{A}C");
+            server.command("COPY", one, two, "REPLACE");
+            assertThat(Copies.get(tier, 2)).isEqualTo(Outcome.CORRUPT); // another copy's
+            server.command("SETRANGE", one, "100", "damage");
+            assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.CORRUPT);
+            server.command("SET", one, "");
+            assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.CORRUPT);
+            server.command("UNLINK", one);
+            assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.GONE);
+        }
+    }
+}
