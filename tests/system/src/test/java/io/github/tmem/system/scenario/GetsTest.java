@@ -151,6 +151,7 @@ class GetsTest {
                 assertThat(scene.get(0)).isZero();
                 assertThat(scene.versions(tier, 0)).as("the tier has the page").containsExactly(1L);
                 scene.gate().shut(tier + ".flush"); // nor does anybody free it for now
+                scene.gate().awaitArrival(tier + ".flush"); // nor is about to
                 scene.heal();
                 for (int i = 0; i < 3; i++) {
                     assertThat(scene.get(0)).isZero();
