@@ -118,7 +118,9 @@ class PeerPortTest {
                 long begin = System.nanoTime();
                 String clients = other.ask("CLIENT", "LIST");
                 while (clients.contains("id=1 ")) {
-                    assertThat(System.nanoTime() - begin).as("the kernel takes 30 s").isLessThan(20_000_000_000L);
+                    assertThat(System.nanoTime() - begin)
+                            .as("the kernel takes 30 s")
+                            .isLessThan(20_000_000_000L);
                     clients = other.ask("CLIENT", "LIST");
                 }
             }
