@@ -115,7 +115,7 @@ public final class PeerServer {
                     .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
                     .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS)
                     .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_COUNT)
-                    .childOption(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
+                    .childOption(EpollChannelOption.TCP_USER_TIMEOUT, unacknowledgedMillis(limits));
         }
         ChannelFuture bound = bootstrap.bind(bind).awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -127,6 +127,11 @@ public final class PeerServer {
                     bound.cause());
         }
         return bound.channel();
+    }
+
+    /** The kernel's patience ends a connection whose client takes nothing, too: it must not come before ours. */
+    private static int unacknowledgedMillis(PeerLimits limits) {
+        return Math.clamp(2 * limits.stalled().toMillis(), UNACKNOWLEDGED_MILLIS, Integer.MAX_VALUE);
     }
 
     private static String reason(Throwable cause) {

@@ -115,8 +115,12 @@ class PeerPortTest {
             wire.ask("SET", "k", VALUE);
             wire.send(Talk.request("GET", "k").repeat(50));
             try (Wire other = node.connect()) {
+                long begin = System.nanoTime();
                 String clients = other.ask("CLIENT", "LIST");
                 while (clients.contains("id=1 ")) {
+                    assertThat(System.nanoTime() - begin)
+                            .as("the kernel takes 30 s")
+                            .isLessThan(20_000_000_000L);
                     clients = other.ask("CLIENT", "LIST");
                 }
             }
