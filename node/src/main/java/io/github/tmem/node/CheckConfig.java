@@ -122,8 +122,13 @@ final class CheckConfig implements Runnable {
         }
         new TreeMap<>(tier.settings())
                 .forEach((key, value) ->
-                        text.append("; ").append(key).append(' ').append(value));
+                        text.append("; ").append(key).append(' ').append(withoutSecret(value)));
         return text.toString();
+    }
+
+    /** A setting as it may be shown: an address without the user and secret that it may name. */
+    private static String withoutSecret(String setting) {
+        return setting.replaceFirst("//.*@", "//***@");
     }
 
     private static void printPools(PrintWriter out, List<PoolConfig> pools) {
