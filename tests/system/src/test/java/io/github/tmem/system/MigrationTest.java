@@ -7,6 +7,8 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
+import io.github.tmem.api.PutResult;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.live.PoolExport;
 import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.PageKey;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -35,8 +38,8 @@ class MigrationTest {
     private static final int PASSES = 6;
     private static final long STEPS_BETWEEN = 3_000;
 
-    /** Of a frozen pool pages only go. */
-    private static final long STEPS_AFTER = 300;
+    /** So many refusals tell a client that a pool is frozen: then it leaves it alone, for its pages would only go. */
+    private static final int REFUSALS = 20;
 
     private static final int OBJECTS = 3;
     private static final int INDEXES = 80;
@@ -47,6 +50,7 @@ class MigrationTest {
         private final int number;
         private final SplittableRandom random;
         private final List<Map<PageKey, Long>> expected;
+        private final AtomicIntegerArray refusals;
         private long version;
 
         Client(List<PersistentPool> pools, int number) {
@@ -56,6 +60,16 @@ class MigrationTest {
             this.expected = pools.stream()
                     .<Map<PageKey, Long>>map(pool -> new HashMap<>())
                     .toList();
+            this.refusals = new AtomicIntegerArray(pools.size());
+        }
+
+        private boolean hasLeft(int which) {
+            return refusals.get(which) >= REFUSALS;
+        }
+
+        /** Whether all pools are frozen, as far as this client is concerned. */
+        boolean hasLeftAll() {
+            return IntStream.range(0, pools.size()).allMatch(this::hasLeft);
         }
 
         private PageKey anyKey() {
@@ -64,6 +78,9 @@ class MigrationTest {
 
         void step() {
             int which = random.nextInt(pools.size());
+            if (hasLeft(which)) {
+                return;
+            }
             PagePool pool = pools.get(which);
             Map<PageKey, Long> mine = expected.get(which);
             PageKey key = anyKey();
@@ -80,20 +97,24 @@ class MigrationTest {
                     mine.remove(key);
                 }
             } else {
-                put(pool, key, mine, dice);
+                put(which, key, mine, dice);
             }
         }
 
-        private void put(PagePool pool, PageKey key, Map<PageKey, Long> mine, int dice) {
+        private void put(int which, PageKey key, Map<PageKey, Long> mine, int dice) {
+            PagePool pool = pools.get(which);
             version++;
             byte[] page = Pages.make(key, version, Shape.at(dice), PAGE);
-            boolean stored = dice % 5 == 0
-                    ? pool.putAll(key.object(), new long[] {key.index()}, MemorySegment.ofArray(page))[0].stored()
-                    : pool.put(key.object(), key.index(), page).stored();
-            if (stored) {
+            PutResult result = dice % 5 == 0
+                    ? pool.putAll(key.object(), new long[] {key.index()}, MemorySegment.ofArray(page))[0]
+                    : pool.put(key.object(), key.index(), page);
+            if (result.stored()) {
                 mine.put(key, version);
             } else {
                 mine.remove(key);
+            }
+            if (result.refusal() == Refusal.FROZEN) {
+                refusals.incrementAndGet(which);
             }
         }
     }
@@ -106,16 +127,10 @@ class MigrationTest {
     private static final class Clock {
         private final AtomicLong steps = new AtomicLong();
         private volatile boolean over;
-        private volatile long last = Long.MAX_VALUE;
 
-        /** Takes a step, unless the last has been taken. */
         void step(Client client) {
-            if (steps.get() < last) {
-                client.step();
-                steps.incrementAndGet();
-            } else {
-                Thread.onSpinWait();
-            }
+            client.step();
+            steps.incrementAndGet();
         }
 
         void await(long more) {
@@ -173,14 +188,13 @@ class MigrationTest {
                             for (int i = 0; i < exports.size(); i++) {
                                 if (pass == PASSES - 1) {
                                     pools.get(i).transfer().freeze();
-                                    clock.last = Math.min(clock.last, clock.steps.get() + STEPS_AFTER);
                                 }
                                 long pages =
                                         exports.get(i).write(streams.get(i)).pages();
                                 pagesOfLater.set(pass == 0 ? 0 : pagesOfLater.get() + pages);
                             }
                         }
-                        Race.until(() -> clock.steps.get() >= clock.last);
+                        Race.until(() -> clients.stream().allMatch(Client::hasLeftAll));
                     } finally {
                         clock.over = true;
                     }

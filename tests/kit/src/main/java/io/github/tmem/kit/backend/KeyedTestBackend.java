@@ -92,11 +92,19 @@ public final class KeyedTestBackend implements Backend {
         return Map.copyOf(copies);
     }
 
-    /** As after a restart: the link is up and exactly {@code contents} is stored, whatever was put and flushed since. */
+    /**
+     * As after a restart: the link is up and exactly {@code contents} is stored, whatever was put and flushed since; or as
+     * much of it as fits, if the capacity has become smaller.
+     */
     public synchronized void restart(Map<Long, byte[]> contents) {
         copies.clear();
-        copies.putAll(contents);
-        usedBytes = copies.values().stream().mapToLong(bytes -> bytes.length).sum();
+        usedBytes = 0;
+        contents.forEach((copyId, bytes) -> {
+            if (usedBytes + bytes.length <= capacityBytes) {
+                copies.put(copyId, bytes);
+                usedBytes += bytes.length;
+            }
+        });
         lateFlushes.clear();
         link = Link.UP;
     }

@@ -122,4 +122,15 @@ class FaultyBackendTest {
         assertThat(keyed.contents()).containsOnlyKeys(1L);
         assertThat(keyed.usedBytes()).isEqualTo(LENGTH);
     }
+
+    @Test
+    void whatDoesNotFitAnyMoreDoesNotComeBack() {
+        put(keyed, 1, page);
+        put(keyed, 2, page);
+        Map<Long, byte[]> before = keyed.contents();
+        keyed.resize(LENGTH);
+        keyed.restart(before);
+        assertThat(keyed.contents()).hasSize(1);
+        assertThat(keyed.usedBytes()).isEqualTo(LENGTH);
+    }
 }
