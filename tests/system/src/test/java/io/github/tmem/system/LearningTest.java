@@ -35,7 +35,7 @@ class LearningTest {
     }
 
     /** Whether the pages are of one object, which goes with its last page, or each of its own. */
-    private enum Objects {
+    enum Objects {
         ONE,
         ONE_FOR_EACH_PAGE
     }

@@ -27,7 +27,7 @@ class ShardsTest {
     /** Of so many runs of pages hardly all fall into one shard. */
     private static final int RUNS = 40;
 
-    private static final int RUN = 64;
+    private static final long RUN = 64;
 
     /** Tiers that hold so many pages each. */
     private static Stage of(FullAction whenFull, int... pages) {

@@ -23,7 +23,7 @@ class MissesTest {
     private long stamps;
 
     /** What is told of a page that is not there. */
-    private enum Miss {
+    enum Miss {
         NONE,
         UNDER_ITS_OBJECT,
         UNDER_ITS_ID,

@@ -20,7 +20,7 @@ class SoundnessTest {
     private static final long HEAD_CHUNK = 1024L * EntryDescriptor.LINK_BYTES;
 
     /** Four arrays of the ends, sizes and bytes of eight queues: those of pages without a copy, and of the first tier. */
-    private static final long QUEUES = 8 * (3 * Integer.BYTES + Long.BYTES);
+    private static final long QUEUES = 8L * (3 * Integer.BYTES + Long.BYTES);
 
     private final Directory directory = new Directory(100_000, 10, 2);
     private final Shard shard = directory.shard(0);
