@@ -28,6 +28,7 @@ import io.github.tmem.kit.StatsLaws;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -248,7 +249,7 @@ class BlobPoolTest {
                         values.set(i, Values.NONE);
                     }
                     bytes = values.stream()
-                            .mapToLong(value -> value == Values.NONE ? 0 : value.length)
+                            .mapToLong(value -> Arrays.equals(value, Values.NONE) ? 0 : value.length)
                             .sum();
                 }
             }
