@@ -100,7 +100,7 @@ class RemoteTierTest {
                 blocksThere += get(blocks, index, 2) ? 1 : 0;
             }
             assertThat(blocksThere).isGreaterThan(500);
-            assertThat(store.stats().tiers().getLast().rawBytes()).isGreaterThan(6 << 20);
+            assertThat(store.stats().tiers().getLast().rawBytes()).isGreaterThan(4 << 20);
             StoreExtension.verify(store);
             spill.close();
             blocks.close();
