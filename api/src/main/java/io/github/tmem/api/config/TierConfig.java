@@ -115,4 +115,11 @@ public record TierConfig(
     public TierConfig withSettings(Map<String, String> newSettings) {
         return new TierConfig(type, capacity, high, low, whenFull, promote, codec, incompressible, newSettings);
     }
+
+    /** Type, capacity, codec, and which settings there are for the backend: what they say may be a secret. */
+    @Override
+    public String toString() {
+        return "TierConfig[" + type + ", " + capacity + ", codec " + codec + ", settings "
+                + settings.keySet().stream().sorted().toList() + "]";
+    }
 }

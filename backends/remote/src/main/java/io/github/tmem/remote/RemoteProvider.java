@@ -25,7 +25,8 @@ public final class RemoteProvider implements BackendProvider {
     /**
      * The bytes of encoded pages that the tier holds at most. The server needs more, for its books.
      *
-     * @throws ConfigException also for a percentage, because there is nothing here that it could be one of
+     * @throws ConfigException also for a percentage, because there is nothing here that it could be one of, and if the
+     *     settings name no address of a server
      */
     @Override
     public long capacity(TierConfig config) {
@@ -33,6 +34,7 @@ public final class RemoteProvider implements BackendProvider {
             throw new ConfigException("tier remote: capacity " + config.capacity()
                     + " cannot be used; allowed: a size that is no percentage (\"8GiB\")");
         }
+        RemoteSettings.address(config);
         return config.capacity().resolve(0);
     }
 

@@ -69,6 +69,19 @@ record RemoteSettings(
     }
 
     /**
+     * The address of the server; the server is not asked, and no file read.
+     *
+     * @throws ConfigException in one line if it is missing, or none
+     */
+    static ServerAddress address(TierConfig config) {
+        String uri = config.settings().get(URI);
+        if (uri == null) {
+            throw new ConfigException("tier remote: uri is missing; allowed: " + ServerAddress.ALLOWED);
+        }
+        return ServerAddress.parse(uri);
+    }
+
+    /**
      * Reads the settings of a tier.
      *
      * @throws ConfigException in one line if one of them is wrong
@@ -80,11 +93,7 @@ record RemoteSettings(
                 throw wrong(key, settings.get(key), "unknown setting", String.join(", ", new TreeSet<>(KEYS)));
             }
         }
-        String uri = settings.get(URI);
-        if (uri == null) {
-            throw new ConfigException("tier remote: uri is missing; allowed: " + ServerAddress.ALLOWED);
-        }
-        ServerAddress address = ServerAddress.parse(uri);
+        ServerAddress address = address(config);
         Path secret = path(settings, SECRET_FILE);
         int replicas = replicas(settings, address);
         return new RemoteSettings(

@@ -48,6 +48,30 @@ class RemoteSettingsTest {
                         RemoteSettings.Reach.AT_OPEN));
     }
 
+    /** Who only looks at a configuration hears of a wrong address, too. */
+    @Test
+    void theCapacityOfATierWithoutAnAddressIsNone() {
+        TierConfig config = TierConfig.of("remote", Size.ofBytes(1 << 20));
+        RemoteProvider provider = new RemoteProvider();
+        assertThat(provider.capacity(config.withSettings(Map.of("uri", "redis://host"))))
+                .isEqualTo(1 << 20);
+        assertThatThrownBy(() -> provider.capacity(config.withSettings(Map.of("uri", "redis://host:"))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("allowed: redis://");
+        assertThatThrownBy(() -> provider.capacity(config))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("uri is missing");
+    }
+
+    /** An address may name a secret. */
+    @Test
+    void aTierShowsNoneOfItsSettings() {
+        TierConfig config = TierConfig.of("remote", Size.ofBytes(1 << 20));
+        assertThat(config.withSettings(Map.of("uri", "redis://:sesame@host")).toString())
+                .contains("remote", "uri")
+                .doesNotContain("sesame");
+    }
+
     @Test
     void addresses() {
         assertThat(ServerAddress.parse("rediss://me:p%40ss:+word@10.0.0.1:7000/0"))
