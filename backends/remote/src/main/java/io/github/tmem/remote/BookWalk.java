@@ -1,7 +1,10 @@
 package io.github.tmem.remote;
 
 import io.github.tmem.remote.CopyBooks.Which;
-import io.github.tmem.remote.Server.Connection;
+import io.github.tmem.remote.server.Server.Connection;
+import io.github.tmem.remote.server.ServerAddress;
+import io.github.tmem.remote.server.Unusable;
+import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,12 @@ package io.github.tmem.remote;
 
 import io.github.tmem.remote.RemoteSettings.Losses;
 import io.github.tmem.remote.RemoteSettings.Reach;
-import io.github.tmem.remote.Server.Connection;
-import io.github.tmem.remote.Unusable.Fault;
+import io.github.tmem.remote.server.Server;
+import io.github.tmem.remote.server.Server.Connection;
+import io.github.tmem.remote.server.ServerFacts;
+import io.github.tmem.remote.server.Unusable;
+import io.github.tmem.remote.server.Unusable.Fault;
+import io.github.tmem.remote.server.Waiting;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
@@ -263,9 +267,9 @@ final class Link implements AutoCloseable {
             return settings.address() + " may delete persistent pages when its memory is full (maxmemory-policy "
                     + server.policy() + "); allowed with persistent pages: noeviction, volatile-…, or no maxmemory";
         }
-        if (server.replicas() < settings.replicas()) {
+        if (server.replicas() < settings.access().replicas()) {
             return settings.address() + " has " + server.replicas() + " replicas; allowed: at least "
-                    + settings.replicas() + ", as " + RemoteSettings.REPLICAS + " says";
+                    + settings.access().replicas() + ", as " + RemoteSettings.REPLICAS + " says";
         }
         return null;
     }

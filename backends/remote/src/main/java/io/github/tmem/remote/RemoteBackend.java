@@ -10,7 +10,10 @@ import io.github.tmem.api.spi.Completion;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.remote.RemoteSettings.Losses;
-import io.github.tmem.remote.Server.Connection;
+import io.github.tmem.remote.server.Server;
+import io.github.tmem.remote.server.Server.Connection;
+import io.github.tmem.remote.server.Unusable;
+import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import java.lang.foreign.MemorySegment;
@@ -41,12 +44,12 @@ final class RemoteBackend implements Backend {
         EnumSet<PageKind> kinds =
                 settings.losses() == Losses.ACCEPT ? EnumSet.allOf(PageKind.class) : EnumSet.of(PageKind.EPHEMERAL);
         capabilities = new Capabilities(Addressing.KEYED, Latency.SLOW, kinds, LENGTH_MAX);
-        timeoutNanos = settings.timeout().toNanos();
+        timeoutNanos = settings.access().timeout().toNanos();
         ephemeral = SetArgs.Builder.px(settings.ttl());
         keys = CopyKeys.ofNewSession();
         books = new CopyBooks(capacityBytes);
         session = new Session(settings, keys, books, pace);
-        link = new Link(server(settings, keys.connectionName()), settings, session, books, pace);
+        link = new Link(Server.of(settings.access(), keys.connectionName()), settings, session, books, pace);
     }
 
     /**
@@ -68,13 +71,6 @@ final class RemoteBackend implements Backend {
                 backend.close();
             }
         }
-    }
-
-    private static Server server(RemoteSettings settings, String connectionName) {
-        return switch (settings.address().layout()) {
-            case SINGLE -> new SingleServer(settings, connectionName);
-            case CLUSTER -> new ClusterServers(settings, connectionName);
-        };
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.github.tmem.remote;
 
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.remote.server.Access;
+import io.github.tmem.remote.server.ServerAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,26 +21,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of one tier {@code remote}, read and checked.
  *
- * @param address where the server is
- * @param trust certificates to trust beside none other, as PEM; null for those that Java trusts
- * @param timeout how long an operation waits for an answer
+ * @param access how to reach the server
  * @param losses what becomes of persistent pages
  * @param ttl how long the server keeps what a program that died has left
- * @param replicas how many replicas must have a persistent copy before its put is acknowledged
  * @param reach whether the server has to be there when the tier opens
  */
-record RemoteSettings(
-        ServerAddress address,
-        @Nullable Path trust,
-        Duration timeout,
-        Losses losses,
-        Duration ttl,
-        int replicas,
-        Reach reach) {
+record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
 
     static final String URI = "uri";
-    static final String SECRET_FILE = "secret-file";
-    static final String TRUST_FILE = "trust-file";
+    static final String SECRET_FILE = Access.SECRET_FILE;
+    static final String TRUST_FILE = Access.TRUST_FILE;
     static final String TIMEOUT = "timeout";
     static final String PERSISTENT = "persistent";
     static final String TTL = "ttl";
@@ -53,6 +45,11 @@ record RemoteSettings(
     private static final int REPLICAS_MAX = 9;
     private static final int SECRET_BYTES_MAX = 4096;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)");
+
+    /** Where the server is. */
+    ServerAddress address() {
+        return access.address();
+    }
 
     /** What becomes of persistent pages. */
     enum Losses {
@@ -96,13 +93,15 @@ record RemoteSettings(
         ServerAddress address = address(config);
         Path secret = path(settings, SECRET_FILE);
         int replicas = replicas(settings, address);
-        return new RemoteSettings(
+        Access access = new Access(
                 secret == null ? address : address.withSecret(readSecret(secret)),
                 path(settings, TRUST_FILE),
                 duration(settings, TIMEOUT, "50ms", TIMEOUT_MIN, TIMEOUT_MAX),
+                replicas);
+        return new RemoteSettings(
+                access,
                 choice(settings, PERSISTENT, List.of("refuse", "accept-loss")) == 0 ? Losses.REFUSE : Losses.ACCEPT,
                 duration(settings, TTL, "1h", TTL_MIN, TTL_MAX),
-                replicas,
                 choice(settings, REACH, List.of("at-open", "later")) == 0 ? Reach.AT_OPEN : Reach.LATER);
     }
 

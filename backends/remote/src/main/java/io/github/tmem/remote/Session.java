@@ -1,7 +1,9 @@
 package io.github.tmem.remote;
 
 import io.github.tmem.remote.CopyBooks.Which;
-import io.github.tmem.remote.Server.Connection;
+import io.github.tmem.remote.server.Server.Connection;
+import io.github.tmem.remote.server.Unusable;
+import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.SetArgs;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;

@@ -1,6 +1,9 @@
 package io.github.tmem.remote;
 
-import io.github.tmem.remote.Server.Connection;
+import io.github.tmem.remote.server.Server.Connection;
+import io.github.tmem.remote.server.ServerAddress;
+import io.github.tmem.remote.server.Unusable;
+import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;

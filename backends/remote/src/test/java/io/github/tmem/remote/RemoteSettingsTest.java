@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
-import io.github.tmem.remote.ServerAddress.Layout;
-import io.github.tmem.remote.ServerAddress.Node;
-import io.github.tmem.remote.ServerAddress.Transport;
+import io.github.tmem.remote.server.Access;
+import io.github.tmem.remote.server.ServerAddress;
+import io.github.tmem.remote.server.ServerAddress.Layout;
+import io.github.tmem.remote.server.ServerAddress.Node;
+import io.github.tmem.remote.server.ServerAddress.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +41,14 @@ class RemoteSettingsTest {
     void defaults() {
         assertThat(read())
                 .isEqualTo(new RemoteSettings(
-                        new ServerAddress(Layout.SINGLE, Transport.PLAIN, List.of(new Node("host", 6379)), null, null),
-                        null,
-                        Duration.ofMillis(50),
+                        new Access(
+                                new ServerAddress(
+                                        Layout.SINGLE, Transport.PLAIN, List.of(new Node("host", 6379)), null, null),
+                                null,
+                                Duration.ofMillis(50),
+                                0),
                         RemoteSettings.Losses.REFUSE,
                         Duration.ofHours(1),
-                        0,
                         RemoteSettings.Reach.AT_OPEN));
     }
 

@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for answers. */
-final class Waiting {
+public final class Waiting {
     /** Longer than any command is given. */
     private static final long BACKGROUND_SECONDS_MAX = 65;
 
@@ -19,7 +19,7 @@ final class Waiting {
      *
      * @return null if there is an answer, else why not
      */
-    static @Nullable Throwable await(Future<?> answer, long nanos) {
+    public static @Nullable Throwable await(Future<?> answer, long nanos) {
         boolean interrupted = false;
         long deadline = System.nanoTime() + nanos;
         try {
@@ -47,7 +47,7 @@ final class Waiting {
      *
      * @throws Unusable if there is no answer, or an error
      */
-    static <T> T get(CompletionStage<T> answer, ServerAddress address) throws Unusable {
+    public static <T> T get(CompletionStage<T> answer, ServerAddress address) throws Unusable {
         try {
             return answer.toCompletableFuture().get(BACKGROUND_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
@@ -14,7 +14,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** A server that cannot be used, and why, in one line. */
-final class Unusable extends Exception {
+public final class Unusable extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
@@ -25,29 +25,29 @@ final class Unusable extends Exception {
     private final Fault fault;
 
     /** Whose fault it is. */
-    enum Fault {
+    public enum Fault {
         /** There is no answer. That may change by itself. */
         UNREACHABLE,
         /** There is an answer, and it shows that the configuration of tier or server is wrong. */
         MISCONFIGURED
     }
 
-    Unusable(Fault fault, String message) {
+    public Unusable(Fault fault, String message) {
         super(message);
         this.fault = fault;
     }
 
-    Fault fault() {
+    public Fault fault() {
         return fault;
     }
 
     /** What went wrong while connecting to {@code address}, from what the client threw. */
-    static Unusable of(Throwable thrown, ServerAddress address) {
+    public static Unusable of(Throwable thrown, ServerAddress address) {
         Throwable found = cause(thrown);
         boolean isTrust = has(thrown, CertificateException.class);
         Unusable unusable = isTrust
                 ? misconfigured("the certificate of " + address + " is not trusted (" + oneLine(found)
-                        + "); allowed: one that " + RemoteSettings.TRUST_FILE + ", or else Java, vouches for")
+                        + "); allowed: one that " + Access.TRUST_FILE + ", or else Java, vouches for")
                 : byCause(found, oneLine(found), address);
         unusable.initCause(thrown);
         return unusable;
@@ -91,7 +91,7 @@ final class Unusable extends Exception {
                     + (address.user() == null ? "its default user" : "user \"" + address.user() + "\""));
         }
         if (message.startsWith("NOAUTH")) {
-            return misconfigured(address + " wants a secret; allowed: " + RemoteSettings.SECRET_FILE);
+            return misconfigured(address + " wants a secret; allowed: " + Access.SECRET_FILE);
         }
         if (message.startsWith("NOPERM")) {
             return misconfigured(address + " does not let its user work (" + message + ")");
@@ -111,7 +111,7 @@ final class Unusable extends Exception {
     }
 
     /** Whether the server has answered that it has no memory, or not enough replicas, for what it was to store. */
-    static boolean isRefusal(Throwable failure) {
+    public static boolean isRefusal(Throwable failure) {
         Throwable found = unwrapped(failure);
         String message = String.valueOf(found.getMessage());
         return found instanceof ReplicatedPuts.TooFewReplicas
@@ -120,7 +120,7 @@ final class Unusable extends Exception {
     }
 
     /** Whether a command failed by the server: with an error, or because there was no answer in time. */
-    static boolean isOfServer(Throwable failure) {
+    public static boolean isOfServer(Throwable failure) {
         Throwable found = unwrapped(failure);
         return found instanceof RedisCommandTimeoutException || found instanceof RedisCommandExecutionException;
     }

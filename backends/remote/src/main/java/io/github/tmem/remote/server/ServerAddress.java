@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import io.github.tmem.api.config.ConfigException;
 import java.net.URLDecoder;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param user whom to speak as; null for the server's default user
  * @param secret that user's secret; null if none was given
  */
-record ServerAddress(
+public record ServerAddress(
         Layout layout,
         Transport transport,
         List<Node> nodes,
@@ -27,7 +27,7 @@ record ServerAddress(
         @Nullable String secret) {
 
     /** What error messages say is allowed. */
-    static final String ALLOWED =
+    public static final String ALLOWED =
             "redis://[user:secret@]host[:port], rediss:// for TLS, redis+cluster://host:port,host:port for a cluster";
 
     private static final int PORT_DEFAULT = 6379;
@@ -36,24 +36,24 @@ record ServerAddress(
             Pattern.compile("(rediss?)(\\+cluster)?://(?:([^@/]*)@)?([^@/]+)(?:/0?)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern NODE = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]\\s]+)(?::(\\d{1,5}))?");
 
-    ServerAddress {
+    public ServerAddress {
         nodes = List.copyOf(nodes);
     }
 
     /** How many servers hold the copies. */
-    enum Layout {
+    public enum Layout {
         SINGLE,
         CLUSTER
     }
 
     /** What the connection is. */
-    enum Transport {
+    public enum Transport {
         PLAIN,
         TLS
     }
 
     /** A host, by name or address, and its port. */
-    record Node(String host, int port) {
+    public record Node(String host, int port) {
         @Override
         public String toString() {
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
@@ -65,7 +65,7 @@ record ServerAddress(
      *
      * @throws ConfigException if it is not one; the message repeats nothing of it that may be a secret
      */
-    static ServerAddress parse(String uri) {
+    public static ServerAddress parse(String uri) {
         Matcher matcher = URI.matcher(uri.strip());
         if (!matcher.matches()) {
             throw wrong(uri);
@@ -121,7 +121,7 @@ record ServerAddress(
     }
 
     /** The same address for somebody with this secret. */
-    ServerAddress withSecret(String newSecret) {
+    public ServerAddress withSecret(String newSecret) {
         return new ServerAddress(layout, transport, nodes, user, newSecret);
     }
 

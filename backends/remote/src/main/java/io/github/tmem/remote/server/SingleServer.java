@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One Redis or Valkey server, or a tmem node. A connection that is lost is not mended: a new one is made, and examined. */
 final class SingleServer implements Server {
-    private final RemoteSettings settings;
+    private final Access access;
     private final ServerAddress address;
     private final Clients clients;
     private final RedisClient client;
 
     /** A server to which connections have this name. */
-    SingleServer(RemoteSettings settings, String name) {
-        this.settings = settings;
-        address = settings.address();
-        clients = new Clients(settings, name);
+    SingleServer(Access access, String name) {
+        this.access = access;
+        address = access.address();
+        clients = new Clients(access, name);
         client = RedisClient.create(
                 clients.resources(), clients.uri(address.nodes().getFirst()));
         client.setOptions(
@@ -37,7 +37,7 @@ final class SingleServer implements Server {
         try {
             StatefulRedisConnection<byte[], byte[]> main = client.connect(ByteArrayCodec.INSTANCE);
             main.addListener(new Loss(onLost));
-            return settings.replicas() == 0 ? new Single(main, null) : withReplicas(main, onLost);
+            return access.replicas() == 0 ? new Single(main, null) : withReplicas(main, onLost);
         } catch (RedisException e) {
             throw Unusable.of(e, address);
         }
@@ -82,8 +82,8 @@ final class SingleServer implements Server {
             this.connection = connection;
             this.second = second;
             // half of what a put waits, so that there is time to undo it
-            long waitMillis = Math.max(1, settings.timeout().toMillis() / 2);
-            replicated = second == null ? null : new ReplicatedPuts(second.async(), settings.replicas(), waitMillis);
+            long waitMillis = Math.max(1, access.timeout().toMillis() / 2);
+            replicated = second == null ? null : new ReplicatedPuts(second.async(), access.replicas(), waitMillis);
         }
 
         @Override

@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -17,17 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param policy what it evicts when that is reached
  * @param replicas how many replicas are connected
  */
-record ServerFacts(
+public record ServerFacts(
         String version, String mode, String role, String runId, long maxmemory, String policy, int replicas) {
     /** The oldest version that does all that is asked of a server here. */
-    static final String VERSION_MIN = "6.2";
+    public static final String VERSION_MIN = "6.2";
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
     private static final int MAJOR_MIN = 6;
     private static final int MINOR_MIN = 2;
 
     /** The facts in the text that INFO answers; of those it does not name, the most careful value. */
-    static ServerFacts parse(String info) {
+    public static ServerFacts parse(String info) {
         Map<String, String> lines = new HashMap<>();
         info.lines().forEach(line -> {
             int colon = line.indexOf(':');
@@ -50,13 +50,12 @@ record ServerFacts(
     }
 
     /** Whether a page without a time to live stays until it is deleted. */
-    boolean evictsPersistent() {
+    public boolean evictsPersistent() {
         return maxmemory > 0 && !policy.equals("noeviction") && !policy.startsWith("volatile-");
     }
 
     /** Why this server cannot be used; null if it can. */
-    @Nullable
-    String fault(ServerAddress.Layout layout) {
+    public @Nullable String fault(ServerAddress.Layout layout) {
         if (mode.equals("sentinel")) {
             return "is a sentinel and keeps no pages; allowed: the port of a server";
         }

@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
@@ -6,7 +6,15 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** What holds the copies: one server, or a cluster of them. Thread-safe. */
-interface Server extends AutoCloseable {
+public interface Server extends AutoCloseable {
+
+    /** The server of this address, or the cluster; connections to it have this name. Connects nowhere yet. */
+    static Server of(Access access, String connectionName) {
+        return switch (access.address().layout()) {
+            case SINGLE -> new SingleServer(access, connectionName);
+            case CLUSTER -> new ClusterServers(access, connectionName);
+        };
+    }
 
     /**
      * Connects, with a secret and TLS as the settings say, and waits for it.

@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -35,9 +35,9 @@ final class ClusterServers implements Server {
     private final RedisClusterClient client;
 
     /** A cluster to which connections have this name. */
-    ClusterServers(RemoteSettings settings, String name) {
-        address = settings.address();
-        clients = new Clients(settings, name);
+    ClusterServers(Access access, String name) {
+        address = access.address();
+        clients = new Clients(access, name);
         List<RedisURI> nodes = address.nodes().stream().map(clients::uri).toList();
         client = RedisClusterClient.create(clients.resources(), nodes);
         ClusterClientOptions.Builder options = clients.apply(ClusterClientOptions.builder());

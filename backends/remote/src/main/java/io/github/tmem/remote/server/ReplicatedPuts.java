@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.async.RedisAsyncCommands;

@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.remote.server;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -46,15 +46,15 @@ final class Clients implements AutoCloseable {
     private static final Set<CommandType> OF_OPERATIONS =
             EnumSet.of(CommandType.SET, CommandType.GET, CommandType.UNLINK);
 
-    private final RemoteSettings settings;
+    private final Access access;
     private final String name;
     private final HashedWheelTimer timer = new HashedWheelTimer(
             new DefaultThreadFactory("tmem-remote-timer", true), TIMER_TICK_MILLIS, TimeUnit.MILLISECONDS);
     private final ClientResources resources;
 
     /** Clients whose connections have this name. */
-    Clients(RemoteSettings settings, String name) {
-        this.settings = settings;
+    Clients(Access access, String name) {
+        this.access = access;
         this.name = name;
         resources = DefaultClientResources.builder()
                 .timer(timer)
@@ -78,7 +78,7 @@ final class Clients implements AutoCloseable {
                 .replayFilter(command -> true)
                 .timeoutOptions(TimeoutOptions.builder()
                         .timeoutCommands()
-                        .timeoutSource(new Patience(settings.timeout().toNanos()))
+                        .timeoutSource(new Patience(access.timeout().toNanos()))
                         .build())
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(CONNECT_TIMEOUT)
@@ -89,7 +89,7 @@ final class Clients implements AutoCloseable {
                                 .tcpUserTimeout(TCP_USER_TIMEOUT)
                                 .build())
                         .build())
-                .sslOptions(ssl(settings.trust()));
+                .sslOptions(ssl(access.trust()));
         return options;
     }
 
@@ -100,12 +100,12 @@ final class Clients implements AutoCloseable {
 
     /** The address of one node as the client wants it. */
     RedisURI uri(ServerAddress.Node node) {
-        ServerAddress address = settings.address();
+        ServerAddress address = access.address();
         RedisURI.Builder uri = RedisURI.Builder.redis(node.host(), node.port())
                 .withClientName(name)
                 .withSsl(address.transport() == ServerAddress.Transport.TLS)
                 .withTimeout(
-                        BACKGROUND_TIMEOUT.compareTo(settings.timeout()) < 0 ? settings.timeout() : BACKGROUND_TIMEOUT);
+                        BACKGROUND_TIMEOUT.compareTo(access.timeout()) < 0 ? access.timeout() : BACKGROUND_TIMEOUT);
         String secret = address.secret();
         if (secret != null && address.user() != null) {
             uri.withAuthentication(address.user(), secret.toCharArray());
