@@ -6,7 +6,7 @@ import io.github.tmem.bench.timing.Spread;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {
-    private final Results results = new Results();
+    private final Results results = new Results(Budget.Area.STORES);
 
     @Test
     void theWorstFigureCounts() {
