@@ -87,7 +87,8 @@ public final class RemoteTier implements Measurement {
     }
 
     /** The two servers, and who has signed their certificates. */
-    private record Ends(LocalServer node, LocalServer redis, @Nullable Path trust) {
+    private record Ends(
+            LocalServer node, LocalServer redis, @Nullable Path trust) {
         Budget sync() {
             return trust == null ? Budget.REMOTE_VS_REDIS_SYNC : Budget.REMOTE_TLS_VS_REDIS_SYNC;
         }
@@ -143,8 +144,8 @@ public final class RemoteTier implements Measurement {
         /** What the last round has stored is all there. */
         private void verifyStored(List<PageWire> wires, Rounds rounds) {
             int begin = Math.floorMod(rounds.rounds() - 1, plan.keys() / rounds.operations()) * rounds.operations();
-            wires.forEach(wire -> new WirePages(wire, Call.GET, plan.keys(), plan.window())
-                    .run(begin, begin + rounds.operations()));
+            wires.forEach(wire ->
+                    new WirePages(wire, Call.GET, plan.keys(), plan.window()).run(begin, begin + rounds.operations()));
         }
     }
 }

@@ -42,9 +42,7 @@ public final class LocalServers implements AutoCloseable {
     /** Starts a node, as {@code ./tmem serve} does, with one tier off the heap. */
     public LocalServer node(Transport transport) {
         Certificate own = certificate(transport);
-        String tls = own == null
-                ? ""
-                : ", tls: {certificate: '" + own.certificate() + "', key: '" + own.key() + "'}";
+        String tls = own == null ? "" : ", tls: {certificate: '" + own.certificate() + "', key: '" + own.key() + "'}";
         Path place = place("node");
         Path config = write(place.resolve("node.yaml"), """
                 chains: {default: [{tier: offheap, capacity: %s}]}

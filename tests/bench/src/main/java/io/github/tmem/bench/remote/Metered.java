@@ -42,10 +42,7 @@ public final class Metered implements Contestant {
         long here = cpuNanos(ProcessHandle.current());
         long there = cpuNanos(server.handle());
         long nanos = contestant.time(from, to);
-        turns.add(new Turn(
-                to - from,
-                cpuNanos(ProcessHandle.current()) - here,
-                cpuNanos(server.handle()) - there));
+        turns.add(new Turn(to - from, cpuNanos(ProcessHandle.current()) - here, cpuNanos(server.handle()) - there));
         return nanos;
     }
 

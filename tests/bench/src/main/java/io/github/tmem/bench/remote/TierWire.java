@@ -115,8 +115,7 @@ public final class TierWire implements PageWire {
 
     @Override
     public void getAsync(int key, Slot slot) {
-        backend.getAsync(
-                locators[key], slot.page(), length(key), result -> slot.landed(compare(key, result, slot)));
+        backend.getAsync(locators[key], slot.page(), length(key), result -> slot.landed(compare(key, result, slot)));
     }
 
     @Override

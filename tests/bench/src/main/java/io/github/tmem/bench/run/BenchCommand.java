@@ -101,7 +101,8 @@ public final class BenchCommand implements Callable<Integer> {
     private static String extent(Area area, Plan plan) {
         return area == Area.STORES
                 ? plan.keys() + " random keys, " + plan.rounds().rounds() + " rounds"
-                : plan.remote().keys() + " pages, one at a time and " + plan.remote().window() + " in flight";
+                : plan.remote().keys() + " pages, one at a time and "
+                        + plan.remote().window() + " in flight";
     }
 
     private Progress progress(long steps) {

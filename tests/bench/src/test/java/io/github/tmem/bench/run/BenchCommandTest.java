@@ -44,6 +44,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void theCommandBelowTakesTheSameOptions() {
+        Path nowhere = folder.resolve("missing").resolve("figures.json");
+        assertRefused(Shell.run("bench", "remote", "--quik"), "--quik", "tmem bench remote --help");
+        assertRefused(Shell.run("bench", "remote", "--quick", "--json", nowhere.toString()), nowhere.toString());
+        assertRefused(Shell.run("bench", "--json", nowhere.toString(), "remote"), nowhere.toString());
+    }
+
+    @Test
     void withoutATerminalEveryPartHasALine() {
         StringWriter out = new StringWriter();
         try (PhaseLines lines = new PhaseLines(new PrintWriter(out))) {
