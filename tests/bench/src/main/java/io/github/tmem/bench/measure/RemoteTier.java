@@ -76,8 +76,9 @@ public final class RemoteTier implements Measurement {
             try {
                 redis = servers.redis(Transport.TLS);
             } catch (IllegalStateException withoutTls) {
-                results.missing(Budget.REMOTE_TLS_VS_REDIS_SYNC, "redis-server without TLS");
-                results.missing(Budget.REMOTE_TLS_VS_REDIS_PIPELINED, "redis-server without TLS");
+                String why = "no redis-server over TLS: " + withoutTls.getMessage();
+                results.missing(Budget.REMOTE_TLS_VS_REDIS_SYNC, why);
+                results.missing(Budget.REMOTE_TLS_VS_REDIS_PIPELINED, why);
                 return;
             }
             Ends ends = new Ends(servers.node(Transport.TLS), redis, servers.trust(Transport.TLS));
@@ -123,12 +124,12 @@ public final class RemoteTier implements Measurement {
             Timings timings = rounds.time(contestants, plan.keys(), step);
             verifyStored(wires, rounds);
             for (Call call : Call.values()) {
-                String ours = WirePages.name(wires.get(0).name(), call);
-                String theirs = WirePages.name(wires.get(1).name(), call);
+                String tier = WirePages.name(wires.get(0).name(), call);
+                String lettuce = WirePages.name(wires.get(1).name(), call);
                 results.add(
                         inFlight == 1 ? ends.sync() : ends.pipelined(),
                         set.name() + (call == Call.PUT ? ", put" : ", get"),
-                        timings.ratio(theirs, ours));
+                        timings.ratio(lettuce, tier));
             }
             String where = ", " + inFlight + " in flight" + transport;
             for (Metered one : contestants) {

@@ -47,7 +47,7 @@ class RemoteSuiteTest {
         Map<String, @Nullable Double> json = results.toJson();
         assertThat(json.keySet()).containsExactlyElementsOf(KEYS);
         List<String> lines = ResultsText.lines(results);
-        boolean tls = lines.stream().noneMatch(line -> line.contains("redis-server without TLS"));
+        boolean tls = lines.stream().noneMatch(line -> line.contains("no redis-server over TLS"));
         assertThat(json).allSatisfy((key, value) -> {
             if (tls || !WITH_TLS.contains(key)) {
                 assertThat(value).as(key).isNotNull().isPositive().isFinite();
