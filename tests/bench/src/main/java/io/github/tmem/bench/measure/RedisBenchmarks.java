@@ -19,8 +19,8 @@ import java.util.List;
 public final class RedisBenchmarks implements Measurement {
     private static final List<Integer> LENGTHS = List.of(1536, 4096);
     private static final int PIPELINE = 32;
-    private static final String OURS = "node";
-    private static final String THEIRS = "Redis";
+    private static final String NODE = "node";
+    private static final String REDIS = "Redis";
 
     @Override
     public String name() {
@@ -66,10 +66,10 @@ public final class RedisBenchmarks implements Measurement {
     private static void race(
             LocalServer node, LocalServer redis, Request request, Rounds rounds, Results results, Runnable step) {
         List<Metered> contestants = List.of(
-                new Metered(new RedisBenchmark(OURS, node, request), node),
-                new Metered(new RedisBenchmark(THEIRS, redis, request), redis));
+                new Metered(new RedisBenchmark(NODE, node, request), node),
+                new Metered(new RedisBenchmark(REDIS, redis, request), redis));
         Timings timings = rounds.time(contestants, rounds.operations(), step);
-        Spread ratio = timings.ratio(THEIRS, OURS);
+        Spread ratio = timings.ratio(REDIS, NODE);
         boolean set = request.command() == Command.SET;
         String of = request.length() + " B, pipeline " + request.pipeline();
         results.add(set ? Budget.REDIS_BENCHMARK_SET_RATIO : Budget.REDIS_BENCHMARK_GET_RATIO, of, ratio);

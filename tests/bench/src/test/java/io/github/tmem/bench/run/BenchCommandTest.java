@@ -47,8 +47,9 @@ class BenchCommandTest {
     void theCommandBelowTakesTheSameOptions() {
         Path nowhere = folder.resolve("missing").resolve("figures.json");
         assertRefused(Shell.run("bench", "remote", "--quik"), "--quik", "tmem bench remote --help");
-        assertRefused(Shell.run("bench", "remote", "--quick", "--json", nowhere.toString()), nowhere.toString());
-        assertRefused(Shell.run("bench", "--json", nowhere.toString(), "remote"), nowhere.toString());
+        String why = nowhere + ": cannot be written";
+        assertRefused(Shell.run("bench", "remote", "--quick", "--json", nowhere.toString()), why);
+        assertRefused(Shell.run("bench", "--json", nowhere.toString(), "remote"), why);
     }
 
     @Test
