@@ -30,13 +30,11 @@ class RemoteSuiteTest {
             "redis_benchmark_get_ratio",
             "redis_benchmark_get_ratio_p1");
 
-    private static final List<String> WITH_TLS =
-            List.of("remote_tls_vs_redis_sync", "remote_tls_vs_redis_pipelined");
+    private static final List<String> WITH_TLS = List.of("remote_tls_vs_redis_sync", "remote_tls_vs_redis_pipelined");
 
     @Test
     void measuresEverythingAndEndsItsServers() {
-        Assumptions.assumeTrue(
-                RedisPrograms.benchmarkObstacle().isEmpty(), "needs redis-server and redis-benchmark");
+        Assumptions.assumeTrue(RedisPrograms.benchmarkObstacle().isEmpty(), "needs redis-server and redis-benchmark");
         AtomicLong announced = new AtomicLong();
         AtomicLong steps = new AtomicLong();
         Results results = new Suite(Area.REMOTE, Plan.tiny()).run(all -> {
