@@ -2,6 +2,7 @@ package io.github.tmem.bench.remote;
 
 import io.github.tmem.bench.remote.LocalServer.Transport;
 import io.github.tmem.kit.process.ServerProcess;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,7 @@ public final class LocalServers implements AutoCloseable {
                         "--sun-misc-unsafe-memory-access=allow",
                         "-Djava.util.logging.SimpleFormatter.format=tmem: %5$s%n",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath(),
                         "io.github.tmem.node.Main",
                         "serve",
                         "--config",
@@ -64,6 +66,14 @@ public final class LocalServers implements AutoCloseable {
                 transport,
                 NODE_READY,
                 0);
+    }
+
+    /** Ours, with nothing in it that is seen from the current folder: the node has another. */
+    private static String classPath() {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(System.getProperty("java.class.path"))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /**
@@ -144,7 +154,7 @@ public final class LocalServers implements AutoCloseable {
 
     private void delete() {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
