@@ -12,7 +12,7 @@ enum Phase {
     FLUSH,
     /** Flushes whole objects. */
     FLUSH_OBJECTS,
-    /** Gets a quarter of the pages and puts back half of those that are then gone. */
+    /** Gets a quarter of the pages and puts back half of those that did not come and stay. */
     GET,
     /** Gets every page, and some of them twice. */
     REREAD;
