@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -74,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--remote",
-            description = "heap 8 MiB, off-heap 16 MiB, and 64 MiB in a node that it starts in another process")
+            description = "heap 4 MiB, off-heap 8 MiB, and 64 MiB in a node that it starts in another process")
     private boolean remote;
 
     @Option(
@@ -117,9 +117,9 @@ final class DemoCommand implements Callable<Integer> {
             return callOverPeer(provider);
         }
         if (redis != null) {
-            return call(provider, DemoPlan.remote(serverSettings(redis)), List::of);
+            return call(provider, DemoPlan.remote(serverSettings(redis)), report -> List.of());
         }
-        return call(provider, config == null ? DemoPlan.standard() : DemoPlan.of(provider.read(config)), List::of);
+        return call(provider, config == null ? DemoPlan.standard() : DemoPlan.of(provider.read(config)), report -> List.of());
     }
 
     private void checkOptions() {
@@ -155,19 +155,21 @@ final class DemoCommand implements Callable<Integer> {
             out.println("peer " + peer.address() + ", pid " + peer.pid() + ": a node in a process of its own, offheap "
                     + PEER_CAPACITY);
             DemoPlan plan = DemoPlan.remote(Map.of("uri", "redis://" + peer.address()));
-            return call(provider, plan, () -> lastWords(peer));
+            return call(provider, plan, report -> lastWords(peer, report.verdict().losses()));
         }
     }
 
-    private static List<String> lastWords(NodeProcess peer) {
+    /** What there is to say of a peer that has ended too early: what could not be reached is lost with it. */
+    private static List<String> lastWords(NodeProcess peer, DemoReport.@Nullable Losses losses) {
         OptionalInt exitCode = peer.exitCode();
-        return exitCode.isEmpty()
-                ? List.of()
-                : List.of("peer ended in the middle of the run (exit code " + exitCode.getAsInt()
-                        + "), and what only it held with it");
+        if (exitCode.isEmpty() || losses == null) {
+            return List.of();
+        }
+        return List.of("peer ended in the middle of the run (exit code " + exitCode.getAsInt() + "), and with it "
+                + Figures.count(losses.unavailable()) + " persistent pages that nobody else has");
     }
 
-    private int call(StoreProvider provider, DemoPlan plan, Supplier<List<String>> afterwards)
+    private int call(StoreProvider provider, DemoPlan plan, Function<DemoReport, List<String>> afterwards)
             throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         if (plan.acceptsLoss()) {
@@ -177,7 +179,7 @@ final class DemoCommand implements Callable<Integer> {
         out.println("chain " + describe(plan) + "; " + plan.threads() + " threads");
         out.flush();
         DemoReport report = run(provider, course);
-        afterwards.get().forEach(out::println);
+        afterwards.apply(report).forEach(out::println);
         out.println("pages " + Figures.bytes(report.sourceBytes()) + " of " + report.source());
         out.println();
         ReportText.lines(report).forEach(out::println);

@@ -46,8 +46,8 @@ public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig pers
         settings.put(PERSISTENT, ACCEPT_LOSS);
         settings.put("timeout", REMOTE_TIMEOUT);
         List<TierConfig> tiers = List.of(
-                TierConfig.of("heap", Size.parse("8MiB")),
-                TierConfig.of("offheap", Size.parse("16MiB")),
+                TierConfig.of("heap", Size.parse("4MiB")),
+                TierConfig.of("offheap", Size.parse("8MiB")),
                 TierConfig.of(REMOTE, Size.parse("64MiB")).withSettings(settings));
         return of(StoreConfig.ofChain(tiers, List.of()));
     }
