@@ -1,5 +1,6 @@
 package io.github.tmem.node;
 
+import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Where a tier may lose persistent pages (persistent: accept-loss), losses are counted and break no law.",
+            "Where a tier may lose persistent pages (persistent: accept-loss), losses are counted, and no broken law.",
             "Exit code: 0 all is well, 1 a law was broken, 2 your mistake."
         })
 final class DemoCommand implements Callable<Integer> {
@@ -171,14 +172,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private int call(StoreProvider provider, DemoPlan plan, Function<DemoReport, List<String>> afterwards)
             throws InterruptedException {
+        DemoReport report = run(provider, plan.withCourse(live ? Course.LIVE : Course.STEADY));
         PrintWriter out = spec.commandLine().getOut();
-        if (plan.acceptsLoss()) {
-            out.println("tier remote is configured persistent: accept-loss, so a page that is lost with its server is counted");
-        }
-        DemoPlan course = plan.withCourse(live ? Course.LIVE : Course.STEADY);
-        out.println("chain " + describe(plan) + "; " + plan.threads() + " threads");
-        out.flush();
-        DemoReport report = run(provider, course);
         afterwards.apply(report).forEach(out::println);
         out.println("pages " + Figures.bytes(report.sourceBytes()) + " of " + report.source());
         out.println();
@@ -192,13 +187,26 @@ final class DemoCommand implements Callable<Integer> {
 
     private DemoReport run(StoreProvider provider, DemoPlan plan) throws InterruptedException {
         try {
-            return new Demo(plan, pages, DemoCommand::progress).run(provider::open);
+            return new Demo(plan, pages, DemoCommand::progress).run(settings -> {
+                PageStore store = provider.open(settings);
+                introduce(plan);
+                return store;
+            });
         } catch (OutOfMemoryError e) {
             throw new UserMistakeException(
                     "too little memory for this chain (" + e.getMessage()
                             + "); allow more, for example TMEM_JAVA_OPTS=-Xmx512m, or configure less",
                     e);
         }
+    }
+
+    private void introduce(DemoPlan plan) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (plan.acceptsLoss()) {
+            out.println("tier remote is configured persistent: accept-loss: it may lose persistent pages, which is counted");
+        }
+        out.println("chain " + describe(plan) + "; " + plan.threads() + " threads");
+        out.flush();
     }
 
     private static Progress progress(long steps) {

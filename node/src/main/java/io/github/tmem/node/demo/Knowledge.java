@@ -31,6 +31,11 @@ enum Knowledge {
         return this == CURRENT || this == UNAVAILABLE;
     }
 
+    /** Whether the last get said that something has happened to the page. */
+    boolean isAmiss() {
+        return this == LOST || this == UNAVAILABLE;
+    }
+
     /** Whether a persistent pool has the page among those it counts and a flush finds. */
     boolean isHeld() {
         return mayHit() || this == LOST;

@@ -99,7 +99,7 @@ final class Worker {
             case GET -> getAndPutBack(pool, object, index);
             case REREAD -> {
                 pool.get(object, index);
-                if (index % REREAD_TWICE_EVERY == 0) {
+                if (index % REREAD_TWICE_EVERY == 0 || object.knows(index).isAmiss()) {
                     pool.get(object, index);
                 }
             }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A node of one off-heap tier in a JVM of its own, at any free port of the loopback. It ends with {@link #close}, at the latest
@@ -71,6 +72,8 @@ public final class NodeProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.util.logging.SimpleFormatter.format=%5$s%n",
+                // where its native libraries are unpacked, which a node that is killed cannot delete
+                "-Djava.io.tmpdir=" + folder,
                 "-cp",
                 System.getProperty("java.class.path"),
                 program.getName(),
@@ -136,11 +139,18 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Ends it at once, and deletes its files; the second time nothing is left to do. */
     private synchronized void kill() {
-        process.destroyForcibly();
-        try {
-            Files.deleteIfExists(folder.resolve(CONFIGURATION));
-            Files.deleteIfExists(folder.resolve(ERRORS));
-            Files.deleteIfExists(folder);
+        process.destroyForcibly().onExit().join(); // so that it writes no more
+        if (Files.exists(folder)) {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
