@@ -27,7 +27,7 @@ public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig pers
 
     private static final String ACCEPT_LOSS = "accept-loss";
     /** A busy machine may keep an answer for longer than is good for every day. */
-    private static final String REMOTE_TIMEOUT = "1s";
+    private static final String REMOTE_TIMEOUT = "2s";
 
     /** A chain of heap and off-heap memory that is too small for the files of a JDK, so that pages have to give way. */
     public static DemoPlan standard() {
