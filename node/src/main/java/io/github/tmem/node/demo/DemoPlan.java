@@ -28,6 +28,8 @@ public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig pers
     private static final String ACCEPT_LOSS = "accept-loss";
     /** A busy machine may keep an answer for longer than is good for every day. */
     private static final String REMOTE_TIMEOUT = "2s";
+    /** A demo that is killed leaves pages behind, but not for long. */
+    private static final String REMOTE_TTL = "5m";
 
     /** A chain of heap and off-heap memory that is too small for the files of a JDK, so that pages have to give way. */
     public static DemoPlan standard() {
@@ -45,6 +47,7 @@ public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig pers
         Map<String, String> settings = new HashMap<>(server);
         settings.put(PERSISTENT, ACCEPT_LOSS);
         settings.put("timeout", REMOTE_TIMEOUT);
+        settings.put("ttl", REMOTE_TTL);
         List<TierConfig> tiers = List.of(
                 TierConfig.of("heap", Size.parse("4MiB")),
                 TierConfig.of("offheap", Size.parse("8MiB")),
