@@ -53,7 +53,8 @@ final class DemoCommand implements Callable<Integer> {
     /** The report counts refusals by reason. */
     private static final Logger REFUSAL_LOG = Logger.getLogger("io.github.tmem.tiering.chain.RefusalLog");
     /** What the client of a server has to say, our own tier says in one line. */
-    private static final List<Logger> CLIENT_LOGS = List.of(Logger.getLogger("io.lettuce"), Logger.getLogger("io.netty"));
+    private static final List<Logger> CLIENT_LOGS =
+            List.of(Logger.getLogger("io.lettuce"), Logger.getLogger("io.netty"));
 
     private static final Size PEER_CAPACITY = Size.parse("128MiB");
 
@@ -120,7 +121,10 @@ final class DemoCommand implements Callable<Integer> {
         if (redis != null) {
             return call(provider, DemoPlan.remote(serverSettings(redis)), report -> List.of());
         }
-        return call(provider, config == null ? DemoPlan.standard() : DemoPlan.of(provider.read(config)), report -> List.of());
+        return call(
+                provider,
+                config == null ? DemoPlan.standard() : DemoPlan.of(provider.read(config)),
+                report -> List.of());
     }
 
     private void checkOptions() {
@@ -155,8 +159,10 @@ final class DemoCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             out.println("peer " + peer.address() + ", pid " + peer.pid() + ": a node in a process of its own, offheap "
                     + PEER_CAPACITY);
-            DemoPlan plan = DemoPlan.remote(Map.of("uri", "redis://" + peer.address()));
-            return call(provider, plan, report -> lastWords(peer, report.verdict().losses()));
+            // the peer is ready, and on a busy machine may still need more time than a server that is there is given
+            DemoPlan plan = DemoPlan.remote(Map.of("uri", "redis://" + peer.address(), "reach", "later"));
+            return call(
+                    provider, plan, report -> lastWords(peer, report.verdict().losses()));
         }
     }
 
@@ -203,7 +209,8 @@ final class DemoCommand implements Callable<Integer> {
     private void introduce(DemoPlan plan) {
         PrintWriter out = spec.commandLine().getOut();
         if (plan.acceptsLoss()) {
-            out.println("tier remote is configured persistent: accept-loss: it may lose persistent pages, which is counted");
+            out.println(
+                    "tier remote is configured persistent: accept-loss: it may lose persistent pages, which is counted");
         }
         out.println("chain " + describe(plan) + "; " + plan.threads() + " threads");
         out.flush();

@@ -37,8 +37,7 @@ class DemoLossesTest {
 
     private Shell demo(Flaw flaw, String lastTier) throws IOException {
         Path config = Files.writeString(
-                folder.resolve("tmem.yaml"),
-                "chains: {default: [{tier: heap, capacity: 1MiB}, " + lastTier + "]}\n");
+                folder.resolve("tmem.yaml"), "chains: {default: [{tier: heap, capacity: 1MiB}, " + lastTier + "]}\n");
         return Shell.run(
                 FakeStore.provider(new FakeStore(flaw)),
                 "demo",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.kit.Race;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,8 +73,12 @@ final class DemoProcess implements AutoCloseable {
     }
 
     /** What it complained of so far. */
-    String err() throws IOException {
-        return Files.readString(errors(), UTF_8);
+    String err() {
+        try {
+            return Files.readString(errors(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Its peer. */
@@ -90,7 +95,7 @@ final class DemoProcess implements AutoCloseable {
     void until(BooleanSupplier condition) {
         Race.until(() -> {
             LockSupport.parkNanos(POLL_NANOS); // the demo is to have this processor
-            assertThat(process.isAlive()).as("the demo runs").isTrue();
+            assertThat(process.isAlive()).as("the demo runs; it says: %s", err()).isTrue();
             return condition.getAsBoolean();
         });
     }

@@ -85,8 +85,8 @@ public record DemoPlan(StoreConfig config, PoolConfig ephemeral, PoolConfig pers
     /** Whether persistent pages go to a chain with a tier that may lose them, and says so when it has. */
     public boolean acceptsLoss() {
         return config.chains().getOrDefault(persistent.chain(), List.of()).stream()
-                .anyMatch(tier ->
-                        isLossy(tier.type()) && ACCEPT_LOSS.equals(tier.settings().get(PERSISTENT)));
+                .anyMatch(tier -> isLossy(tier.type())
+                        && ACCEPT_LOSS.equals(tier.settings().get(PERSISTENT)));
     }
 
     /** Whether a tier of this type may lose persistent pages if it is configured so. */

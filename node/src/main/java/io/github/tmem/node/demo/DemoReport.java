@@ -112,7 +112,13 @@ public record DemoReport(
      * @param wrong the broken laws
      * @param findings the first few of them in words
      */
-    public record Verdict(long pagesRead, long bytesRead, long rightMisses, @Nullable Losses losses, long wrong, List<String> findings) {
+    public record Verdict(
+            long pagesRead,
+            long bytesRead,
+            long rightMisses,
+            @Nullable Losses losses,
+            long wrong,
+            List<String> findings) {
         /** Whether every law held. */
         public boolean clean() {
             return wrong == 0;

@@ -188,9 +188,10 @@ final class DemoRun {
     /** Where losses are accepted, only of a tier that is configured to have some. */
     private void checkWhoLost(StoreStats end) {
         end.tiers().stream()
-                .filter(tier -> plan.acceptsLoss() && tier.chain().equals(plan.persistent().chain()))
+                .filter(tier -> plan.acceptsLoss()
+                        && tier.chain().equals(plan.persistent().chain()))
                 .filter(tier -> tier.lost() > 0 && !DemoPlan.isLossy(tier.tier().replaceFirst("#.*", "")))
-                .forEach(tier -> findings.add("L5: tier %s lost %d persistent pages and may lose none"
-                        .formatted(tier.tier(), tier.lost())));
+                .forEach(tier -> findings.add(
+                        "L5: tier %s lost %d persistent pages and may lose none".formatted(tier.tier(), tier.lost())));
     }
 }

@@ -46,10 +46,9 @@ public final class FakeStore implements PageStore {
 
             @Override
             public StoreConfig read(Path file) {
-                Vocabulary vocabulary =
-                        new Vocabulary(
-                                Map.of("heap", Set.of(), "offheap", Set.of(), "remote", Set.of("persistent")),
-                                Set.of("lz4", "none"));
+                Vocabulary vocabulary = new Vocabulary(
+                        Map.of("heap", Set.of(), "offheap", Set.of(), "remote", Set.of("persistent")),
+                        Set.of("lz4", "none"));
                 return ConfigFile.read(file, vocabulary);
             }
 
