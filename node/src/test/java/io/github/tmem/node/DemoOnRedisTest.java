@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code tmem demo --redis} with a real server. */
 @ExtendWith(SkippedTestsFail.class)
-@Timeout(300)
+@Timeout(600)
 class DemoOnRedisTest {
     private static final int PAGES_BYTES = 48 << 20;
     private static final long POLL_NANOS = 1_000_000;

@@ -95,7 +95,9 @@ final class DemoProcess implements AutoCloseable {
     void until(BooleanSupplier condition) {
         Race.until(() -> {
             LockSupport.parkNanos(POLL_NANOS); // the demo is to have this processor
-            assertThat(process.isAlive()).as("the demo runs; it says: %s", err()).isTrue();
+            assertThat(process.isAlive())
+                    .as("the demo runs; it says: %s", err())
+                    .isTrue();
             return condition.getAsBoolean();
         });
     }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code tmem demo --remote} with the peer that it starts: left alone, killed, frozen for a while, interrupted. */
-@Timeout(300)
+@Timeout(600)
 class DemoWithPeerTest {
     private static final int PAGES_BYTES = 48 << 20;
     private static final int EXIT_OF_SIGTERM = 143;
