@@ -46,7 +46,7 @@ public final class NodeProcess implements AutoCloseable {
      */
     public static NodeProcess start(Class<?> program, Size capacity) throws InterruptedException {
         try {
-            Path folder = Files.createTempDirectory("tmem-node");
+            Path folder = Files.createTempDirectory("tmem-demo");
             Files.writeString(
                     folder.resolve(CONFIGURATION),
                     "chains: {default: [{tier: offheap, capacity: " + capacity + "}]}\nnode: {port: 0}\n");
