@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -195,6 +196,7 @@ class RoomTest {
 
     /** With a million and a half of pages some are the ninth in their bucket, farther down than a look without the lock goes. */
     @Test
+    @Tag("not-mutated")
     void aFullDirectoryFindsAndOverwritesEveryPage() {
         try (Stage stage = Stage.withDirectory("87MiB", 64)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
