@@ -3,11 +3,13 @@ package io.github.tmem.system;
 import static io.github.tmem.kit.Aside.join;
 import static io.github.tmem.kit.Aside.start;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
@@ -16,7 +18,10 @@ import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.PageKey;
+import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
+import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
 import java.util.EnumSet;
@@ -171,6 +176,130 @@ class RoomTest {
             assertThat(stage.get(100)).isEqualTo(1);
             assertThat(stage.get(101)).isEqualTo(1);
             assertThat(stage.clean().pageCount()).isZero();
+        }
+    }
+
+    /** A tier that forwards is passed by once it was full, down to its low watermark; a last one has nobody to pass it by for. */
+    @Test
+    void aTierThatForwardsIsPassedByUntilItHasRoomAgain() {
+        try (Stage stage = Stage.of(
+                tier -> Stage.whenFull(FullAction.FORWARD, FullAction.FORWARD).apply(tier.withWatermarks(80, 50)),
+                4,
+                4)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            for (int index = 0; index < 5; index++) {
+                assertThat(stage.put(clean, FILE, index, 1)).isTrue();
+            }
+            assertThat(stage.copies(1)).isEqualTo(1);
+            clean.flush(FILE, 0);
+            assertThat(stage.put(clean, FILE, 5, 1)).isTrue();
+            assertThat(stage.copies(1)).as("with room in the first").isEqualTo(2);
+            clean.flush(FILE, 1);
+            assertThat(stage.put(clean, FILE, 6, 1)).isTrue();
+            assertThat(stage.copies(0)).isEqualTo(3);
+            for (int index = 7; stage.put(clean, FILE, index, 1); index++) {
+                assertThat(index).isLessThan(12);
+            }
+            assertThat(stage.copies(1)).isEqualTo(4);
+            clean.flush(FILE, 5);
+            assertThat(stage.put(clean, FILE, 20, 1)).as("into the last").isTrue();
+        }
+    }
+
+    /** Ephemeral or persistent: two pages at most go down for one that comes, though a third would make the room. */
+    @Test
+    void aPersistentPutPushesTwoPagesDownAtMost() {
+        try (Stage stage = Stage.of(
+                tier -> Stage.whenFull(FullAction.DEMOTE, FullAction.DEMOTE).apply(tier.withCodec("test-runs")), 4, 16)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            int index = 0;
+            while (stage.copies(1) == 0) {
+                assertThat(putShort(pool, index++)).isTrue();
+            }
+            long before = stage.stats(0).demotedOut();
+            assertThat(stage.put(pool, FILE, index, 1)).isTrue();
+            assertThat(stage.stats(0).demotedOut() - before).isEqualTo(2);
+        }
+    }
+
+    /** What was given up for a put is taken by another; the first takes more, as long as there is any. */
+    @Test
+    void aPutWhoseRoomIsTakenMakesMore() {
+        try (Stage stage = Stage.of(tier -> tier.withCodec("test-runs"), 4)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; stage.stats(0).evicted() == 0; index++) {
+                putShort(clean, index);
+            }
+            long before = clean.pageCount();
+            AtomicInteger flushes = new AtomicInteger();
+            stage.hooks(0).at("flush", () -> {
+                if (flushes.incrementAndGet() == 2) {
+                    System.err.println("DEBUG " + before + " " + stage.stats(0));
+                    assertThat(join(start(() -> putShort(dirty, 1)))).isTrue();
+                }
+            });
+            assertThat(stage.put(dirty, OTHER, 0, 1)).isTrue();
+            assertThat(before - clean.pageCount()).isGreaterThan(2);
+            assertThat(stage.get(dirty, OTHER, 0)).isEqualTo(1);
+        }
+    }
+
+    private static boolean putShort(PagePool pool, long index) {
+        byte[] page = Pages.make(new PageKey(FILE, index), 1, Shape.COMPRESSIBLE, PAGE);
+        return pool.put(FILE, index, page).stored();
+    }
+
+    /** The engine has become smaller than its tier thinks: as much room as the page needs is made, and no more. */
+    @Test
+    void aTierThatStaysFullIsNotEmptiedInVain() {
+        try (Stage stage = Stage.of(8)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; index < 8; index++) {
+                assertThat(stage.put(clean, FILE, index, 1)).isTrue();
+            }
+            stage.tier(0).resize(PAGE);
+            assertThat(stage.put(dirty, OTHER, 0, 1)).isFalse();
+            assertThat(clean.pageCount()).isEqualTo(7);
+            stage.tier(0).resize(8L * PAGE);
+            assertThat(stage.put(clean, FILE, 9, 1)).as("room is kept for nobody any more").isTrue();
+            assertThat(clean.pageCount()).isEqualTo(8);
+        }
+    }
+
+    /** Room is kept for persistent pages while one of them makes it, however that ends. */
+    @Test
+    void aPutThatFailsKeepsNoRoom() {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; index < 4; index++) {
+                assertThat(stage.put(clean, FILE, index, 1)).isTrue();
+            }
+            stage.hooks(0).at("put", () -> {
+                throw new IllegalStateException("planted");
+            });
+            assertThatThrownBy(() -> stage.put(dirty, OTHER, 0, 1)).hasMessage("planted");
+            stage.hooks(0).heal();
+            assertThat(stage.put(clean, FILE, 5, 1)).isTrue();
+            assertThat(stage.get(clean, FILE, 5)).isEqualTo(1);
+        }
+    }
+
+    /** No put works on a claim any more, so there is nothing to wait for. */
+    @Test
+    void aPutThatFindsNothingToClaimGivesUpAtOnce() {
+        try (LocatedStage stage = LocatedStage.full()) {
+            int unit = LocatedStage.PAGES_IN_UNIT;
+            for (int index = unit; index < 2 * unit; index++) {
+                assertThat(stage.put(index)).isTrue();
+            }
+            assertThat(stage.clean().pageCount()).isZero();
+            AtomicInteger claims = new AtomicInteger();
+            stage.hooks().at("claim", claims::incrementAndGet);
+            assertThat(stage.put(100)).isFalse();
+            assertThat(claims.get()).isBetween(1, 4);
         }
     }
 
