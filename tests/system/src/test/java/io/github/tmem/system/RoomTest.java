@@ -235,7 +235,6 @@ class RoomTest {
             AtomicInteger flushes = new AtomicInteger();
             stage.hooks(0).at("flush", () -> {
                 if (flushes.incrementAndGet() == 2) {
-                    System.err.println("DEBUG " + before + " " + stage.stats(0));
                     assertThat(join(start(() -> putShort(dirty, 1)))).isTrue();
                 }
             });
