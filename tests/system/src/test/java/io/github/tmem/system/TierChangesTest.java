@@ -24,6 +24,7 @@ import io.github.tmem.kit.provider.TestBackends;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,20 @@ class TierChangesTest {
                 index++;
             }
             assertThat(index).isGreaterThan(before + 100);
+        }
+    }
+
+    /** No copy comes that the smaller engine would have no room for. */
+    @Test
+    void aTierTakesLessBeforeItsEngineBecomesSmaller() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            assertThat(stage.put(pool, FILE, 0, 1) && stage.put(pool, FILE, 1, 1)).isTrue();
+            List<Boolean> stored = new CopyOnWriteArrayList<>();
+            stage.hooks(0).at("resize", () -> stored.add(join(start(() -> stage.put(pool, FILE, 2, 1)))));
+            assertThat(chain(stage).resize(name(stage, 0), Size.ofBytes(2L * PAGE)))
+                    .isEqualTo(new Evacuated(End.COMPLETE, 0, 0, 0));
+            assertThat(stored).containsExactly(false);
         }
     }
 
