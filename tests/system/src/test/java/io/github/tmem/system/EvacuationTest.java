@@ -341,7 +341,9 @@ class EvacuationTest {
     @Test
     void aPageThatFitsLeavesThoughOthersStay() {
         try (Stage stage = Stage.over(
-                tier -> tier.withCodec("test-runs"), KeyedTestBackend.local(32 * PAGE), KeyedTestBackend.local(PAGE - 1))) {
+                tier -> tier.withCodec("test-runs"),
+                KeyedTestBackend.local(32 * PAGE),
+                KeyedTestBackend.local(PAGE - 1))) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             for (int index = 0; index < 8; index++) {
                 assertThat(stage.put(pool, FILE, index, 1)).isTrue();
@@ -382,7 +384,8 @@ class EvacuationTest {
         int unit = LocatedStage.PAGES_IN_UNIT;
         try (LocatedStage stage = LocatedStage.of(3)) {
             for (int index = 0; index < unit; index++) {
-                assertThat(stage.putClean(index) && stage.put(index) && stage.put(unit + index)).isTrue();
+                assertThat(stage.putClean(index) && stage.put(index) && stage.put(unit + index))
+                        .isTrue();
             }
             TierChain chain = stage.store().chain(PoolConfig.CHAIN_DEFAULT);
             String upper = chain.attach(TierConfig.of("heap", Size.ofBytes(1 << 20)), 0);

@@ -210,7 +210,9 @@ class RoomTest {
     @Test
     void aPersistentPutPushesTwoPagesDownAtMost() {
         try (Stage stage = Stage.of(
-                tier -> Stage.whenFull(FullAction.DEMOTE, FullAction.DEMOTE).apply(tier.withCodec("test-runs")), 4, 16)) {
+                tier -> Stage.whenFull(FullAction.DEMOTE, FullAction.DEMOTE).apply(tier.withCodec("test-runs")),
+                4,
+                16)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             int index = 0;
             while (stage.copies(1) == 0) {
@@ -262,7 +264,9 @@ class RoomTest {
             assertThat(stage.put(dirty, OTHER, 0, 1)).isFalse();
             assertThat(clean.pageCount()).isEqualTo(7);
             stage.tier(0).resize(8L * PAGE);
-            assertThat(stage.put(clean, FILE, 9, 1)).as("room is kept for nobody any more").isTrue();
+            assertThat(stage.put(clean, FILE, 9, 1))
+                    .as("room is kept for nobody any more")
+                    .isTrue();
             assertThat(clean.pageCount()).isEqualTo(8);
         }
     }

@@ -134,8 +134,8 @@ class TierChangesTest {
                 chain(stage).freeze(name(stage, 0));
                 return true;
             });
-            Race.until(() -> freeze.isDone()
-                    || (thread.get() != null && thread.get().getState() == Thread.State.BLOCKED));
+            Race.until(() ->
+                    freeze.isDone() || (thread.get() != null && thread.get().getState() == Thread.State.BLOCKED));
             assertThat(freeze.isDone()).isFalse();
             stage.tier(0).gate().open("flush");
             assertThat(join(freeze)).isTrue();
@@ -163,7 +163,8 @@ class TierChangesTest {
     /** The last frees are tried by the change itself, before the engine is closed. */
     @Test
     void aTierThatGoesHasBeenToldToFreeEverything() {
-        try (Stage stage = Stage.over(tier -> tier, KeyedTestBackend.slow(8L * PAGE), KeyedTestBackend.local(8L * PAGE))) {
+        try (Stage stage =
+                Stage.over(tier -> tier, KeyedTestBackend.slow(8L * PAGE), KeyedTestBackend.local(8L * PAGE))) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             for (int index = 0; index < 4; index++) {
                 assertThat(stage.put(pool, FILE, index, 1)).isTrue();
@@ -193,7 +194,9 @@ class TierChangesTest {
                 index++;
             }
             assertThat(index).as("pages, for want of entries").isLessThan(100);
-            assertThat(chain(stage).resize(name(stage, 0), Size.ofBytes(400L * PAGE)).isComplete())
+            assertThat(chain(stage)
+                            .resize(name(stage, 0), Size.ofBytes(400L * PAGE))
+                            .isComplete())
                     .isTrue();
             while (stage.put(pool, FILE, index, 1)) {
                 index++;
@@ -213,7 +216,8 @@ class TierChangesTest {
     void aTierTakesLessBeforeItsEngineBecomesSmaller() {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
-            assertThat(stage.put(pool, FILE, 0, 1) && stage.put(pool, FILE, 1, 1)).isTrue();
+            assertThat(stage.put(pool, FILE, 0, 1) && stage.put(pool, FILE, 1, 1))
+                    .isTrue();
             List<Boolean> stored = new CopyOnWriteArrayList<>();
             stage.hooks(0).at("resize", () -> stored.add(join(start(() -> stage.put(pool, FILE, 2, 1)))));
             assertThat(chain(stage).resize(name(stage, 0), Size.ofBytes(2L * PAGE)))
@@ -234,7 +238,8 @@ class TierChangesTest {
             assertThat(chain(stage).resize(name(stage, 0), Size.ofBytes(6L * PAGE)))
                     .isEqualTo(new Evacuated(End.COMPLETE, 0, 0, 0));
             assertThat(stage.stats(0).capacityBytes()).isEqualTo(6L * PAGE);
-            assertThat(stage.put(pool, FILE, 4, 1) && stage.put(pool, FILE, 5, 1)).isTrue();
+            assertThat(stage.put(pool, FILE, 4, 1) && stage.put(pool, FILE, 5, 1))
+                    .isTrue();
             assertThat(stage.put(pool, FILE, 6, 1)).isFalse();
         }
     }
