@@ -10,6 +10,7 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
@@ -17,6 +18,7 @@ import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
+import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.Gate;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
@@ -24,6 +26,8 @@ import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
+import io.github.tmem.kit.backend.LocatedTestBackend;
+import io.github.tmem.kit.provider.TestBackends;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -303,6 +307,60 @@ class RoomTest {
             stage.hooks().at("claim", claims::incrementAndGet);
             assertThat(stage.put(100)).isFalse();
             assertThat(claims.get()).isBetween(1, 4);
+        }
+    }
+
+    /** A copy whose put has not come to an end keeps its unit; the put that waits for it in vain is refused. */
+    @Test
+    void aUnitIsNotTakenWhileACopyInItIsUnderWay() {
+        try (Gate gate = new Gate();
+                LocatedStage stage = LocatedStage.full()) {
+            stage.clean().flush(ObjectId.of(2), 0);
+            gate.shutForOne("put-done");
+            stage.hooks().at("put-done", () -> gate.arrive("put-done"));
+            CompletableFuture<Boolean> clean = start(() -> stage.putClean(99));
+            gate.awaitArrival("put-done");
+            assertThat(stage.put(100)).isFalse();
+            gate.open("put-done");
+            assertThat(join(clean)).isTrue();
+            assertThat(stage.put(100)).isTrue();
+            assertThat(stage.get(100)).isEqualTo(1);
+        }
+    }
+
+    /** Three units with room to spare: what is in two of them fits into the third. */
+    @Test
+    void theBackgroundEmptiesSparseUnits() {
+        long unit = LocatedTestBackend.UNIT_BYTES;
+        LocatedTestBackend medium = new LocatedTestBackend(8 * unit);
+        try (TestBackends.Registration tier = TestBackends.register("wrapped", config -> medium);
+                PageStore store = PageStore.builder()
+                        .directory("1MiB")
+                        .tier(tier.tier(8 * unit)
+                                .withWatermarks(20, 10)
+                                .withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE))
+                        .heap("1MiB")
+                        .open()) {
+            PersistentPool dirty = store.persistent("dirty", GetMode.INCLUSIVE);
+            EphemeralPool clean = store.ephemeral("clean", GetMode.INCLUSIVE);
+            int pages = LocatedStage.PAGES_IN_UNIT;
+            for (int index = 0; index < 3 * pages; index++) {
+                assertThat(dirty.put(FILE, index, Stage.page(FILE, index, 1)).stored())
+                        .isTrue();
+            }
+            for (int index = 0; index < 3 * pages; index++) {
+                if (index % pages != 0) {
+                    dirty.flush(FILE, index);
+                }
+            }
+            clean.put(OTHER, 0, Stage.page(OTHER, 0, 1)); // wakes the background
+            Race.until(() -> store.stats().tiers().getFirst().relocated() == 2);
+            Race.until(() -> medium.usedBytes() == unit);
+            for (int index = 0; index < 3; index++) {
+                assertThat(Delivery.get(dirty, new PageKey(FILE, (long) index * pages))).isEqualTo(1);
+            }
+            dirty.close();
+            clean.close();
         }
     }
 
