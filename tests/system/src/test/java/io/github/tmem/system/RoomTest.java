@@ -352,7 +352,8 @@ class RoomTest {
                 assertThat(join(start(() -> stage.put(100)))).isTrue();
             });
             if (fails) {
-                assertThatThrownBy(() -> small.put(OTHER, 0, Pages.noise(1, 512))).hasMessage("planted");
+                assertThatThrownBy(() -> small.put(OTHER, 0, Pages.noise(1, 512)))
+                        .hasMessage("planted");
             } else {
                 assertThat(small.put(OTHER, 0, Pages.noise(1, 512)).stored()).isFalse();
                 stage.flush(1, 2);
@@ -413,7 +414,8 @@ class RoomTest {
             Race.until(() -> store.stats().tiers().getFirst().relocated() == 2);
             Race.until(() -> medium.usedBytes() == unit);
             for (int index = 0; index < 3; index++) {
-                assertThat(Delivery.get(dirty, new PageKey(FILE, (long) index * pages))).isEqualTo(1);
+                assertThat(Delivery.get(dirty, new PageKey(FILE, (long) index * pages)))
+                        .isEqualTo(1);
             }
             dirty.close();
             clean.close();
