@@ -46,6 +46,9 @@ public final class RemoteProvider implements BackendProvider {
      */
     @Override
     public Backend open(TierConfig config) {
-        return RemoteBackend.open(RemoteSettings.of(config), capacity(config), Pace.USUAL);
+        RemoteSettings settings = RemoteSettings.of(config);
+        return settings.ofSeveral()
+                ? PeersBackend.open(settings, capacity(config), Pace.USUAL)
+                : RemoteBackend.open(settings, capacity(config), Pace.USUAL);
     }
 }

@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of one tier {@code remote}, read and checked.
  *
- * @param access how to reach the server
+ * @param access how to reach the server, or each of several
+ * @param holders how many of several servers hold each persistent page
  * @param losses what becomes of persistent pages
  * @param ttl how long the server keeps what a program that died has left
  * @param reach whether the server has to be there when the tier opens
  */
-record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
+record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, Reach reach) {
 
     static final String URI = "uri";
     static final String SECRET_FILE = Access.SECRET_FILE;
@@ -49,6 +50,23 @@ record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
     /** Where the server is. */
     ServerAddress address() {
         return access.address();
+    }
+
+    /** The settings for each of the servers alone. */
+    List<RemoteSettings> each() {
+        return address().each().stream()
+                .map(one -> new Access(one, access.trust(), access.timeout(), access.replicas()))
+                .map(one -> new RemoteSettings(one, 1, losses, ttl, reach))
+                .toList();
+    }
+
+    /** Whether copies are spread over several servers that know nothing of each other. */
+    boolean ofSeveral() {
+        return ofSeveral(address());
+    }
+
+    private static boolean ofSeveral(ServerAddress address) {
+        return address.layout() == ServerAddress.Layout.SINGLE && address.nodes().size() > 1;
     }
 
     /** What becomes of persistent pages. */
@@ -97,9 +115,10 @@ record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
                 secret == null ? address : address.withSecret(readSecret(secret)),
                 path(settings, TRUST_FILE),
                 duration(settings, TIMEOUT, "50ms", TIMEOUT_MIN, TIMEOUT_MAX),
-                replicas);
+                ofSeveral(address) ? 0 : replicas);
         return new RemoteSettings(
                 access,
+                ofSeveral(address) ? replicas : 1,
                 choice(settings, PERSISTENT, List.of("refuse", "accept-loss")) == 0 ? Losses.REFUSE : Losses.ACCEPT,
                 duration(settings, TTL, "1h", TTL_MIN, TTL_MAX),
                 choice(settings, REACH, List.of("at-open", "later")) == 0 ? Reach.AT_OPEN : Reach.LATER);
@@ -143,9 +162,11 @@ record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
     }
 
     private static int replicas(Map<String, String> settings, ServerAddress address) {
-        String text = settings.getOrDefault(REPLICAS, "0");
-        if (!text.matches("\\d") || Integer.parseInt(text) > REPLICAS_MAX) {
-            throw wrong(REPLICAS, text, "cannot be used", "0 to " + REPLICAS_MAX);
+        int min = ofSeveral(address) ? 1 : 0;
+        int max = ofSeveral(address) ? address.nodes().size() : REPLICAS_MAX;
+        String text = settings.getOrDefault(REPLICAS, Integer.toString(min));
+        if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
+            throw wrong(REPLICAS, text, "cannot be used", min + " to " + max);
         }
         int replicas = Integer.parseInt(text);
         if (replicas > 0 && address.layout() == ServerAddress.Layout.CLUSTER) {

@@ -47,6 +47,7 @@ class RemoteSettingsTest {
                                 null,
                                 Duration.ofMillis(50),
                                 0),
+                        1,
                         RemoteSettings.Losses.REFUSE,
                         Duration.ofHours(1),
                         RemoteSettings.Reach.AT_OPEN));
@@ -106,7 +107,7 @@ class RemoteSettingsTest {
                 "redis://host:65536",
                 "redis://host:x",
                 "redis://host/1",
-                "redis://a,b",
+                "redis://a,",
                 "redis+cluster://a,",
                 "redis://u:hidden%zz@host",
                 "redis://u:hidden@host:x",
@@ -140,6 +141,42 @@ class RemoteSettingsTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("tier remote: " + key + " \"" + value + "\" ")
                 .hasMessageContaining(words);
+    }
+
+    @Test
+    void severalServers() {
+        RemoteSettings two = read("uri", "rediss://me:hidden@a,b:7", "replicas", "2", "ttl", "1m");
+        assertThat(two.ofSeveral()).isTrue();
+        assertThat(two.holders()).isEqualTo(2);
+        assertThat(two.access().replicas()).isZero();
+        assertThat(two.each())
+                .isEqualTo(List.of(
+                        read("uri", "rediss://me:hidden@a", "ttl", "1m"),
+                        read("uri", "rediss://me:hidden@b:7", "ttl", "1m")));
+        assertThat(read("uri", "redis://a,b,c").holders()).isEqualTo(1);
+        assertThat(read("replicas", "2").ofSeveral()).isFalse();
+        assertThat(read("uri", "redis+cluster://a,b").ofSeveral()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 'cannot be used; allowed: 1 to 2'",
+        "3, 'cannot be used; allowed: 1 to 2'",
+        "x, 'cannot be used; allowed: 1 to 2'"
+    })
+    void wrongReplicasOfSeveralServers(String replicas, String words) {
+        assertThatThrownBy(() -> read("uri", "redis://a,b", "replicas", replicas))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void aServerIsNamedOnce() {
+        assertThatThrownBy(() -> read("uri", "redis://:hidden@a,b,a:6379"))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .contains("names a server twice; allowed: redis://")
+                .doesNotContain("hidden");
     }
 
     @Test
