@@ -168,11 +168,7 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
         if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
             throw wrong(REPLICAS, text, "cannot be used", min + " to " + max);
         }
-        int replicas = Integer.parseInt(text);
-        if (replicas > 0 && address.layout() == ServerAddress.Layout.CLUSTER) {
-            throw wrong(REPLICAS, text, "does not work with a cluster", "0");
-        }
-        return replicas;
+        return Integer.parseInt(text);
     }
 
     private static @Nullable Path path(Map<String, String> settings, String key) {
