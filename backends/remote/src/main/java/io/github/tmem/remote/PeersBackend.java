@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Copies in several servers that know nothing of each other. A persistent copy is in as many of them as the settings say,
@@ -84,7 +85,9 @@ final class PeersBackend implements Backend {
     @Override
     public void putAsync(
             long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
-        offer(copyId, kind, encoded, length).thenAccept(completion::complete);
+        CompletionStage<Void> ending =
+                offer(copyId, kind, encoded, length).thenAccept(completion::complete);
+        assert ending != null;
     }
 
     private CompletableFuture<Long> offer(long copyId, PageKind kind, MemorySegment encoded, int length) {

@@ -43,7 +43,7 @@ class ClusterReplicasTest {
     @Test
     void aClusterWithoutReplicasIsNotEnough() {
         try (RedisCluster cluster = RedisCluster.start(0)) {
-            assertThatThrownBy(() -> open(cluster, "2s"))
+            assertThatThrownBy(() -> open(cluster, "10s"))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("has 0 replicas; allowed: at least 1, as replicas says");
         }

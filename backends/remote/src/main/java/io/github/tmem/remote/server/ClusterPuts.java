@@ -81,9 +81,12 @@ final class ClusterPuts implements AutoCloseable {
     /** Ends the connections; {@link #connect} makes new ones. */
     void disconnect() {
         closed = true;
-        List<CompletableFuture<Target>> all = List.copyOf(targets.values());
-        targets.clear();
-        all.forEach(target -> target.thenAccept(found -> found.connection().close()));
+        for (ServerAddress.Node master : List.copyOf(targets.keySet())) {
+            CompletableFuture<Target> target = targets.remove(master);
+            if (target != null && target.isDone() && !target.isCompletedExceptionally()) {
+                target.join().connection().close();
+            } // else it closes itself, or there is none
+        }
     }
 
     @Override
