@@ -3,6 +3,7 @@ package io.github.tmem.remote;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.remote.server.Access;
+import io.github.tmem.remote.server.ClientCertificate;
 import io.github.tmem.remote.server.ServerAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,12 +33,15 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
     static final String URI = "uri";
     static final String SECRET_FILE = Access.SECRET_FILE;
     static final String TRUST_FILE = Access.TRUST_FILE;
+    static final String CERTIFICATE_FILE = ClientCertificate.CERTIFICATE_FILE;
+    static final String KEY_FILE = ClientCertificate.KEY_FILE;
     static final String TIMEOUT = "timeout";
     static final String PERSISTENT = "persistent";
     static final String TTL = "ttl";
     static final String REPLICAS = "replicas";
     static final String REACH = "reach";
-    static final Set<String> KEYS = Set.of(URI, SECRET_FILE, TRUST_FILE, TIMEOUT, PERSISTENT, TTL, REPLICAS, REACH);
+    static final Set<String> KEYS = Set.of(
+            URI, SECRET_FILE, TRUST_FILE, CERTIFICATE_FILE, KEY_FILE, TIMEOUT, PERSISTENT, TTL, REPLICAS, REACH);
 
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration TIMEOUT_MAX = Duration.ofMinutes(1);
@@ -55,7 +59,8 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
     /** The settings for each of the servers alone. */
     List<RemoteSettings> each() {
         return address().each().stream()
-                .map(one -> new Access(one, access.trust(), access.timeout(), access.replicas()))
+                .map(one -> new Access(
+                        one, access.trust(), access.identity(), access.timeout(), access.replicas()))
                 .map(one -> new RemoteSettings(one, 1, losses, ttl, reach))
                 .toList();
     }
@@ -114,6 +119,7 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
         Access access = new Access(
                 secret == null ? address : address.withSecret(readSecret(secret)),
                 path(settings, TRUST_FILE),
+                identity(settings, address),
                 duration(settings, TIMEOUT, "50ms", TIMEOUT_MIN, TIMEOUT_MAX),
                 ofSeveral(address) ? 0 : replicas);
         return new RemoteSettings(
@@ -169,6 +175,24 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
             throw wrong(REPLICAS, text, "cannot be used", min + " to " + max);
         }
         return Integer.parseInt(text);
+    }
+
+    private static @Nullable ClientCertificate identity(Map<String, String> settings, ServerAddress address) {
+        Path certificate = path(settings, CERTIFICATE_FILE);
+        Path key = path(settings, KEY_FILE);
+        if (certificate == null && key == null) {
+            return null;
+        }
+        if (certificate == null || key == null) {
+            String given = certificate == null ? KEY_FILE : CERTIFICATE_FILE;
+            throw wrong(given, settings.get(given), "is alone", CERTIFICATE_FILE + " and " + KEY_FILE + " together");
+        }
+        if (address.transport() != ServerAddress.Transport.TLS) {
+            throw wrong(CERTIFICATE_FILE, certificate.toString(), "is for TLS", "with rediss:// only");
+        }
+        ClientCertificate identity = new ClientCertificate(certificate, key);
+        identity.check();
+        return identity;
     }
 
     private static @Nullable Path path(Map<String, String> settings, String key) {

@@ -7,6 +7,7 @@ import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.remote.server.Access;
+import io.github.tmem.remote.server.ClientCertificate;
 import io.github.tmem.remote.server.ServerAddress;
 import io.github.tmem.remote.server.ServerAddress.Layout;
 import io.github.tmem.remote.server.ServerAddress.Node;
@@ -44,6 +45,7 @@ class RemoteSettingsTest {
                         new Access(
                                 new ServerAddress(
                                         Layout.SINGLE, Transport.PLAIN, List.of(new Node("host", 6379)), null, null),
+                                null,
                                 null,
                                 Duration.ofMillis(50),
                                 0),
@@ -196,6 +198,37 @@ class RemoteSettingsTest {
         assertThatThrownBy(() -> read("secret-file", empty.toString())).hasMessageContaining("empty or too long");
         Path longFile = Files.writeString(folder.resolve("long"), "x".repeat(4097));
         assertThatThrownBy(() -> read("secret-file", longFile.toString())).hasMessageContaining("empty or too long");
+    }
+
+    @Test
+    void clientCertificates() throws Exception {
+        Certificate mine = Certificate.make(Files.createDirectory(folder.resolve("mine")));
+        Certificate other = Certificate.make(Files.createDirectory(folder.resolve("other")));
+        Path empty = Files.writeString(folder.resolve("nothing"), "nothing");
+        RemoteSettings settings = read(tls(mine.certificate(), mine.key()));
+        assertThat(settings.access().identity()).isEqualTo(new ClientCertificate(mine.certificate(), mine.key()));
+        assertWrong(tls(mine.certificate(), other.key()), "is not the key of the certificate in " + mine.certificate());
+        assertWrong(tls(empty, mine.key()), "has no certificate; allowed: PEM");
+        assertWrong(tls(mine.certificate(), mine.certificate()), "has no private key; allowed: PEM");
+        String[] alone = {"uri", "rediss://host", "key-file", mine.key().toString()};
+        assertWrong(alone, "is alone; allowed: certificate-file and key-file together");
+        String[] plain = tls(mine.certificate(), mine.key());
+        plain[1] = "redis://host";
+        assertWrong(plain, "is for TLS; allowed: with rediss:// only");
+    }
+
+    private static String[] tls(Path certificate, Path key) {
+        return new String[] {
+            "uri", "rediss://host", "certificate-file", certificate.toString(), "key-file", key.toString()
+        };
+    }
+
+    private static void assertWrong(String[] settings, String words) {
+        assertThatThrownBy(() -> read(settings))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .contains(words)
+                .doesNotContain("\n");
     }
 
     @Test

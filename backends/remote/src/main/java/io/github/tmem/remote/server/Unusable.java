@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ public final class Unusable extends Exception {
     /** How errors begin that go away by themselves. */
     private static final List<String> PASSING =
             List.of("LOADING", "BUSY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MISCONF", "MOVED", "ASK");
+
+    /** What a server says whom the certificate of a client does not please. */
+    private static final Pattern CERTIFICATE_ALERT =
+            Pattern.compile("fatal alert: (\\w*certificate\\w*|unknown_ca|access_denied)");
 
     private final Fault fault;
 
@@ -56,6 +61,11 @@ public final class Unusable extends Exception {
     private static Unusable byCause(Throwable found, String message, ServerAddress address) {
         if (found instanceof RedisCommandExecutionException) {
             return byAnswer(message, address);
+        }
+        if (found instanceof SSLException && CERTIFICATE_ALERT.matcher(message).find()) {
+            return misconfigured(address + " wants another client certificate, or one at all (" + message
+                    + "); allowed: " + ClientCertificate.CERTIFICATE_FILE + " and " + ClientCertificate.KEY_FILE
+                    + " with one that it trusts");
         }
         if (found instanceof SSLException) {
             return misconfigured(address + " does not answer in TLS (" + message
