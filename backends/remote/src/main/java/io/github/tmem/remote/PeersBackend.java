@@ -85,8 +85,7 @@ final class PeersBackend implements Backend {
     @Override
     public void putAsync(
             long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
-        CompletionStage<Void> ending =
-                offer(copyId, kind, encoded, length).thenAccept(completion::complete);
+        CompletionStage<Void> ending = offer(copyId, kind, encoded, length).thenAccept(completion::complete);
         assert ending != null;
     }
 

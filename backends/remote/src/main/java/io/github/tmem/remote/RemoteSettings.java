@@ -40,8 +40,8 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
     static final String TTL = "ttl";
     static final String REPLICAS = "replicas";
     static final String REACH = "reach";
-    static final Set<String> KEYS = Set.of(
-            URI, SECRET_FILE, TRUST_FILE, CERTIFICATE_FILE, KEY_FILE, TIMEOUT, PERSISTENT, TTL, REPLICAS, REACH);
+    static final Set<String> KEYS =
+            Set.of(URI, SECRET_FILE, TRUST_FILE, CERTIFICATE_FILE, KEY_FILE, TIMEOUT, PERSISTENT, TTL, REPLICAS, REACH);
 
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration TIMEOUT_MAX = Duration.ofMinutes(1);
@@ -59,8 +59,7 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
     /** The settings for each of the servers alone. */
     List<RemoteSettings> each() {
         return address().each().stream()
-                .map(one -> new Access(
-                        one, access.trust(), access.identity(), access.timeout(), access.replicas()))
+                .map(one -> new Access(one, access.trust(), access.identity(), access.timeout(), access.replicas()))
                 .map(one -> new RemoteSettings(one, 1, losses, ttl, reach))
                 .toList();
     }
@@ -71,7 +70,8 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
     }
 
     private static boolean ofSeveral(ServerAddress address) {
-        return address.layout() == ServerAddress.Layout.SINGLE && address.nodes().size() > 1;
+        return address.layout() == ServerAddress.Layout.SINGLE
+                && address.nodes().size() > 1;
     }
 
     /** What becomes of persistent pages. */

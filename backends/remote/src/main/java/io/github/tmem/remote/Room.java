@@ -32,8 +32,7 @@ final class Room {
     /** As {@link io.github.tmem.api.spi.Backend#resize}. */
     long resize(long newCapacityBytes) {
         if (newCapacityBytes < 1) {
-            throw new ConfigException(
-                    "capacity " + newCapacityBytes + " B cannot be used; allowed: at least 1 B");
+            throw new ConfigException("capacity " + newCapacityBytes + " B cannot be used; allowed: at least 1 B");
         }
         capacityBytes = newCapacityBytes;
         return newCapacityBytes;

@@ -37,7 +37,10 @@ class ClusterReplicasTest {
     }
 
     private static long copies(RedisServer server) {
-        return server.command("KEYS", "tmem:*{*").lines().filter(key -> !key.isEmpty()).count();
+        return server.command("KEYS", "tmem:*{*")
+                .lines()
+                .filter(key -> !key.isEmpty())
+                .count();
     }
 
     @Test

@@ -145,7 +145,7 @@ class OpeningTest {
                 "yes")) {
             String uri = "rediss://127.0.0.1:" + tls.port();
             assertRefused(
-                    at(uri, "trust-file", trust, "timeout", "10s"),
+                    at(uri, "trust-file", trust, "timeout", "3s"),
                     "wants another client certificate, or one at all",
                     "allowed: certificate-file and key-file");
             Map<String, String> known = at(
@@ -157,7 +157,7 @@ class OpeningTest {
                     "key-file",
                     mine.key().toString(),
                     "timeout",
-                    "10s");
+                    "3s");
             try (Backend tier = new RemoteProvider().open(Tiers.config(known))) {
                 assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
                 assertThat(Copies.get(tier, 1)).isEqualTo(Copies.LENGTH);

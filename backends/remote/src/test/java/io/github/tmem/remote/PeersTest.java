@@ -44,7 +44,10 @@ class PeersTest {
 
     /** How many copies there are in a server. */
     private static long copies(RedisServer server) {
-        return server.command("KEYS", "tmem:*{*").lines().filter(key -> !key.isEmpty()).count();
+        return server.command("KEYS", "tmem:*{*")
+                .lines()
+                .filter(key -> !key.isEmpty())
+                .count();
     }
 
     private static int getAsync(PeersBackend tier, long copyId) {
@@ -116,7 +119,9 @@ class PeersTest {
             assertThat(Copies.putAsync(tier, PERSISTENT, 202).join()).isEqualTo(Outcome.UNAVAILABLE);
             assertThat(tier.flush(201)).isEqualTo(Outcome.DONE);
             assertThat(tier.flush(202)).isEqualTo(Outcome.DONE);
-            assertThat(copies(servers.getFirst())).as("what was refused is nowhere").isEqualTo(200);
+            assertThat(copies(servers.getFirst()))
+                    .as("what was refused is nowhere")
+                    .isEqualTo(200);
             for (long copyId = 301; copyId <= 400; copyId++) {
                 assertThat(Copies.put(tier, EPHEMERAL, copyId)).isEqualTo(copyId);
                 assertThat(Copies.get(tier, copyId)).isEqualTo(Copies.LENGTH);
@@ -124,7 +129,8 @@ class PeersTest {
                 assertThat(Copies.get(tier, copyId - 300)).isEqualTo(Outcome.GONE);
             }
             dying.restart(); // empty: what it had is in the other only
-            Race.until(() -> Copies.putAsync(tier, PERSISTENT, System.nanoTime()).join() > 0);
+            Race.until(
+                    () -> Copies.putAsync(tier, PERSISTENT, System.nanoTime()).join() > 0);
             for (long copyId = 101; copyId <= 200; copyId++) {
                 assertThat(Copies.get(tier, copyId)).isEqualTo(Copies.LENGTH);
                 assertThat(getAsync(tier, copyId)).isEqualTo(Copies.LENGTH);
@@ -156,7 +162,8 @@ class PeersTest {
             frozen.process().thaw();
             Race.until(() -> copies(frozen) == 50);
             assertThat(copies(other)).isEqualTo(50);
-            Race.until(() -> Copies.putAsync(tier, PERSISTENT, System.nanoTime()).join() > 0);
+            Race.until(
+                    () -> Copies.putAsync(tier, PERSISTENT, System.nanoTime()).join() > 0);
         }
     }
 
@@ -250,9 +257,8 @@ class PeersTest {
         RedisServer dead = start();
         try (PeersBackend tier = open("2", "timeout", "2s")) {
             dead.kill();
-            Race.until(() -> tier.put(
-                            System.nanoTime() / 3 * 3 + 2, PERSISTENT, 0, MemorySegment.ofArray(new byte[8]), 8)
-                    > 0);
+            Race.until(() ->
+                    tier.put(System.nanoTime() / 3 * 3 + 2, PERSISTENT, 0, MemorySegment.ofArray(new byte[8]), 8) > 0);
             long before = copies(a);
             for (long copyId = 1; copyId <= 30; copyId++) {
                 assertThat(Copies.put(tier, PERSISTENT, copyId)).isEqualTo(copyId);

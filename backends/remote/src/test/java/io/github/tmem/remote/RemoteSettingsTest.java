@@ -136,7 +136,7 @@ class RemoteSettingsTest {
         "replicas, -1, cannot be used; allowed: 0 to 9",
         "secret-file, /nowhere/secret, cannot be read; allowed: a readable file",
         "trust-file, /nowhere/ca, cannot be read",
-        "color, red, unknown setting; allowed: persistent"
+        "color, red, unknown setting; allowed: certificate-file"
     })
     void wrongSettings(String key, String value, String words) {
         assertThatThrownBy(() -> read(key, value))

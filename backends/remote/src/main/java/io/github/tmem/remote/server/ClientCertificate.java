@@ -68,8 +68,8 @@ public record ClientCertificate(Path certificate, Path key) {
 
     private PublicKey shown() {
         try (InputStream in = Files.newInputStream(certificate)) {
-            X509Certificate first = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(in);
+            X509Certificate first =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
             return first.getPublicKey();
         } catch (IOException | GeneralSecurityException e) {
             throw wrong(CERTIFICATE_FILE, certificate, "has no certificate", e);
@@ -91,8 +91,7 @@ public record ClientCertificate(Path certificate, Path key) {
         }
     }
 
-    private static ConfigException wrong(
-            String setting, Path file, String fault, @Nullable Throwable cause) {
+    private static ConfigException wrong(String setting, Path file, String fault, @Nullable Throwable cause) {
         return new ConfigException(
                 "tier remote: " + setting + " \"" + file + "\" " + fault
                         + "; allowed: PEM, a certificate in " + CERTIFICATE_FILE + " and its key in " + KEY_FILE

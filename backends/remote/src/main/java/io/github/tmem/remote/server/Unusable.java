@@ -5,6 +5,7 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.protocol.RedisProtocolException;
 import java.io.Serial;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -81,7 +82,8 @@ public final class Unusable extends Exception {
         if (found instanceof RedisCommandTimeoutException || message.contains("timed out")) {
             return unreachable(address + " does not answer" + hint(address));
         }
-        if (message.contains("closed") || message.contains("reset by peer")) {
+        boolean isClosed = found instanceof ClosedChannelException || message.contains("closed");
+        if (isClosed || message.contains("reset by peer")) {
             return unreachable(address + " closes the connection without an answer" + hint(address));
         }
         return unreachable(address + " cannot be reached ("
@@ -170,6 +172,7 @@ public final class Unusable extends Exception {
     }
 
     private static String oneLine(Throwable found) {
-        return String.valueOf(found.getMessage()).lines().findFirst().orElse("");
+        String message = found.getMessage();
+        return message == null ? "no reason given" : message.lines().findFirst().orElse("");
     }
 }
