@@ -17,7 +17,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this program shows to a server that wants to know who it is.
@@ -62,7 +61,7 @@ public record ClientCertificate(Path certificate, Path key) {
             throw wrong(KEY_FILE, key, "cannot be used with this certificate", e);
         }
         if (!matches) {
-            throw wrong(KEY_FILE, key, "is not the key of the certificate in " + certificate, null);
+            throw wrong(KEY_FILE, key, "is not the key of the certificate in " + certificate);
         }
     }
 
@@ -80,7 +79,7 @@ public record ClientCertificate(Path certificate, Path key) {
         try {
             Matcher found = KEY.matcher(Files.readString(key, StandardCharsets.ISO_8859_1));
             if (!found.find()) {
-                throw wrong(KEY_FILE, key, "has no private key", null);
+                throw wrong(KEY_FILE, key, "has no private key");
             }
             byte[] encoded = Base64.getMimeDecoder().decode(found.group(1));
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
@@ -91,11 +90,15 @@ public record ClientCertificate(Path certificate, Path key) {
         }
     }
 
-    private static ConfigException wrong(String setting, Path file, String fault, @Nullable Throwable cause) {
-        return new ConfigException(
-                "tier remote: " + setting + " \"" + file + "\" " + fault
-                        + "; allowed: PEM, a certificate in " + CERTIFICATE_FILE + " and its key in " + KEY_FILE
-                        + " as PKCS 8, not encrypted",
-                cause);
+    private static ConfigException wrong(String setting, Path file, String fault) {
+        return new ConfigException("tier remote: " + setting + " \"" + file + "\" " + fault
+                + "; allowed: PEM, a certificate in " + CERTIFICATE_FILE + " and its key in " + KEY_FILE
+                + " as PKCS 8, not encrypted");
+    }
+
+    private static ConfigException wrong(String setting, Path file, String fault, Exception cause) {
+        ConfigException wrong = wrong(setting, file, fault);
+        wrong.initCause(cause);
+        return wrong;
     }
 }

@@ -62,17 +62,16 @@ final class ClusterServers implements Server {
         } catch (RedisException e) {
             throw Unusable.of(e, address);
         }
-        boolean connected = puts == null;
+        boolean connected = false;
         try {
             if (puts != null) {
                 puts.connect(masters(connection).map(ClusterServers::place).toList());
-                connected = true;
             }
+            connected = true;
             return new Clustered(connection);
         } finally {
             if (!connected) {
-                connection.close();
-                puts.disconnect();
+                new Clustered(connection).close();
             }
         }
     }
