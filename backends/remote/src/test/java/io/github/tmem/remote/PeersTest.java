@@ -239,12 +239,20 @@ class PeersTest {
         RedisServer a = start();
         RedisServer b = start();
         try (PeersBackend tier = open("2")) {
-            assertThat(Copies.put(tier, PERSISTENT, 1)).isEqualTo(1);
-            a.command("SETRANGE", a.command("KEYS", "tmem:*{*"), "100", "damage");
-            assertThat(Copies.get(tier, 1)).isEqualTo(Copies.LENGTH);
-            assertThat(getAsync(tier, 1)).isEqualTo(Copies.LENGTH);
+            for (long copyId = 1; copyId <= 2; copyId++) { // each server is asked first for one of them
+                assertThat(Copies.put(tier, PERSISTENT, copyId)).isEqualTo(copyId);
+            }
+            for (String key : a.command("KEYS", "tmem:*{*").lines().toList()) {
+                a.command("SETRANGE", key, "100", "damage");
+            }
+            for (long copyId = 1; copyId <= 2; copyId++) {
+                assertThat(Copies.get(tier, copyId)).isEqualTo(Copies.LENGTH);
+                assertThat(getAsync(tier, copyId)).isEqualTo(Copies.LENGTH);
+            }
             b.command("FLUSHALL");
-            assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.CORRUPT);
+            for (long copyId = 1; copyId <= 2; copyId++) {
+                assertThat(Copies.get(tier, copyId)).isEqualTo(Outcome.CORRUPT);
+            }
             a.command("FLUSHALL");
             assertThat(getAsync(tier, 1)).isEqualTo(Outcome.GONE);
         }

@@ -34,7 +34,8 @@ class ServerFactsTest {
     @Test
     void aServerThatSaysNothingOfItsVersionAndASentinel() {
         assertThat(ServerFacts.parse("run_id:1").fault(Layout.SINGLE)).startsWith("does not say its version");
-        assertThat(ServerFacts.parse("redis_version:7.0.0\r\nredis_mode:sentinel").fault(Layout.SINGLE))
+        assertThat(ServerFacts.parse("redis_version:7.0.0\r\nredis_mode:sentinel")
+                        .fault(Layout.SINGLE))
                 .startsWith("is a sentinel and keeps no pages");
     }
 
