@@ -229,11 +229,11 @@ class RemoteTierTest {
             assertThat(put(spill, 100, 1)).isFalse();
             assertThat(put(spill, 1, 2)).isFalse();
             assertThat(get(spill, 1, 2)).isFalse();
-            for (int index = 2000; index < 5000; index++) {
+            for (int index = 2000; index < 3200; index++) {
                 put(blocks, index, 1);
             }
             int there = 0;
-            for (int index = 2000; index < 5000; index++) {
+            for (int index = 2000; index < 3200; index++) {
                 there += get(blocks, index, 1) ? 1 : 0;
             }
             assertThat(there).isGreaterThan(100);
