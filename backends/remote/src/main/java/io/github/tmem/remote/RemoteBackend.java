@@ -17,6 +17,7 @@ import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -125,7 +126,7 @@ final class RemoteBackend implements Backend {
         if (!takes) {
             return Outcome.DECLINED;
         }
-        return connection == null ? Outcome.UNAVAILABLE : Outcome.DONE;
+        return connection == null ? Outcome.NOT_SENT : Outcome.DONE;
     }
 
     private CompletionStage<String> send(Connection connection, long copyId, PageKind kind, byte[] value) {
@@ -227,6 +228,29 @@ final class RemoteBackend implements Backend {
         }
         books.gone(locator);
         return Outcome.DONE;
+    }
+
+    @Override
+    public void flushAll(long[] locators, int count, int[] outcomes) {
+        Arrays.fill(outcomes, 0, count, Outcome.UNAVAILABLE);
+        Connection connection = link.inUse();
+        if (connection == null || count == 0) {
+            return;
+        }
+        Unlinking unlinking = new Unlinking(keys);
+        unlinking.send(connection, locators, count);
+        unlinking.await(timeoutNanos, outcomes);
+        for (int i = 0; i < count; i++) {
+            if (outcomes[i] == Outcome.DONE) {
+                books.gone(locators[i]);
+            }
+        }
+        Throwable failure = unlinking.failure();
+        if (failure == null) {
+            link.answered();
+        } else {
+            link.failed(connection, failure);
+        }
     }
 
     @Override
