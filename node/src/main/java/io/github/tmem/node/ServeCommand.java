@@ -59,7 +59,8 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         READER_LOG.setLevel(Level.WARNING);
         StoreProvider provider = installation.store().get();
-        Lending lending = Lending.of(provider.read(config), installation.backends().get());
+        Lending lending =
+                Lending.of(provider.read(config), installation.backends().get());
         NodeConfig settings = NodeReader.read(provider, config);
         CountDownLatch asked = new CountDownLatch(1);
         AtomicInteger times = new AtomicInteger();

@@ -63,7 +63,8 @@ final class Unlinking {
             if (why == null) {
                 Arrays.fill(outcomes, stretch.from(), stretch.to(), Outcome.DONE);
             }
-            isAnswered |= why == null || Unusable.isRefusal(why); // who misses its replicas deletes nothing, and says so
+            isAnswered |=
+                    why == null || Unusable.isRefusal(why); // who misses its replicas deletes nothing, and says so
             failure = why == null ? failure : why;
         }
     }

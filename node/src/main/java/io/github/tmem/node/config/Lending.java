@@ -90,9 +90,11 @@ public final class Lending {
     private void check(String chain, String what) {
         Optional<String> far = far(chain);
         if (far.isPresent()) {
-            throw new ConfigException("chain " + chain + " has the tier " + far.get() + ", which is in another machine, and "
-                    + "what peers keep in a node is not lent on: " + what + " cannot be in it; allowed: a chain without such"
-                    + " a tier" + near());
+            throw new ConfigException(
+                    "chain " + chain + " has the tier " + far.get() + ", which is in another machine, and "
+                            + "what peers keep in a node is not lent on: " + what
+                            + " cannot be in it; allowed: a chain without such"
+                            + " a tier" + near());
         }
     }
 

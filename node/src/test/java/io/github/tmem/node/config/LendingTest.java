@@ -89,11 +89,14 @@ class LendingTest {
         assertRefused(lending, of(), "pool images, which user default may use,");
         assertRefused(lending, of(user("app", null)), "pool images, which user app may use,");
         assertRefused(
-                lending, of(user("other", Set.of()), user("app", Set.of("images"))), "pool images, which user app may use,");
+                lending,
+                of(user("other", Set.of()), user("app", Set.of("images"))),
+                "pool images, which user app may use,");
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> lending.check(IMAGES))
-                .withMessage("chain own has the tier far, which is in another machine, and what peers keep in a node is not"
-                        + " lent on: pool images cannot be in it; allowed: a chain without such a tier (default)");
+                .withMessage(
+                        "chain own has the tier far, which is in another machine, and what peers keep in a node is not"
+                                + " lent on: pool images cannot be in it; allowed: a chain without such a tier (default)");
         lending.check(IMAGES.withChain("default"));
         lending.check(IMAGES.withChain("none"));
     }
@@ -101,7 +104,8 @@ class LendingTest {
     @Test
     void memoryIsWhatEachTypeSaysItIs() {
         assertThat(lending(Map.of("default", List.of(NEAR))).isAllMemory()).isTrue();
-        assertThat(lending(Map.of("default", List.of(NEAR), "own", List.of(NEAR, DISK))).isAllMemory())
+        assertThat(lending(Map.of("default", List.of(NEAR), "own", List.of(NEAR, DISK)))
+                        .isAllMemory())
                 .isFalse();
         assertThat(lending(Map.of("default", List.of(TierConfig.of("unheard-of", Size.parse("1MiB")))))
                         .isAllMemory())

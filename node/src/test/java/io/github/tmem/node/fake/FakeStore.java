@@ -46,8 +46,8 @@ public final class FakeStore implements PageStore {
 
             @Override
             public StoreConfig read(Path file) {
-                Vocabulary vocabulary =
-                        new Vocabulary(Map.of("heap", Set.of(), "offheap", Set.of(), "far", Set.of()), Set.of("lz4", "none"));
+                Vocabulary vocabulary = new Vocabulary(
+                        Map.of("heap", Set.of(), "offheap", Set.of(), "far", Set.of()), Set.of("lz4", "none"));
                 return ConfigFile.read(file, vocabulary);
             }
 

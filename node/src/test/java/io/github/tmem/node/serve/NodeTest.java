@@ -41,8 +41,7 @@ class NodeTest {
     }
 
     private static Lending tiers(PoolConfig... pools) {
-        return lending(
-                StoreConfig.ofChain(List.of(TierConfig.of("offheap", Size.parse("1MiB"))), List.of(pools)));
+        return lending(StoreConfig.ofChain(List.of(TierConfig.of("offheap", Size.parse("1MiB"))), List.of(pools)));
     }
 
     private static Lending lending(StoreConfig tiers) {
@@ -148,8 +147,9 @@ class NodeTest {
                     opened.set(PageStore.open(config));
                     return opened.get();
                 }))
-                .withMessage("chain default has the tier remote, which is in another machine, and what peers keep in a node"
-                        + " is not lent on: the values of user default cannot be in it; allowed: a chain without such a tier");
+                .withMessage(
+                        "chain default has the tier remote, which is in another machine, and what peers keep in a node"
+                                + " is not lent on: the values of user default cannot be in it; allowed: a chain without such a tier");
         assertThat(opened).as("the store").hasNullValue();
         Map<String, List<TierConfig>> both = Map.of("default", List.of(near), "own", far);
         assertThatExceptionOfType(ConfigException.class)

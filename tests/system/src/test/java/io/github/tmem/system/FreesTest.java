@@ -44,7 +44,9 @@ class FreesTest {
             assertThat(pool.flushObject(FILE)).isEqualTo(PAGES);
             assertThat(stage.get(pool, FILE, 1)).isZero();
             assertThat(stage.stats(0).freesOwed()).isEqualTo(PAGES + 1);
-            assertThat(stage.stats(0).usedBytes()).as("until the frees are answered").isPositive();
+            assertThat(stage.stats(0).usedBytes())
+                    .as("until the frees are answered")
+                    .isPositive();
             wire.open("free");
             Race.until(() -> stage.stats(0).freesOwed() == 0);
             assertThat(calls.get()).isLessThanOrEqualTo(2 + PAGES / FREES_AT_ONCE);
