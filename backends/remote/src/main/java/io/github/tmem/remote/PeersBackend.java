@@ -91,7 +91,7 @@ final class PeersBackend implements Backend {
 
     private CompletableFuture<Long> offer(long copyId, PageKind kind, MemorySegment encoded, int length) {
         return kind == PageKind.EPHEMERAL
-                ? lend(copyId, encoded, length, 0, Outcome.UNAVAILABLE)
+                ? lend(copyId, encoded, length, 0, Outcome.NOT_SENT)
                 : keep(copyId, encoded, length);
     }
 
@@ -160,7 +160,9 @@ final class PeersBackend implements Backend {
                 undone.add(chosen.get(i).free(copyId));
             }
         }
-        return all(undone).thenApply(any -> Math.min(worst, worst(undone)));
+        boolean isUnknown = answers.stream().anyMatch(answer -> answer.join() == Outcome.UNAVAILABLE);
+        return all(undone).thenApply(any ->
+                isUnknown || worst(undone) != Outcome.DONE ? (long) Outcome.UNAVAILABLE : worst);
     }
 
     private static int worst(List<CompletableFuture<Integer>> answers) {

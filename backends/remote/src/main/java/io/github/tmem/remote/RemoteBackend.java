@@ -18,6 +18,7 @@ import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -131,7 +132,7 @@ final class RemoteBackend implements Backend {
         if (!takes) {
             return Outcome.DECLINED;
         }
-        return link.inUse() == null ? Outcome.UNAVAILABLE : Outcome.DONE;
+        return link.inUse() == null ? Outcome.NOT_SENT : Outcome.DONE;
     }
 
     /** Takes room for a copy and enters it into the books; false if there is no room. */
@@ -158,7 +159,7 @@ final class RemoteBackend implements Backend {
 
     private long notSent(long copyId) {
         books.gone(copyId);
-        return Outcome.UNAVAILABLE;
+        return Outcome.NOT_SENT;
     }
 
     private CompletionStage<String> transmit(Connection connection, long copyId, PageKind kind, byte[] value) {
@@ -294,6 +295,29 @@ final class RemoteBackend implements Backend {
             link.failed(connection, failure);
         }
         return Outcome.UNAVAILABLE;
+    }
+
+    @Override
+    public void flushAll(long[] locators, int count, int[] outcomes) {
+        Arrays.fill(outcomes, 0, count, Outcome.UNAVAILABLE);
+        Connection connection = link.inUse();
+        if (connection == null || count == 0) {
+            return;
+        }
+        Unlinking unlinking = new Unlinking(keys);
+        unlinking.send(connection, locators, count);
+        unlinking.await(timeoutNanos, outcomes);
+        for (int i = 0; i < count; i++) {
+            if (outcomes[i] == Outcome.DONE) {
+                books.gone(locators[i]);
+            }
+        }
+        Throwable failure = unlinking.failure();
+        if (failure == null) {
+            link.answered();
+        } else {
+            link.failed(connection, failure);
+        }
     }
 
     @Override

@@ -18,6 +18,11 @@ public final class RemoteProvider implements BackendProvider {
     }
 
     @Override
+    public Location location() {
+        return Location.NETWORK;
+    }
+
+    @Override
     public Set<String> settingKeys() {
         return RemoteSettings.KEYS;
     }

@@ -65,7 +65,7 @@ class OpeningTest {
         try (RedisServer server = RedisServer.start()) {
             server.kill();
             try (RemoteBackend tier = Tiers.open(server, "reach", "later", "persistent", "accept-loss")) {
-                assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(Outcome.UNAVAILABLE);
+                assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(Outcome.NOT_SENT);
                 assertThat(Copies.put(tier, PERSISTENT, 2)).isEqualTo(Outcome.DECLINED);
                 assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.UNAVAILABLE);
                 server.restart();
