@@ -161,8 +161,8 @@ final class PeersBackend implements Backend {
             }
         }
         boolean isUnknown = answers.stream().anyMatch(answer -> answer.join() == Outcome.UNAVAILABLE);
-        return all(undone).thenApply(any ->
-                isUnknown || worst(undone) != Outcome.DONE ? (long) Outcome.UNAVAILABLE : worst);
+        return all(undone)
+                .thenApply(any -> isUnknown || worst(undone) != Outcome.DONE ? (long) Outcome.UNAVAILABLE : worst);
     }
 
     private static int worst(List<CompletableFuture<Integer>> answers) {

@@ -101,7 +101,8 @@ class ClusterReplicasTest {
                 }
                 long result = Copies.put(tier, PERSISTENT, copyId);
                 assertThat(result)
-                        .isIn(copyId, (long) Outcome.UNAVAILABLE, (long) Outcome.DECLINED, (long) Outcome.FULL, (long) Outcome.NOT_SENT);
+                        .isIn(copyId, (long) Outcome.UNAVAILABLE, (long) Outcome.DECLINED, (long) Outcome.FULL, (long)
+                                Outcome.NOT_SENT);
                 if (result > 0) {
                     acknowledged.add(copyId);
                     assertThat(Copies.get(tier, copyId)).isIn(Copies.LENGTH, Outcome.UNAVAILABLE);

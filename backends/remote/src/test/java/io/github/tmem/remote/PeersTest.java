@@ -116,7 +116,8 @@ class PeersTest {
                 assertThat(getAsync(tier, copyId)).isEqualTo(Copies.LENGTH);
             }
             assertThat(Copies.put(tier, PERSISTENT, 201)).isIn((long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
-            assertThat(Copies.putAsync(tier, PERSISTENT, 202).join()).isIn((long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
+            assertThat(Copies.putAsync(tier, PERSISTENT, 202).join())
+                    .isIn((long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
             assertThat(tier.flush(201)).isEqualTo(Outcome.DONE);
             assertThat(tier.flush(202)).isEqualTo(Outcome.DONE);
             assertThat(copies(servers.getFirst()))
@@ -152,7 +153,8 @@ class PeersTest {
                 assertThat(Copies.get(tier, copyId)).isEqualTo(Copies.LENGTH);
                 assertThat(getAsync(tier, copyId)).isEqualTo(Copies.LENGTH);
             }
-            assertThat(Copies.put(tier, PERSISTENT, 1_000_000)).isIn((long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
+            assertThat(Copies.put(tier, PERSISTENT, 1_000_000))
+                    .isIn((long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
             Race.until(() -> tier.flush(1_000_000) == Outcome.DONE);
             for (long copyId : stored.subList(0, 50)) {
                 Race.until(() -> tier.flush(copyId) == Outcome.DONE);
@@ -200,7 +202,8 @@ class PeersTest {
             putPatiently(tier, 3);
             frozen.process().freeze();
             assertThat(Copies.put(tier, PERSISTENT, 1001)).isIn((long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
-            assertThat(Copies.putAsync(tier, PERSISTENT, 1002).join()).isIn((long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
+            assertThat(Copies.putAsync(tier, PERSISTENT, 1002).join())
+                    .isIn((long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
             Race.until(() -> tier.flush(1001) == Outcome.DONE && tier.flush(1002) == Outcome.DONE);
             assertThat(copies(other)).isEqualTo(3);
             frozen.process().thaw();
