@@ -248,4 +248,18 @@ class MovesTest {
             assertThat(stage.stats(0).lost()).isEqualTo(second.equals("damaged") || second.equals("gone") ? 1 : 0);
         }
     }
+
+    @Test
+    void aReadWithoutAnAnswerIsCounted() {
+        try (Stage stage = Stage.of(2)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            assertThat(stage.stats(0).unanswered()).isZero();
+            stage.tier(0).link(Link.DOWN);
+            assertThatThrownBy(() -> stage.get(pool, FILE, 0)).isInstanceOf(PageUnavailableException.class);
+            stage.tier(0).link(Link.UP);
+            assertThat(stage.stats(0).unanswered()).isEqualTo(1);
+        }
+    }
 }

@@ -3,11 +3,14 @@ package io.github.tmem.system;
 import static io.github.tmem.kit.Aside.join;
 import static io.github.tmem.kit.Aside.start;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
@@ -15,15 +18,22 @@ import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
+import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.PageKey;
+import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
+import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
+import io.github.tmem.kit.backend.LocatedTestBackend;
+import io.github.tmem.kit.provider.TestBackends;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,6 +183,187 @@ class RoomTest {
         }
     }
 
+    /** A tier that forwards is passed by once it was full, down to its low watermark; a last one has nobody to pass it by for. */
+    @Test
+    void aTierThatForwardsIsPassedByUntilItHasRoomAgain() {
+        try (Stage stage = Stage.of(
+                tier -> Stage.whenFull(FullAction.FORWARD, FullAction.FORWARD).apply(tier.withWatermarks(80, 50)),
+                4,
+                4)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            for (int index = 0; index < 5; index++) {
+                assertThat(stage.put(clean, FILE, index, 1)).isTrue();
+            }
+            assertThat(stage.copies(1)).isEqualTo(1);
+            clean.flush(FILE, 0);
+            assertThat(stage.put(clean, FILE, 5, 1)).isTrue();
+            assertThat(stage.copies(1)).as("with room in the first").isEqualTo(2);
+            clean.flush(FILE, 1);
+            assertThat(stage.put(clean, FILE, 6, 1)).isTrue();
+            assertThat(stage.copies(0)).isEqualTo(3);
+            for (int index = 7; stage.put(clean, FILE, index, 1); index++) {
+                assertThat(index).isLessThan(12);
+            }
+            assertThat(stage.copies(1)).isEqualTo(4);
+            clean.flush(FILE, 5);
+            assertThat(stage.put(clean, FILE, 20, 1)).as("into the last").isTrue();
+        }
+    }
+
+    /** Ephemeral or persistent: two pages at most go down for one that comes, though a third would make the room. */
+    @Test
+    void aPersistentPutPushesTwoPagesDownAtMost() {
+        try (Stage stage = Stage.of(
+                tier -> Stage.whenFull(FullAction.DEMOTE, FullAction.DEMOTE).apply(tier.withCodec("test-runs")),
+                4,
+                16)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            int index = 0;
+            while (stage.copies(1) == 0) {
+                assertThat(putShort(pool, index++)).isTrue();
+            }
+            long before = stage.stats(0).demotedOut();
+            assertThat(stage.put(pool, FILE, index, 1)).isTrue();
+            assertThat(stage.stats(0).demotedOut() - before).isEqualTo(2);
+        }
+    }
+
+    /** What was given up for a put is taken by another; the first takes more, as long as there is any. */
+    @Test
+    void aPutWhoseRoomIsTakenMakesMore() {
+        try (Stage stage = Stage.of(tier -> tier.withCodec("test-runs"), 4)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; stage.stats(0).evicted() == 0; index++) {
+                putShort(clean, index);
+            }
+            long before = clean.pageCount();
+            AtomicInteger flushes = new AtomicInteger();
+            stage.hooks(0).at("flush", () -> {
+                if (flushes.incrementAndGet() == 2) {
+                    assertThat(join(start(() -> putShort(dirty, 1)))).isTrue();
+                }
+            });
+            assertThat(stage.put(dirty, OTHER, 0, 1)).isTrue();
+            assertThat(before - clean.pageCount()).isGreaterThan(2);
+            assertThat(stage.get(dirty, OTHER, 0)).isEqualTo(1);
+        }
+    }
+
+    private static boolean putShort(PagePool pool, long index) {
+        byte[] page = Pages.make(new PageKey(FILE, index), 1, Shape.COMPRESSIBLE, PAGE);
+        return pool.put(FILE, index, page).stored();
+    }
+
+    /** The engine has become smaller than its tier thinks: as much room as the page needs is made, and no more. */
+    @Test
+    void aTierThatStaysFullIsNotEmptiedInVain() {
+        try (Stage stage = Stage.of(8)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; index < 8; index++) {
+                assertThat(stage.put(clean, FILE, index, 1)).isTrue();
+            }
+            stage.tier(0).resize(PAGE);
+            assertThat(stage.put(dirty, OTHER, 0, 1)).isFalse();
+            assertThat(clean.pageCount()).isEqualTo(7);
+            stage.tier(0).resize(8L * PAGE);
+            assertThat(stage.put(clean, FILE, 9, 1))
+                    .as("room is kept for nobody any more")
+                    .isTrue();
+            assertThat(clean.pageCount()).isEqualTo(8);
+        }
+    }
+
+    /** Room is kept for persistent pages while one of them makes it, however that ends. */
+    @Test
+    void aPutThatFailsKeepsNoRoom() {
+        try (Stage stage = Stage.of(4)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; index < 4; index++) {
+                assertThat(stage.put(clean, FILE, index, 1)).isTrue();
+            }
+            stage.hooks(0).at("put", () -> {
+                throw new IllegalStateException("planted");
+            });
+            assertThatThrownBy(() -> stage.put(dirty, OTHER, 0, 1)).hasMessage("planted");
+            stage.hooks(0).heal();
+            assertThat(stage.put(clean, FILE, 5, 1)).isTrue();
+            assertThat(stage.get(clean, FILE, 5)).isEqualTo(1);
+        }
+    }
+
+    /** No put works on a claim any more, so there is nothing to wait for. */
+    @Test
+    void aPutThatFindsNothingToClaimGivesUpAtOnce() {
+        try (LocatedStage stage = LocatedStage.full()) {
+            int unit = LocatedStage.PAGES_IN_UNIT;
+            for (int index = unit; index < 2 * unit; index++) {
+                assertThat(stage.put(index)).isTrue();
+            }
+            assertThat(stage.clean().pageCount()).isZero();
+            AtomicInteger claims = new AtomicInteger();
+            stage.hooks().at("claim", claims::incrementAndGet);
+            assertThat(stage.put(100)).isFalse();
+            assertThat(claims.get()).isBetween(1, 4);
+        }
+    }
+
+    /** A copy whose put has not come to an end keeps its unit; the put that waits for it in vain is refused. */
+    @Test
+    void aUnitIsNotTakenWhileACopyInItIsUnderWay() {
+        try (Gate gate = new Gate();
+                LocatedStage stage = LocatedStage.full()) {
+            stage.clean().flush(ObjectId.of(2), 0);
+            gate.shutForOne("put-done");
+            stage.hooks().at("put-done", () -> gate.arrive("put-done"));
+            CompletableFuture<Boolean> clean = start(() -> stage.putClean(99));
+            gate.awaitArrival("put-done");
+            assertThat(stage.put(100)).isFalse();
+            gate.open("put-done");
+            assertThat(join(clean)).isTrue();
+            assertThat(stage.put(100)).isTrue();
+            assertThat(stage.get(100)).isEqualTo(1);
+        }
+    }
+
+    /** Three units with room to spare: what is in two of them fits into the third. */
+    @Test
+    void theBackgroundEmptiesSparseUnits() {
+        long unit = LocatedTestBackend.UNIT_BYTES;
+        LocatedTestBackend medium = new LocatedTestBackend(8 * unit);
+        try (TestBackends.Registration tier = TestBackends.register("wrapped", config -> medium);
+                PageStore store = PageStore.builder()
+                        .directory("1MiB")
+                        .tier(tier.tier(8 * unit)
+                                .withWatermarks(20, 10)
+                                .withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE))
+                        .heap("1MiB")
+                        .open()) {
+            PersistentPool dirty = store.persistent("dirty", GetMode.INCLUSIVE);
+            EphemeralPool clean = store.ephemeral("clean", GetMode.INCLUSIVE);
+            int pages = LocatedStage.PAGES_IN_UNIT;
+            for (int index = 0; index < 3 * pages; index++) {
+                assertThat(dirty.put(FILE, index, Stage.page(FILE, index, 1)).stored())
+                        .isTrue();
+            }
+            for (int index = 0; index < 3 * pages; index++) {
+                if (index % pages != 0) {
+                    dirty.flush(FILE, index);
+                }
+            }
+            clean.put(OTHER, 0, Stage.page(OTHER, 0, 1)); // wakes the background
+            Race.until(() -> store.stats().tiers().getFirst().relocated() == 2);
+            Race.until(() -> medium.usedBytes() == unit);
+            for (int index = 0; index < 3; index++) {
+                assertThat(Delivery.get(dirty, new PageKey(FILE, (long) index * pages))).isEqualTo(1);
+            }
+            dirty.close();
+            clean.close();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"FORWARD,flush", "FORWARD,flush-done", "EVICT,flush", "EVICT,flush-done"})
     void containsAndGetAgreeDuringAnOverwriteAtAFullChain(FullAction whenFull, String step) {
@@ -195,6 +386,7 @@ class RoomTest {
 
     /** With a million and a half of pages some are the ninth in their bucket, farther down than a look without the lock goes. */
     @Test
+    @Tag("not-mutated")
     void aFullDirectoryFindsAndOverwritesEveryPage() {
         try (Stage stage = Stage.withDirectory("87MiB", 64)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);

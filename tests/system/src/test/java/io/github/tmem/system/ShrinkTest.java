@@ -27,6 +27,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -229,6 +230,7 @@ class ShrinkTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("not-mutated")
     void whileOthersPutGetAndFlushEachPageEndsOnce(GetMode mode) {
         try (PageStore store = PageStore.builder().heap("1MiB").offHeap("4MiB").open()) {
             PersistentPool pool = store.persistent("pool", mode);
