@@ -93,7 +93,7 @@ class LoginTest {
             assertThat(ann.ask("AUTH", "bob", "secret of bob")).isEqualTo("+OK\r\n");
             assertThat(ann.ask("TMEM.STATS", "0"))
                     .as("what ann opened is not bob's")
-                    .startsWith("-ERR no pool ");
+                    .startsWith("-CLOSED ");
         }
     }
 

@@ -65,8 +65,8 @@ class PoolsOnTheWireTest {
             assertThat(wire.ask("TMEM.PUT", "0", OBJECT, PAGE)).startsWith("-ERR a key has 24 bytes");
             assertThat(wire.ask("TMEM.GET", "1", KEY)).startsWith("-ERR no pool has this number");
             assertThat(wire.ask("TMEM.GET", "-1", KEY)).startsWith("-ERR no pool has this number");
-            assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral")).startsWith("-ERR the pool is declared");
-            assertThat(wire.ask("TMEM.OPEN", "new")).startsWith("-ERR the pool is not declared");
+            assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral")).startsWith("-WRONGKIND the pool is declared");
+            assertThat(wire.ask("TMEM.OPEN", "new")).startsWith("-UNDECLARED the pool is not declared");
             assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "PAGE", "700"))
                     .contains("allowed: a power of two");
             assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "CHAIN", "x"))

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node in this process over a real store, on loopback, at any free port. */
@@ -35,14 +36,24 @@ final class RunningNode implements AutoCloseable {
         this(List.of(), null, PeerLimits.DEFAULT);
     }
 
+    /** A node whose requests run on threads of their own, and look at this clock. */
+    RunningNode(LongSupplier time) {
+        this(List.of(), null, PeerLimits.DEFAULT, Pace.SLOW, time);
+    }
+
     RunningNode(List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits) {
+        this(users, tls, limits, Pace.LOCAL, null);
+    }
+
+    private RunningNode(
+            List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits, Pace pace, @Nullable LongSupplier time) {
         StoreConfig tiers = StoreConfig.ofChain(
                 List.of(TierConfig.of("offheap", Size.parse("64MiB"))),
                 List.of(PoolConfig.ephemeral("images").withPageSize(512), PoolConfig.persistent("swap")));
         store = PageStore.open(tiers);
         NodeConfig config = new NodeConfig(anyPort(), users, tls, limits);
-        state = new NodeState(config, store, tiers.pools(), store::blobs, clock::get);
-        server = PeerServer.start(state, Pace.LOCAL);
+        state = new NodeState(config, store, tiers.pools(), store::blobs, time == null ? clock::get : time);
+        server = PeerServer.start(state, pace);
     }
 
     NodeState state() {
