@@ -50,11 +50,13 @@ final class PoolCommands {
             long number = declared.map(settings -> open(client, settings))
                     .orElseGet(() -> openUndeclared(client, PoolSettings.read(name, request)));
             OpenPool pool = client.pool(number);
-            reply.array(4);
+            reply.array(6);
             reply.number(number);
             reply.bulk(pool.pool().kind().word());
             reply.bulk(pool.pool().getMode().word());
             reply.number(pool.pool().pageSize());
+            reply.bulk(pool.settings().write().word());
+            reply.bulk(pool.settings().chain());
         } catch (UnauthorizedException e) {
             throw new RequestException("NOPERM " + e.getMessage());
         } catch (WrongKindException e) {

@@ -49,7 +49,9 @@ class FenceTest {
                 Wire next = node.connect()) {
             String id = begin(old);
             held.armed.set(true);
-            old.send(Talk.request("SET", "running", "v2", "EX", "100") + Talk.request("SET", "behind", "v2"));
+            old.send(Talk.request("SET", "running", "v2", "EX", "100")
+                    + Talk.request("SET", "behind", "v2")
+                    + Talk.request("SET", "never", "v2"));
             held.reached.await();
 
             next.send(Talk.request("TMEM.SESSION", "KEEP", id, "FENCE", "1")
@@ -61,8 +63,8 @@ class FenceTest {
             assertThat(next.answer()).isEqualTo(OK);
             assertThat(next.answer()).isEqualTo(OK);
             assertThat(next.answer()).isEqualTo(OK);
-            assertThat(next.ask("MGET", "running", "behind"))
-                    .isEqualTo("*2\r\n" + Talk.bulk("v3") + Talk.bulk("v3"));
+            assertThat(next.ask("MGET", "running", "behind", "never"))
+                    .isEqualTo("*3\r\n" + Talk.bulk("v3") + Talk.bulk("v3") + "$-1\r\n");
         }
     }
 

@@ -13,6 +13,7 @@ class PoolsOnTheWireTest {
     private static final String OBJECT = "\0".repeat(23) + "\1";
     private static final String KEY = OBJECT + "\0".repeat(7) + "\2";
     private static final String PAGE = "p".repeat(512);
+    private static final String SETTINGS = Talk.bulk("back") + Talk.bulk("default");
     private static final String NIL = "$-1\r\n";
     private static final String UUID = "123e4567-e89b-12d3-a456-426614174000";
 
@@ -25,9 +26,9 @@ class PoolsOnTheWireTest {
         try (RunningNode node = new RunningNode();
                 Wire wire = node.connect()) {
             assertThat(wire.ask("TMEM.OPEN", "images"))
-                    .isEqualTo("*4\r\n:0\r\n" + Talk.bulk("ephemeral") + Talk.bulk("exclusive") + ":512\r\n");
+                    .isEqualTo("*6\r\n:0\r\n" + Talk.bulk("ephemeral") + Talk.bulk("exclusive") + ":512\r\n" + SETTINGS);
             assertThat(wire.ask("TMEM.OPEN", "swap"))
-                    .isEqualTo("*4\r\n:1\r\n" + Talk.bulk("persistent") + Talk.bulk("inclusive") + ":4096\r\n");
+                    .isEqualTo("*6\r\n:1\r\n" + Talk.bulk("persistent") + Talk.bulk("inclusive") + ":4096\r\n" + SETTINGS);
             assertThat(wire.ask("TMEM.PUT", "0", KEY, PAGE)).isEqualTo("+STORED directory\r\n");
             assertThat(node.store.ephemeral("images").contains(ObjectId.of(1), 2))
                     .isTrue();
@@ -84,12 +85,12 @@ class PoolsOnTheWireTest {
             try (Wire one = node.connect()) {
                 String[] settings = {"TMEM.OPEN", "a", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "s"
                 };
-                assertThat(one.ask(settings)).startsWith("*4\r\n:0\r\n");
+                assertThat(one.ask(settings)).startsWith("*6\r\n:0\r\n");
                 one.ask("TMEM.PUT", "0", KEY, PAGE);
                 assertThat(two.ask("TMEM.OPEN", "b", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "t"))
                         .startsWith("-NOPERM ");
                 settings[1] = "b";
-                assertThat(two.ask(settings)).startsWith("*4\r\n:0\r\n");
+                assertThat(two.ask(settings)).startsWith("*6\r\n:0\r\n");
             }
             assertThat(two.ask("TMEM.GET", "0", KEY)).isEqualTo(Talk.bulk(PAGE));
         }

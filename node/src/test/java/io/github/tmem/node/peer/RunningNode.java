@@ -22,17 +22,21 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node in this process over a real store, on loopback, at any free port. */
-final class RunningNode implements AutoCloseable {
-    static final NodeUser ANN = new NodeUser("ann", Secret.of("secret of ann".toCharArray()), null);
-    static final NodeUser BOB = new NodeUser("bob", Secret.of("secret of bob".toCharArray()), Set.of("images"));
+public final class RunningNode implements AutoCloseable {
+    /** Who may use all pools. */
+    public static final NodeUser ANN = new NodeUser("ann", Secret.of("secret of ann".toCharArray()), null);
+    /** Who may use one pool. */
+    public static final NodeUser BOB = new NodeUser("bob", Secret.of("secret of bob".toCharArray()), Set.of("images"));
 
     final AtomicLong clock = new AtomicLong(1_000_000);
-    final PageStore store;
+    /** The node's own store. */
+    public final PageStore store;
     final PeerServer server;
 
     private final NodeState state;
 
-    RunningNode() {
+    /** A node for everybody, with the pools {@code images} and {@code swap}. */
+    public RunningNode() {
         this(List.of(), null, PeerLimits.DEFAULT);
     }
 
@@ -41,7 +45,8 @@ final class RunningNode implements AutoCloseable {
         this(List.of(), null, PeerLimits.DEFAULT, Pace.SLOW, time);
     }
 
-    RunningNode(List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits) {
+    /** A node for these users. */
+    public RunningNode(List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits) {
         this(users, tls, limits, Pace.LOCAL, null);
     }
 
@@ -56,7 +61,8 @@ final class RunningNode implements AutoCloseable {
         server = PeerServer.start(state, pace);
     }
 
-    NodeState state() {
+    /** What its connections have in common. */
+    public NodeState state() {
         return state;
     }
 
@@ -64,15 +70,18 @@ final class RunningNode implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    InetSocketAddress address() {
+    /** Where it listens. */
+    public InetSocketAddress address() {
         return server.address();
     }
 
-    String port() {
+    /** Where it listens. */
+    public String port() {
         return Integer.toString(server.address().getPort());
     }
 
-    Wire connect() throws IOException {
+    /** A plain client. */
+    public Wire connect() throws IOException {
         return Wire.to(server.address());
     }
 
