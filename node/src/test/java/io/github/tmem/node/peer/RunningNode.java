@@ -28,7 +28,8 @@ public final class RunningNode implements AutoCloseable {
     /** Who may use one pool. */
     public static final NodeUser BOB = new NodeUser("bob", Secret.of("secret of bob".toCharArray()), Set.of("images"));
 
-    final AtomicLong clock = new AtomicLong(1_000_000);
+    /** The time of the node. */
+    public final AtomicLong clock = new AtomicLong(1_000_000);
     /** The node's own store. */
     public final PageStore store;
     final PeerServer server;
@@ -42,21 +43,31 @@ public final class RunningNode implements AutoCloseable {
 
     /** A node whose requests run on threads of their own, and look at this clock. */
     RunningNode(LongSupplier time) {
-        this(List.of(), null, PeerLimits.DEFAULT, Pace.SLOW, time);
+        this(List.of(), null, PeerLimits.DEFAULT, Pace.SLOW, time, 0);
+    }
+
+    /** A node for everybody at this port. */
+    public RunningNode(int port) {
+        this(List.of(), null, PeerLimits.DEFAULT, Pace.LOCAL, null, port);
     }
 
     /** A node for these users. */
     public RunningNode(List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits) {
-        this(users, tls, limits, Pace.LOCAL, null);
+        this(users, tls, limits, Pace.LOCAL, null, 0);
     }
 
     private RunningNode(
-            List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits, Pace pace, @Nullable LongSupplier time) {
+            List<NodeUser> users,
+            @Nullable PeerTls tls,
+            PeerLimits limits,
+            Pace pace,
+            @Nullable LongSupplier time,
+            int port) {
         StoreConfig tiers = StoreConfig.ofChain(
                 List.of(TierConfig.of("offheap", Size.parse("64MiB"))),
                 List.of(PoolConfig.ephemeral("images").withPageSize(512), PoolConfig.persistent("swap")));
         store = PageStore.open(tiers);
-        NodeConfig config = new NodeConfig(anyPort(), users, tls, limits);
+        NodeConfig config = new NodeConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), users, tls, limits);
         state = new NodeState(config, store, tiers.pools(), store::blobs, time == null ? clock::get : time);
         server = PeerServer.start(state, pace);
     }

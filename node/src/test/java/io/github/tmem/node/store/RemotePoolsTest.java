@@ -44,7 +44,7 @@ class RemotePoolsTest {
 
         @Override
         protected PageStore openStore() {
-            return stores.adopt(PageStore.connect("tmem://127.0.0.1:" + node.port()));
+            return stores.adopt(Remote.connect(node.port()));
         }
     }
 }
