@@ -23,9 +23,10 @@ final class PoolSettings {
      */
     static PoolConfig read(String name, Request request) {
         if (request.count() < 4 || !request.is(2, "KIND") || request.count() % 2 != 0) {
-            throw new RequestException("UNDECLARED the pool is not declared by the node's configuration; TMEM.OPEN name KIND"
-                    + " ephemeral|persistent [GET exclusive|inclusive] [PAGE bytes] [CHAIN name] [WEIGHT n] [QUOTA bytes]"
-                    + " [WRITE back|through] [INDEXES n] [UUID uuid [SECRET secret | SHA256 digits]] opens it");
+            throw new RequestException(
+                    "UNDECLARED the pool is not declared by the node's configuration; TMEM.OPEN name KIND"
+                            + " ephemeral|persistent [GET exclusive|inclusive] [PAGE bytes] [CHAIN name] [WEIGHT n] [QUOTA bytes]"
+                            + " [WRITE back|through] [INDEXES n] [UUID uuid [SECRET secret | SHA256 digits]] opens it");
         }
         PoolConfig settings =
                 kind(request) == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);

@@ -32,10 +32,9 @@ final class TakenPages {
     private final Map<Lane, Taken> byLane = new ConcurrentHashMap<>();
 
     /** By key, in stripes: each is the lock of its keys, under which they are taken and changed. */
-    private final List<Map<Name, Taken>> stripes =
-            Stream.generate(() -> (Map<Name, Taken>) new HashMap<Name, Taken>())
-                    .limit(STRIPES)
-                    .toList();
+    private final List<Map<Name, Taken>> stripes = Stream.generate(() -> (Map<Name, Taken>) new HashMap<Name, Taken>())
+            .limit(STRIPES)
+            .toList();
 
     private record Lane(Session session, long number) {}
 

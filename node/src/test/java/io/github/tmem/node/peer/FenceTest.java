@@ -90,8 +90,7 @@ class FenceTest {
             assertThat(next.answer()).startsWith("-NOSESSION ");
             assertThat(next.answer()).isEqualTo(OK);
             assertThat(next.answer()).isEqualTo(OK);
-            assertThat(next.ask("MGET", "running", "behind"))
-                    .isEqualTo("*2\r\n" + Talk.bulk("v3") + Talk.bulk("v3"));
+            assertThat(next.ask("MGET", "running", "behind")).isEqualTo("*2\r\n" + Talk.bulk("v3") + Talk.bulk("v3"));
             sweep.join();
         }
     }

@@ -26,9 +26,11 @@ class PoolsOnTheWireTest {
         try (RunningNode node = new RunningNode();
                 Wire wire = node.connect()) {
             assertThat(wire.ask("TMEM.OPEN", "images"))
-                    .isEqualTo("*6\r\n:0\r\n" + Talk.bulk("ephemeral") + Talk.bulk("exclusive") + ":512\r\n" + SETTINGS);
+                    .isEqualTo(
+                            "*6\r\n:0\r\n" + Talk.bulk("ephemeral") + Talk.bulk("exclusive") + ":512\r\n" + SETTINGS);
             assertThat(wire.ask("TMEM.OPEN", "swap"))
-                    .isEqualTo("*6\r\n:1\r\n" + Talk.bulk("persistent") + Talk.bulk("inclusive") + ":4096\r\n" + SETTINGS);
+                    .isEqualTo(
+                            "*6\r\n:1\r\n" + Talk.bulk("persistent") + Talk.bulk("inclusive") + ":4096\r\n" + SETTINGS);
             assertThat(wire.ask("TMEM.PUT", "0", KEY, PAGE)).isEqualTo("+STORED directory\r\n");
             assertThat(node.store.ephemeral("images").contains(ObjectId.of(1), 2))
                     .isTrue();
@@ -66,7 +68,8 @@ class PoolsOnTheWireTest {
             assertThat(wire.ask("TMEM.PUT", "0", OBJECT, PAGE)).startsWith("-ERR a key has 24 bytes");
             assertThat(wire.ask("TMEM.GET", "1", KEY)).startsWith("-ERR no pool has this number");
             assertThat(wire.ask("TMEM.GET", "-1", KEY)).startsWith("-ERR no pool has this number");
-            assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral")).startsWith("-WRONGKIND the pool is declared");
+            assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral"))
+                    .startsWith("-WRONGKIND the pool is declared");
             assertThat(wire.ask("TMEM.OPEN", "new")).startsWith("-UNDECLARED the pool is not declared");
             assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "PAGE", "700"))
                     .contains("allowed: a power of two");
@@ -75,6 +78,21 @@ class PoolsOnTheWireTest {
             assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "other")).isEqualTo("-ERR syntax error\r\n");
             assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "SECRET", "x"))
                     .isEqualTo("-ERR syntax error\r\n");
+        }
+    }
+
+    @Test
+    void aPageThatWasDamagedOnTheWayChangesNothing() throws IOException {
+        try (RunningNode node = new RunningNode();
+                Wire wire = node.connect()) {
+            wire.ask("TMEM.OPEN", "images");
+            java.util.zip.CRC32C sum = new java.util.zip.CRC32C();
+            sum.update((KEY + PAGE).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            String right = Long.toString(sum.getValue());
+            assertThat(wire.ask("TMEM.PUT", "0", KEY, PAGE, "SUM", right)).startsWith("+STORED ");
+            assertThat(wire.ask("TMEM.PUT", "0", KEY, "q" + PAGE.substring(1), "SUM", right))
+                    .startsWith("-DAMAGED ");
+            assertThat(wire.ask("TMEM.GET", "0", KEY, "SUM")).startsWith("$516\r\n" + PAGE);
         }
     }
 

@@ -32,6 +32,7 @@ public final class RunningNode implements AutoCloseable {
     public final AtomicLong clock = new AtomicLong(1_000_000);
     /** The node's own store. */
     public final PageStore store;
+
     final PeerServer server;
 
     private final NodeState state;
@@ -67,7 +68,8 @@ public final class RunningNode implements AutoCloseable {
                 List.of(TierConfig.of("offheap", Size.parse("64MiB"))),
                 List.of(PoolConfig.ephemeral("images").withPageSize(512), PoolConfig.persistent("swap")));
         store = PageStore.open(tiers);
-        NodeConfig config = new NodeConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), users, tls, limits);
+        NodeConfig config =
+                new NodeConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), users, tls, limits);
         state = new NodeState(config, store, tiers.pools(), store::blobs, time == null ? clock::get : time);
         server = PeerServer.start(state, pace);
     }

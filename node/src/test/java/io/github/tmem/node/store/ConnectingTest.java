@@ -39,7 +39,7 @@ class ConnectingTest {
     void addressesAreChecked() {
         for (String wrong : List.of(
                 "localhost:7390",
-                "redis://localhost",
+                "http://localhost",
                 "tmem://",
                 "tmem://a:hush@",
                 "tmem://a,b",
@@ -53,8 +53,7 @@ class ConnectingTest {
 
     @Test
     void aSecretIsNeededIfThereAreUsersAndRightsAreKept() throws IOException {
-        try (RunningNode node =
-                new RunningNode(List.of(RunningNode.ANN, RunningNode.BOB), null, PeerLimits.DEFAULT)) {
+        try (RunningNode node = new RunningNode(List.of(RunningNode.ANN, RunningNode.BOB), null, PeerLimits.DEFAULT)) {
             RemoteConfig plain = RemoteConfig.of("tmem://127.0.0.1:" + node.port());
             assertMistake(plain, "secret");
             RemoteConfig bob = RemoteConfig.of("tmem://bob@127.0.0.1:" + node.port());
@@ -66,8 +65,8 @@ class ConnectingTest {
                 assertThatExceptionOfType(UnauthorizedException.class)
                         .isThrownBy(() -> store.pool(PoolConfig.ephemeral("others")));
                 assertThat(store.stats().pools())
-                        .allMatch(pool -> pool.name().equals("images")
-                                || pool.name().equals("peer:bob"));
+                        .allMatch(pool ->
+                                pool.name().equals("images") || pool.name().equals("peer:bob"));
             }
             assertMistake(RemoteConfig.of("tmems://127.0.0.1:" + node.port()), "TLS", "tmem://");
         }
@@ -85,8 +84,8 @@ class ConnectingTest {
             RemoteConfig config = RemoteConfig.of("tmem://127.0.0.1:" + relay.port());
             relay.change(answer -> answer.replace("*2\r\n:1\r\n", "*2\r\n:2\r\n"));
             assertMistake(config, "speaks version 2 of the TMEM commands; allowed: version 1");
-            relay.change(answer ->
-                    answer.startsWith("*2\r\n:1\r\n") ? "-ERR unknown command 'TMEM.HELLO'\r\n" : answer);
+            relay.change(
+                    answer -> answer.startsWith("*2\r\n:1\r\n") ? "-ERR unknown command 'TMEM.HELLO'\r\n" : answer);
             assertMistake(config, "is no node of tmem; allowed: the peer port of a node");
         }
     }

@@ -78,7 +78,9 @@ class LostAnswersTest {
     void aPageWhoseAnswerIsLostIsDeliveredByTheNextGetAndThenNoMore() {
         pool.put(FILE, 1, Remote.page(SIZE, 1));
         takeInVain();
-        assertThat(others.get(FILE, 1, new byte[SIZE])).as("it is his who took it").isFalse();
+        assertThat(others.get(FILE, 1, new byte[SIZE]))
+                .as("it is his who took it")
+                .isFalse();
         assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
         assertThat(read()).isEmpty();
     }
@@ -115,6 +117,19 @@ class LostAnswersTest {
                 .isThrownBy(() -> put.toCompletableFuture().get())
                 .withCauseInstanceOf(PageUnavailableException.class);
         assertThat(read()).isEqualTo(Remote.page(SIZE, 2));
+    }
+
+    @Test
+    void aPutThatArrivesLateOverAnOldConnectionReplacesNothing() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        relay.keepRequests();
+        CompletionStage<?> put = pool.async().putAsync(FILE, 1, MemorySegment.ofArray(Remote.page(SIZE, 2)));
+        relay.breakBehindARequest();
+        assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+                .isThrownBy(() -> put.toCompletableFuture().get());
+        Remote.answered(() -> pool.put(FILE, 1, Remote.page(SIZE, 3)));
+        relay.haunt();
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 3));
     }
 
     @Test

@@ -51,7 +51,7 @@ class NodeGoneTest {
             node = new RunningNode(port);
             assertEnds(declared, "started anew");
             assertEnds(own, "started anew");
-            PagePool again = store.persistent("swap");
+            PagePool again = Remote.answered(() -> store.persistent("swap"));
             assertThat(again.pageCount()).isZero();
             assertThat(again.put(FILE, 1, new byte[SIZE]).stored()).isTrue();
         } finally {
@@ -68,7 +68,8 @@ class NodeGoneTest {
             node.clock.addAndGet(Duration.ofMinutes(2).toMillis());
             node.state().sessions().sweep();
             assertEnds(own, "lease");
-            assertThat(store.persistent("own").pageCount()).isZero();
+            assertThat(Remote.answered(() -> store.persistent("own")).pageCount())
+                    .isZero();
         }
     }
 

@@ -2,24 +2,28 @@ package io.github.tmem.node.store;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
-/** A network between a client and a node, which can lose answers, hold them back, change them, and break. */
+/**
+ * A network between a client and a node. It can lose answers, hold them back, and change them; break; and deliver requests after
+ * it broke.
+ */
 final class Relay implements AutoCloseable {
     private final InetSocketAddress node;
     private final ServerSocket listening;
-    private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+    private final Queue<Way> ways = new ConcurrentLinkedQueue<>();
     private volatile UnaryOperator<String> change = answer -> answer;
     private volatile Hold hold = new Hold();
 
@@ -44,31 +48,96 @@ final class Relay implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket client = listening.accept();
-                Socket server = new Socket(node.getAddress(), node.getPort());
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
-                sockets.add(client);
-                sockets.add(server);
-                Thread.ofVirtual().start(() -> copy(client, server, bytes -> bytes));
-                Thread.ofVirtual().start(() -> copy(server, client, this::pass));
+                Way way = new Way(listening.accept(), new Socket(node.getAddress(), node.getPort()));
+                ways.add(way);
+                Thread.ofVirtual().start(way::there);
+                Thread.ofVirtual().start(way::back);
             }
         } catch (IOException e) {
-            sockets.forEach(Relay::end); // closed
+            ways.forEach(Way::end); // closed
         }
     }
 
-    private static void copy(Socket from, Socket to, UnaryOperator<byte[]> through) {
-        try (from;
-                to) {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
+    /** One connection, of which the part to the node may outlive the part to the client. */
+    private final class Way {
+        private final Socket client;
+        private final Socket server;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final CountDownLatch keptSome = new CountDownLatch(1);
+        private final CountDownLatch settled = new CountDownLatch(1);
+        private boolean keeps; // guarded by this
+        private volatile boolean haunts;
+
+        Way(Socket client, Socket server) throws IOException {
+            this.client = client;
+            this.server = server;
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+        }
+
+        void there() {
             byte[] buffer = new byte[1 << 16];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                out.write(through.apply(java.util.Arrays.copyOf(buffer, count)));
+            try {
+                InputStream in = client.getInputStream();
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    send(buffer, count);
+                }
+            } catch (IOException e) {
+                close(client);
             }
-        } catch (IOException e) {
-            end(to);
+            endServer();
+        }
+
+        private synchronized void send(byte[] bytes, int count) throws IOException {
+            if (keeps) {
+                kept.write(bytes, 0, count);
+                keptSome.countDown();
+            } else {
+                server.getOutputStream().write(bytes, 0, count);
+            }
+        }
+
+        private synchronized void endServer() {
+            if (!keeps) {
+                close(server);
+            }
+        }
+
+        void back() {
+            byte[] buffer = new byte[1 << 16];
+            try {
+                InputStream in = server.getInputStream();
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    if (haunts) {
+                        settled.countDown();
+                    } else {
+                        client.getOutputStream().write(pass(Arrays.copyOf(buffer, count)));
+                    }
+                }
+            } catch (IOException e) {
+                close(server);
+            }
+            close(client);
+            settled.countDown();
+        }
+
+        synchronized void keep() {
+            keeps = true;
+        }
+
+        void haunt() {
+            haunts = true;
+            try {
+                server.getOutputStream().write(kept.toByteArray());
+            } catch (IOException e) {
+                settled.countDown(); // the node has ended the connection
+            }
+            await(settled);
+        }
+
+        void end() {
+            close(client);
+            close(server);
         }
     }
 
@@ -78,7 +147,9 @@ final class Relay implements AutoCloseable {
             now.came.countDown();
             await(now.goes);
         }
-        return now.lost ? new byte[0] : change.apply(new String(answer, ISO_8859_1)).getBytes(ISO_8859_1);
+        return now.lost
+                ? new byte[0]
+                : change.apply(new String(answer, ISO_8859_1)).getBytes(ISO_8859_1);
     }
 
     private static void await(CountDownLatch latch) {
@@ -111,7 +182,7 @@ final class Relay implements AutoCloseable {
         hold.lost = true;
         Hold before = hold;
         hold = new Hold();
-        sockets.forEach(Relay::end);
+        ways.forEach(Way::end);
         before.goes.countDown();
     }
 
@@ -120,7 +191,27 @@ final class Relay implements AutoCloseable {
         change = newChange;
     }
 
-    private static void end(Socket socket) {
+    /** From now on requests of the connections there are stay on the way. */
+    void keepRequests() {
+        ways.forEach(Way::keep);
+    }
+
+    /** Waits until a request is on the way, and breaks the connections as the client sees them. */
+    void breakBehindARequest() {
+        ways.forEach(way -> {
+            if (!way.server.isClosed()) {
+                await(way.keptSome);
+                close(way.client);
+            }
+        });
+    }
+
+    /** What was on the way arrives; returns when the node has answered it, or has ended the connection. */
+    void haunt() {
+        ways.stream().filter(way -> way.kept.size() > 0).forEach(Way::haunt);
+    }
+
+    private static void close(Socket socket) {
         try {
             socket.close();
         } catch (IOException e) {
@@ -131,7 +222,7 @@ final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
-        sockets.forEach(Relay::end);
+        ways.forEach(Way::end);
         hold.goes.countDown();
     }
 }

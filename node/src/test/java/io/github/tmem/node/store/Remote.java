@@ -20,8 +20,7 @@ final class Remote {
     }
 
     static PageStore connect(Object port, Duration timeout) {
-        return PageStore.connect(
-                RemoteConfig.of("tmem://127.0.0.1:" + port).withTimeout(timeout));
+        return PageStore.connect(RemoteConfig.of("tmem://127.0.0.1:" + port).withTimeout(timeout));
     }
 
     /** What an operation returns once it is answered. */
@@ -31,7 +30,9 @@ final class Remote {
             try {
                 return operation.get();
             } catch (PageUnavailableException e) {
-                assertThat(System.nanoTime()).as("no answer: %s", e.getMessage()).isLessThan(deadline);
+                assertThat(System.nanoTime())
+                        .as("no answer: %s", e.getMessage())
+                        .isLessThan(deadline);
                 Thread.yield();
             }
         }

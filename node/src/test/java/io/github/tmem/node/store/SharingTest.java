@@ -80,16 +80,13 @@ class SharingTest {
 
     @Test
     void aPageThatIsTakenIsDeliveredOnce() {
-        PoolConfig exclusive = PoolConfig.persistent("x")
-                .withPageSize(SIZE)
-                .sharedAs(SHARED)
-                .withGetMode(GetMode.EXCLUSIVE);
+        PoolConfig exclusive =
+                PoolConfig.persistent("x").withPageSize(SIZE).sharedAs(SHARED).withGetMode(GetMode.EXCLUSIVE);
         PagePool mine = one.pool(exclusive);
         PagePool yours = two.pool(exclusive);
         for (int round = 1; round <= 30; round++) {
             mine.put(FILE, 1, Remote.page(SIZE, round));
-            CompletableFuture<Boolean> other =
-                    CompletableFuture.supplyAsync(() -> yours.get(FILE, 1, new byte[SIZE]));
+            CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(() -> yours.get(FILE, 1, new byte[SIZE]));
             boolean hit = mine.get(FILE, 1, new byte[SIZE]);
             assertThat(other.join()).isEqualTo(!hit);
         }
@@ -101,6 +98,8 @@ class SharingTest {
         mine.put(FILE, 1, new byte[4096]);
         assertThat(two.persistent("own").contains(FILE, 1)).isFalse();
         assertThat(one.persistent("swap").put(FILE, 1, new byte[4096]).stored()).isTrue();
-        assertThat(two.persistent("swap").contains(FILE, 1)).as("declared by the node").isTrue();
+        assertThat(two.persistent("swap").contains(FILE, 1))
+                .as("declared by the node")
+                .isTrue();
     }
 }

@@ -3,9 +3,9 @@ package io.github.tmem.remote.store;
 import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.codec.ByteArrayCodec;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -82,15 +82,19 @@ final class Call<T> {
 
     /** Completes, on a thread that may wait, with what the answer says, or when it has not come in time. */
     CompletableFuture<T> async(long nanos, Function<Throwable, RuntimeException> failures) {
-        return answer.copy().orTimeout(nanos, TimeUnit.NANOSECONDS).handleAsync((parts, failure) -> {
-            if (failure != null) {
-                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-                throw failures.apply(cause);
-            }
-            return read(parts, failures);
-        }, READERS);
+        return answer.copy()
+                .orTimeout(nanos, TimeUnit.NANOSECONDS)
+                .handleAsync(
+                        (parts, failure) -> {
+                            if (failure != null) {
+                                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                                        ? failure.getCause()
+                                        : failure;
+                                throw failures.apply(cause);
+                            }
+                            return read(parts, failures);
+                        },
+                        READERS);
     }
 
     /** Reads an answer. */
@@ -108,7 +112,6 @@ final class Call<T> {
 
     /** Whether a failure is that there was no answer in time. */
     static boolean isLate(Throwable failure) {
-        return failure instanceof TimeoutException
-                || failure instanceof io.lettuce.core.RedisCommandTimeoutException;
+        return failure instanceof TimeoutException || failure instanceof io.lettuce.core.RedisCommandTimeoutException;
     }
 }

@@ -66,8 +66,7 @@ final class Figures {
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            String name =
-                    components[i].getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+            String name = components[i].getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
             values[i] = value(types[i], name, figures.getOrDefault(name, ""));
         }
         try {
@@ -107,7 +106,8 @@ final class Figures {
         Map<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
         for (String pair : text.isEmpty() ? new String[0] : text.split(",", -1)) {
             int sign = pair.indexOf('=');
-            refusals.put(Refusal.valueOf(pair.substring(0, Math.max(0, sign))), Long.parseLong(pair.substring(sign + 1)));
+            refusals.put(
+                    Refusal.valueOf(pair.substring(0, Math.max(0, sign))), Long.parseLong(pair.substring(sign + 1)));
         }
         return refusals;
     }

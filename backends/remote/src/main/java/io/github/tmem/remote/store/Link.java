@@ -238,7 +238,9 @@ final class Link implements AutoCloseable {
             known = null;
         }
         Membership member = known == null ? begin(connection, runId) : known;
-        for (Long pool = member.owedCloses().peek(); pool != null; pool = member.owedCloses().peek()) {
+        for (Long pool = member.owedCloses().peek();
+                pool != null;
+                pool = member.owedCloses().peek()) {
             ask(connection, new Call<>(Order.CLOSE, Call.arguments().add(pool), answer -> true));
             member.owedCloses().remove();
         }
@@ -350,8 +352,7 @@ final class Link implements AutoCloseable {
     }
 
     private void end(Attached attached) {
-        CommandArgs<byte[], byte[]> arguments =
-                Call.arguments().add("END").add(attached.membership.session());
+        CommandArgs<byte[], byte[]> arguments = Call.arguments().add("END").add(attached.membership.session());
         try {
             ask(attached.connection, new Call<>(Order.SESSION, arguments, Answers::count));
         } catch (Unusable | NoAnswer e) {

@@ -53,8 +53,8 @@ record NodeAddress(ServerAddress server) {
     }
 
     private static ConfigException wrong(String text) {
-        return new ConfigException("\"" + text.replaceFirst("//.*@", "//***@")
-                + "\" is not the address of a node; allowed: " + ALLOWED);
+        return new ConfigException(
+                "\"" + text.replaceFirst("//.*@", "//***@") + "\" is not the address of a node; allowed: " + ALLOWED);
     }
 
     private static String readSecret(Path file) {

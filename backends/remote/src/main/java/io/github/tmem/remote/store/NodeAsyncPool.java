@@ -60,8 +60,9 @@ final class NodeAsyncPool implements AsyncPool {
             List<CompletableFuture<PutResult>> results = calls.stream()
                     .map(call -> call.async(pool.timeoutNanos(), pool::failure))
                     .toList();
-            return all(results).thenApply(done ->
-                    results.stream().map(CompletableFuture::join).toArray(PutResult[]::new));
+            return all(results)
+                    .thenApply(done ->
+                            results.stream().map(CompletableFuture::join).toArray(PutResult[]::new));
         });
     }
 
@@ -76,8 +77,9 @@ final class NodeAsyncPool implements AsyncPool {
                 long index = indexes[i];
                 results.add(stage(() -> get(object, index, page)).handle(NodeAsyncPool::outcome));
             }
-            return all(results).thenApply(done ->
-                    results.stream().map(CompletableFuture::join).toArray(GetResult[]::new));
+            return all(results)
+                    .thenApply(done ->
+                            results.stream().map(CompletableFuture::join).toArray(GetResult[]::new));
         });
     }
 

@@ -115,7 +115,9 @@ final class NodeStore implements PageStore {
                 check(known.config(), settings);
                 return (PagePool) known;
             }
-            if (known != null && (known.config().sharing() == null || !isSameUuid(known.config().sharing(), sharing))) {
+            if (known != null
+                    && (known.config().sharing() == null
+                            || !isSameUuid(known.config().sharing(), sharing))) {
                 throw new WrongKindException("pool " + settings.name()
                         + " is open as another pool, not as the one shared by the UUID given");
             }

@@ -46,7 +46,9 @@ record Opening(long number, PoolConfig config) {
         if (sharing != null) {
             arguments.add("UUID").add(sharing.uuid().toString());
             if (sharing.secret() != null) {
-                arguments.add("SHA256").add(HexFormat.of().formatHex(sharing.secret().sha256()));
+                arguments
+                        .add("SHA256")
+                        .add(HexFormat.of().formatHex(sharing.secret().sha256()));
             }
         }
         return new Call<>(Order.OPEN, arguments, answer -> {

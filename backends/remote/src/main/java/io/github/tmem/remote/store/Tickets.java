@@ -62,8 +62,9 @@ final class Tickets {
             while (free.isEmpty()) {
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    throw new NoAnswer(LANES + " pages are being taken, or were taken and not delivered; a get of such a"
-                            + " page delivers it");
+                    throw new NoAnswer(
+                            LANES + " pages are being taken, or were taken and not delivered; a get of such a"
+                                    + " page delivers it");
                 }
                 try {
                     wait(left);
