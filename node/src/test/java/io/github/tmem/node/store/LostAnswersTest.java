@@ -135,6 +135,7 @@ class LostAnswersTest {
     @Test
     void whatComesLateIsWrittenNowhere() {
         pool.put(FILE, 1, Remote.page(SIZE, 1));
+        pool.put(FILE, 2, Remote.page(SIZE, 2));
         byte[] page = Remote.page(SIZE, 99);
         byte[] async = Remote.page(SIZE, 98);
         relay.hold();

