@@ -154,6 +154,39 @@ class LostAnswersTest {
     }
 
     @Test
+    void aCloseWithoutAnAnswerIsMadeUpFor() {
+        for (boolean executed : new boolean[] {true, false}) {
+            PagePool own = Remote.answered(() -> store.persistent("own"));
+            Remote.answered(() -> own.put(FILE, 1, new byte[own.pageSize()]));
+            if (executed) {
+                relay.hold();
+            } else {
+                relay.keepRequests();
+            }
+            Thread closing = Thread.ofPlatform().start(own::close);
+            if (executed) {
+                relay.awaitAnswer();
+                relay.lose();
+            } else {
+                relay.breakBehindARequest();
+            }
+            assertThat(Remote.answered(() -> join(closing))).isTrue();
+            assertThat(Remote.answered(() -> store.persistent("own").pageCount()))
+                    .as("of a pool that is new")
+                    .isZero();
+        }
+    }
+
+    private static boolean join(Thread thread) {
+        try {
+            thread.join();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void aDamagedPageIsNoPageAndIsObtainedByAskingAgain() {
         pool.put(FILE, 1, Remote.page(SIZE, 1));
         relay.change(answer -> answer.replace("ZZZ", "ZZY"));

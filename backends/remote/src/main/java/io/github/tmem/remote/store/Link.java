@@ -238,13 +238,24 @@ final class Link implements AutoCloseable {
             known = null;
         }
         Membership member = known == null ? begin(connection, runId) : known;
+        payCloses(connection, member);
+        return new Attached(connection, member);
+    }
+
+    /** Closes pools that were closed here; one that the node has closed already is an error there, and right. */
+    private void payCloses(Connection connection, Membership member) throws Unusable {
         for (Long pool = member.owedCloses().peek();
                 pool != null;
                 pool = member.owedCloses().peek()) {
-            ask(connection, new Call<>(Order.CLOSE, Call.arguments().add(pool), answer -> true));
+            try {
+                ask(connection, new Call<>(Order.CLOSE, Call.arguments().add(pool), answer -> true));
+            } catch (Unusable unusable) {
+                if (unusable.fault() != Fault.MISCONFIGURED) {
+                    throw unusable;
+                }
+            }
             member.owedCloses().remove();
         }
-        return new Attached(connection, member);
     }
 
     private void lose(Membership known, String why) {
