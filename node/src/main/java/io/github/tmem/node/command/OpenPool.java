@@ -6,7 +6,6 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Sharing;
-import java.util.Objects;
 
 /**
  * A pool that a client has opened.
@@ -42,15 +41,5 @@ record OpenPool(PagePool pool, PoolConfig settings, End end) {
         if (end == End.CLOSES) {
             pool.close();
         }
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(pool);
     }
 }

@@ -24,6 +24,7 @@ enum Order implements ProtocolKeyword {
     /** The version of them that this client speaks. */
     static final long VERSION = 1;
 
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
     private final byte[] bytes = ("TMEM." + name()).getBytes(StandardCharsets.US_ASCII);
 
     @Override
