@@ -128,7 +128,8 @@ class NodeGoneTest {
             assertThatExceptionOfType(PageUnavailableException.class).isThrownBy(() -> pool.get(FILE, 2, page));
             first.thaw();
             Remote.answered(() -> pool.put(FILE, 1, Remote.page(SIZE, 3)));
-            if (Remote.answered(() -> pool.get(FILE, 1, page))) { // an answer may be lost, and an ephemeral page with it
+            if (Remote.answered(
+                    () -> pool.get(FILE, 1, page))) { // an answer may be lost, and an ephemeral page with it
                 assertThat(page).isEqualTo(Remote.page(SIZE, 3));
             }
             first.kill();
