@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeState {
     private static final int RUN_ID_BYTES = 20;
     /** The names of the pools of users' values begin so; those of page pools do not. */
-    static final String VALUES_PREFIX = "peer:";
+    static final String VALUES_PREFIX = NodeUser.VALUES_PREFIX;
 
     private final NodeConfig config;
     private final PageStore store;
