@@ -73,7 +73,7 @@ record NodeAddress(ServerAddress server) {
 
     /** How connections are made, with this patience. */
     Access access(RemoteConfig config, @Nullable Path trust) {
-        return new Access(server, trust, config.timeout(), 0);
+        return new Access(server, trust, null, config.timeout(), 0);
     }
 
     /** Why a node cannot be used, in the words of its users. */
