@@ -173,7 +173,7 @@ class NodeTest {
                     .endsWith("allowed: a chain without such a tier (default)\r\n");
             assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral", "CHAIN", "own", "UUID", UUID))
                     .startsWith("-ERR chain own has the tier remote");
-            assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral")).startsWith("*4");
+            assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral")).startsWith("*6");
             assertThat(wire.ask("SET", "k", "v")).isEqualTo(OK);
         } finally {
             assertThat(node.stop(Duration.ofSeconds(10))).isTrue();
