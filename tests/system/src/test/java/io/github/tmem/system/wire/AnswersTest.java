@@ -94,7 +94,7 @@ class AnswersTest {
             }
             scene.gate().open("UNLINK 0:1");
             scene.putAtLast(0, 2);
-            assertThat(scene.pool().contains(WireScene.FILE, 0)).isTrue();
+            assertThat(scene.pool().contains(WirePages.FILE, 0)).isTrue();
         }
     }
 
@@ -112,7 +112,7 @@ class AnswersTest {
             scene.settle(); // the free was sent once more, and is paid
             assertThat(scene.copies()).containsExactly("0:2");
             scene.gate().open("UNLINK 0:1");
-            WireScene.await(() -> scene.proxy().connections() == 1);
+            WirePages.await(() -> scene.proxy().connections() == 1);
             assertThat(scene.copies()).containsExactly("0:2");
             assertThat(scene.getAtLast(0)).isEqualTo(2);
         }
@@ -129,7 +129,7 @@ class AnswersTest {
             assertThat(scene.flush(0)).isTrue();
             CompletableFuture<Boolean> putting =
                     scene.start(() -> scene.put(0, 2).stored());
-            WireScene.await(() -> scene.copies().contains("0:2"));
+            WirePages.await(() -> scene.copies().contains("0:2"));
             scene.gate().open("GET 0:1 answer");
             assertThat(scene.join(putting)).isTrue();
             long read = scene.join(reading);

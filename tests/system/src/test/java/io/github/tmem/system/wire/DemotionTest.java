@@ -123,7 +123,7 @@ class DemotionTest {
             scene.store().chain("default").thaw("heap");
             CompletableFuture<Boolean> moving = scene.putDownUntil("SET 0:1", 0, 1);
             assertThat(scene.put(2, 1).stored()).isTrue();
-            assertThat(scene.pool().flushObject(WireScene.FILE)).isEqualTo(3);
+            assertThat(scene.pool().flushObject(WirePages.FILE)).isEqualTo(3);
             assertThat(scene.put(60, 1).stored()).isTrue();
             assertThat(List.of(scene.get(0), scene.get(1), scene.get(2), scene.get(50)))
                     .containsOnly(0L);

@@ -40,7 +40,7 @@ final class WirePoints implements WireProxy.Points {
     private void learn(String key, byte[] value) {
         byte[] bytes = value.length > HEADER ? Arrays.copyOfRange(value, HEADER, value.length) : value;
         PageKey page = Pages.key(bytes);
-        if (page != null && page.object().equals(WireScene.FILE)) {
+        if (page != null && page.object().equals(WirePages.FILE)) {
             copies.put(key, page.index() + ":" + Pages.version(page, bytes));
         }
     }

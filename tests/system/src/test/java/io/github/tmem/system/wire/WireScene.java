@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
-import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
-import io.github.tmem.api.PageUnavailableException;
-import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
@@ -18,11 +15,9 @@ import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.Aside;
-import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.Gate;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
-import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.process.PeerProcess;
@@ -32,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -42,14 +35,9 @@ import java.util.function.Supplier;
  * those of {@link WirePoints}. Ephemeral pages go down at once, by the background; persistent ones when a put needs their
  * room. Verbs may be called by any thread; the scene is set up and closed by one, and leaves nothing in the peer.
  */
-final class WireScene implements AutoCloseable {
-    /** The object of all verbs. */
-    static final ObjectId FILE = ObjectId.of(1);
-
+final class WireScene extends WirePages implements AutoCloseable {
     private static final ObjectId FILLERS = ObjectId.of(1000);
-    private static final int PAGE = 4096;
     private static final int FILLERS_MAX = 1000;
-    private static final long POLL_NANOS = 500_000;
     private static final String HEAP = "heap";
 
     /** Five slabs of a tier of this size. */
@@ -120,6 +108,7 @@ final class WireScene implements AutoCloseable {
         return proxy.gate();
     }
 
+    @Override
     PagePool pool() {
         return pool;
     }
@@ -129,65 +118,6 @@ final class WireScene implements AutoCloseable {
     }
 
     // ---- pages
-
-    static PageKey key(long index) {
-        return new PageKey(FILE, index);
-    }
-
-    PutResult put(long index, long version) {
-        return pool.put(FILE, index, Pages.make(key(index), version, Shape.INCOMPRESSIBLE, PAGE));
-    }
-
-    /** Puts a page as often as it takes until it is stored. */
-    void putAtLast(long index, long version) {
-        await(() -> put(index, version).stored());
-    }
-
-    /** The version a get delivers, or 0 on a miss. */
-    long get(long index) {
-        return Delivery.get(pool, key(index));
-    }
-
-    /** As {@link #get}, asked again while the peer is out of reach. */
-    long getAtLast(long index) {
-        AtomicLong version = new AtomicLong();
-        await(() -> {
-            try {
-                version.set(get(index));
-                return true;
-            } catch (PageUnavailableException e) {
-                return false;
-            }
-        });
-        return version.get();
-    }
-
-    boolean isUnavailable(long index) {
-        try {
-            get(index);
-            return false;
-        } catch (PageUnavailableException e) {
-            return true;
-        }
-    }
-
-    boolean isLost(long index) {
-        try {
-            get(index);
-            return false;
-        } catch (PageLostException e) {
-            return true;
-        }
-    }
-
-    boolean flush(long index) {
-        return pool.flush(FILE, index);
-    }
-
-    /** Flushes page 0: the {@code "page"}, or the whole {@code "object"}. */
-    boolean flush(String what) {
-        return what.equals("page") ? flush(0) : pool.flushObject(FILE) == 1;
-    }
 
     /** Puts a page, and returns when it is in the peer and nowhere else. */
     void putDown(long index, long version) {
@@ -282,17 +212,6 @@ final class WireScene implements AutoCloseable {
 
     <T> T join(CompletableFuture<T> task) {
         return Aside.join(task);
-    }
-
-    /** Waits for what the background or the peer is about to do, and leaves the processor to them. */
-    static void await(BooleanSupplier condition) {
-        Race.until(() -> {
-            boolean met = condition.getAsBoolean();
-            if (!met) {
-                LockSupport.parkNanos(POLL_NANOS);
-            }
-            return met;
-        });
     }
 
     /** Waits until all frees are paid and verifies. Nothing may be stopped, and no operation under way. */
