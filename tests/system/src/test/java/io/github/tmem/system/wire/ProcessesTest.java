@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Peers that are killed, frozen, started anew, and left and met again. */
-@Timeout(120)
+@Timeout(600)
 class ProcessesTest {
+    private static final boolean LONG = Boolean.getBoolean("tmem.stress");
+
     @RegisterExtension
     static final Peers PEERS = new Peers();
 
@@ -158,6 +160,19 @@ class ProcessesTest {
             assertThat(far.getAtLast(1)).isEqualTo(1);
             assertThat(far.getAtLast(2)).isEqualTo(1);
             far.settle();
+        }
+    }
+
+    /** Memory above a peer that is frozen now and then, killed and started anew: {@code tmem.seed} repeats a run. */
+    @OnTheWire
+    void S56_aRandomRunOverAPeerThatFailsMatchesTheModel(Peer peer, PageKind kind, GetMode mode) {
+        PeerProcess process = PEERS.get(peer);
+        long seed = Long.getLong("tmem.seed", System.nanoTime());
+        try (FarStore far = FarStore.of(
+                kind, mode, FarStore.memory("256KiB"), FarStore.tier(process, FarStore.IMPATIENT))) {
+            new PeerRun(process, far, kind, mode, seed).run(LONG ? 200_000 : 4_000, LONG ? 20 : 1);
+        } catch (AssertionError failure) {
+            throw new AssertionError("seed " + seed, failure);
         }
     }
 }
