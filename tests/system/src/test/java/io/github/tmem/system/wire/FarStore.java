@@ -12,6 +12,7 @@ import io.github.tmem.api.live.TierChain;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.process.NodeProcess;
 import io.github.tmem.kit.process.PeerProcess;
+import io.github.tmem.kit.process.RedisCluster;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,11 +44,19 @@ final class FarStore extends WirePages implements AutoCloseable {
 
     /** A tier in a peer. */
     static TierConfig tier(PeerProcess peer, String timeout) {
-        Map<String, String> settings =
-                new HashMap<>(Map.of("uri", peer.uri(), "timeout", timeout, "persistent", "accept-loss"));
-        if (peer instanceof NodeProcess node && peer.uri().startsWith("rediss:")) {
-            settings.put("trust-file", node.certificate().toString());
-        }
+        return peer instanceof NodeProcess node && peer.uri().startsWith("rediss:")
+                ? tier(peer.uri(), timeout, Map.of("trust-file", node.certificate().toString()))
+                : tier(peer.uri(), timeout, Map.of());
+    }
+
+    /** A tier in a cluster. */
+    static TierConfig tier(RedisCluster cluster, String timeout) {
+        return tier("redis+cluster://" + cluster.nodes(), timeout, Map.of());
+    }
+
+    private static TierConfig tier(String uri, String timeout, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.putAll(Map.of("uri", uri, "timeout", timeout, "persistent", "accept-loss"));
         return TierConfig.of("remote", Size.parse("16MiB"))
                 .withCodec("none")
                 .withWhenFull(FullAction.DEMOTE, FullAction.FORWARD)

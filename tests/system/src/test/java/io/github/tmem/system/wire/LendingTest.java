@@ -7,6 +7,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.process.NodeProcess;
 import io.github.tmem.kit.process.PeerProcess;
+import io.github.tmem.kit.process.Place;
 import io.github.tmem.kit.process.RedisServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +26,7 @@ class LendingTest {
     /** Two programs have pools of the same names, opened in opposite orders, and pages of the same keys in one peer. */
     @OnTheWire(kinds = PageKind.PERSISTENT, modes = GetMode.INCLUSIVE)
     void S33_poolsWithTheSameKeysDoNotMeetInAPeer(Peer peer, PageKind kind, GetMode mode) {
-        try (PeerProcess process = peer.start(io.github.tmem.kit.process.Place.LOOPBACK);
+        try (PeerProcess process = peer.start(Place.LOOPBACK);
                 FarStore one = FarStore.of(kind, mode, FarStore.tier(process, FarStore.PATIENT));
                 FarStore other = FarStore.of(kind, mode, FarStore.tier(process, FarStore.PATIENT))) {
             WirePages a1 = one.open("a", kind, mode);
@@ -51,7 +52,7 @@ class LendingTest {
 
     /** What a peer that is full refuses is refused; what it has taken it keeps, and what is flushed makes room. */
     @OnTheWire(kinds = PageKind.PERSISTENT, modes = GetMode.INCLUSIVE)
-    void S10_aFullPeerRefusesAndKeepsWhatItHas(Peer peer, PageKind kind, GetMode mode) {
+    void aFullPeerRefusesAndKeepsWhatItHas(Peer peer, PageKind kind, GetMode mode) {
         try (PeerProcess process = peer == Peer.NODE
                         ? NodeProcess.start(ONE_MIB)
                         : RedisServer.start("--maxmemory", "3mb", "--maxmemory-policy", "noeviction");

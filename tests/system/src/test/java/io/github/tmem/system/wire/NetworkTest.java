@@ -6,7 +6,9 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.kit.process.NetworkNamespace;
 import io.github.tmem.kit.process.PeerProcess;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * other. Cables are pulled out, and lose what is sent one way. Skipped without root.
  */
 @Timeout(180)
+@SuppressWarnings("NullAway.Init") // set before all tests
 class NetworkTest {
     private static NetworkNamespace nodeHost;
     private static NetworkNamespace redisHost;
@@ -63,12 +66,12 @@ class NetworkTest {
 
     @AfterAll
     static void stop() {
-        for (AutoCloseable opened : java.util.Arrays.asList(node, redis, nodeHost, redisHost)) {
+        for (AutoCloseable opened : Arrays.asList(node, redis, nodeHost, redisHost)) {
             close(opened);
         }
     }
 
-    private static void close(AutoCloseable opened) {
+    private static void close(@Nullable AutoCloseable opened) {
         if (opened != null) {
             try {
                 opened.close();

@@ -1,5 +1,7 @@
 package io.github.tmem.system.wire;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
@@ -56,6 +58,15 @@ abstract class WirePages {
             }
         });
         return version.get();
+    }
+
+    /** Puts a page and gets it, as often as it takes until an impatient tier delivers it. */
+    void putAndGetAtLast(long index, long version) {
+        await(() -> {
+            long got = put(index, version).stored() ? getAtLast(index) : 0;
+            assertThat(got).isIn(0L, version);
+            return got == version;
+        });
     }
 
     boolean isUnavailable(long index) {

@@ -214,10 +214,15 @@ final class WireScene extends WirePages implements AutoCloseable {
         return Aside.join(task);
     }
 
-    /** Waits until all frees are paid and verifies. Nothing may be stopped, and no operation under way. */
+    /** Flushes what was put to push others, waits until all frees are paid, and verifies. No operation may be under way. */
     void settle() {
-        await(() -> store.stats().tiers().stream().allMatch(tier -> tier.freesOwed() == 0));
+        flushFillers();
+        awaitFrees();
         StoreExtension.verify(store);
+    }
+
+    private void awaitFrees() {
+        await(() -> store.stats().tiers().stream().allMatch(tier -> tier.freesOwed() == 0));
     }
 
     /** Heals the wire, ends tasks, and checks that the counters add up and that nothing is left in the peer. */
@@ -228,10 +233,10 @@ final class WireScene extends WirePages implements AutoCloseable {
                 store) {
             gate().close();
             tasks.stream().filter(task -> !task.isDone()).forEach(Aside::join);
-            flushFillers();
             settle();
             pool.close();
-            settle();
+            awaitFrees();
+            StoreExtension.verify(store);
             await(() -> copies().isEmpty());
         }
     }
