@@ -73,7 +73,7 @@ final class FarStore extends WirePages implements AutoCloseable {
     /** Opens a further pool. */
     WirePages open(String name, PageKind kind, GetMode mode) {
         PoolConfig config = kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
-        PagePool opened = store.pool(config.withGetMode(mode).withPageSize(PAGE));
+        PagePool opened = store.pool(config.withGetMode(mode));
         pools.add(opened);
         return new WirePages() {
             @Override

@@ -96,7 +96,7 @@ final class PeerRun {
 
     private void put(PageKey key) {
         long version = ++lastVersion;
-        byte[] page = Pages.make(key, version, Shape.INCOMPRESSIBLE, WirePages.PAGE);
+        byte[] page = Pages.make(key, version, Shape.INCOMPRESSIBLE, far.pool().pageSize());
         model.put(key, version, far.pool().put(key.object(), key.index(), page));
     }
 

@@ -21,9 +21,6 @@ abstract class WirePages {
     /** The object. */
     static final ObjectId FILE = ObjectId.of(1);
 
-    /** Bytes in a page. */
-    static final int PAGE = 4096;
-
     private static final long POLL_NANOS = 500_000;
 
     abstract PagePool pool();
@@ -33,7 +30,7 @@ abstract class WirePages {
     }
 
     PutResult put(long index, long version) {
-        return pool().put(FILE, index, Pages.make(key(index), version, Shape.INCOMPRESSIBLE, PAGE));
+        return pool().put(FILE, index, Pages.make(key(index), version, Shape.INCOMPRESSIBLE, pool().pageSize()));
     }
 
     /** Puts a page as often as it takes until it is stored. */

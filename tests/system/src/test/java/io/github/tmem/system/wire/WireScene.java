@@ -37,11 +37,13 @@ import java.util.function.Supplier;
  */
 final class WireScene extends WirePages implements AutoCloseable {
     private static final ObjectId FILLERS = ObjectId.of(1000);
-    private static final int FILLERS_MAX = 1000;
+    private static final int FILLERS_MAX = 100;
     private static final String HEAP = "heap";
 
-    /** Five slabs of a tier of this size. */
-    private static final long HEAP_BYTES = 5 * 16_448;
+    private static final int PAGE = 64 << 10;
+
+    /** Six pages: a slab of a tier this small holds a quarter of one, and two slabs hold the heads. */
+    private static final long HEAP_BYTES = (4 * 6 + 2) * 16_448;
 
     private final PeerProcess peer;
     private final WirePoints points = new WirePoints();
@@ -93,7 +95,7 @@ final class WireScene extends WirePages implements AutoCloseable {
                                 "uri", proxy.uri(), "timeout", settings.timeout(), "persistent", "accept-loss")))
                 .open();
         PoolConfig config = kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral("pool") : PoolConfig.persistent("pool");
-        pool = store.pool(config.withGetMode(settings.mode()));
+        pool = store.pool(config.withGetMode(settings.mode()).withPageSize(PAGE));
     }
 
     static WireScene of(PeerProcess peer, Settings settings) {
