@@ -9,10 +9,12 @@ import io.github.tmem.kit.process.PeerProcess;
 import io.github.tmem.system.wire.WireScene.Settings;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Requests and answers that are late, lost, damaged or somebody else's, each at a place on the wire that the test names. */
 @Timeout(120)
+@ExtendWith(UsedOnce.class)
 class AnswersTest {
     private static final String IMPATIENT = "300ms";
 

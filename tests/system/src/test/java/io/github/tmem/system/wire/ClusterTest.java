@@ -9,11 +9,13 @@ import io.github.tmem.kit.process.RedisCluster;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store over a Redis cluster of which a master is killed. */
 @Timeout(180)
+@ExtendWith(UsedOnce.class)
 class ClusterTest {
     private static final int PAGES = 1000;
 

@@ -8,10 +8,12 @@ import io.github.tmem.system.wire.WireScene.Settings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pages on their way into a peer and out of it, with the bytes held up on the wire. */
 @Timeout(120)
+@ExtendWith(UsedOnce.class)
 class DemotionTest {
     @RegisterExtension
     static final Peers PEERS = new Peers();

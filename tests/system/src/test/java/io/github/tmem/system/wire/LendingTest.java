@@ -16,9 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Peers that lend to many, to each other, to clients that do not read, and until they are full. */
 @Timeout(120)
+@ExtendWith(UsedOnce.class)
 class LendingTest {
     private static final String ONE_MIB = "chains: {default: [{tier: offheap, capacity: 1MiB}]}";
     private static final int PAGES_MAX = 5000;

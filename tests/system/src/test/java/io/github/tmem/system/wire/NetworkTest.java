@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * other. Cables are pulled out, and lose what is sent one way. Skipped without root.
  */
 @Timeout(180)
+@ExtendWith(UsedOnce.class)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class NetworkTest {
     private static NetworkNamespace nodeHost;
@@ -62,6 +64,7 @@ class NetworkTest {
         redisHost = NetworkNamespace.open();
         node = Peer.NODE.start(nodeHost.place());
         redis = Peer.REDIS.start(redisHost.place());
+        UsedOnce.use(node); // with TLS
     }
 
     @AfterAll

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Peers that are killed, frozen, started anew, and left and met again. */
 @Timeout(600)
+@ExtendWith(UsedOnce.class)
 class ProcessesTest {
     private static final boolean LONG = Boolean.getBoolean("tmem.stress");
 
