@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  */
 final class WireScene extends WirePages implements AutoCloseable {
     private static final ObjectId FILLERS = ObjectId.of(1000);
-    private static final int FILLERS_MAX = 100;
+    private static final int FILLERS_MAX = 30;
     private static final String HEAP = "heap";
 
     private static final int PAGE = 64 << 10;
@@ -88,7 +88,7 @@ final class WireScene extends WirePages implements AutoCloseable {
                     .withWatermarks(mark, mark)
                     .withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE));
         }
-        store = builder.tier(TierConfig.of("remote", Size.parse("16MiB"))
+        store = builder.tier(TierConfig.of("remote", Size.parse("2MiB")) // so little that all pages are in one shard
                         .withCodec("none")
                         .withPromote(settings.promote())
                         .withSettings(Map.of(
