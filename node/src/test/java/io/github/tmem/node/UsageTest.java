@@ -29,6 +29,11 @@ class UsageTest {
         "serve --config no/such.yaml,no/such.yaml: there is no such file",
         "demo --config no/such.yaml,no/such.yaml: there is no such file",
         "demo --pages no/such.pages,no/such.pages: there is no such file",
+        "demo --remote --redis redis://h,--remote starts a peer of its own; leave out --redis; see: tmem demo --help",
+        "demo --remote --config F,--remote brings its own chain; leave out --config; see: tmem demo --help",
+        "demo --redis redis://h --config F,--redis brings its own chain; leave out --config; see: tmem demo --help",
+        "demo --secret-file F,--secret-file is for the server of --redis; see: tmem demo --help",
+        "demo --remote --trust-file F,--trust-file is for the server of --redis; see: tmem demo --help",
         "demo --json no/such/folder.json,no/such/folder.json: cannot be written",
     })
     void reportsMistakesInOneLine(String arguments, String message) {

@@ -54,10 +54,15 @@ final class DemoObject {
         return ++versions[index];
     }
 
-    /** The pages that a persistent pool must hold. */
-    long current() {
+    /** The pages that a persistent pool must hold, those it has reported lost included. */
+    long held() {
+        return Arrays.stream(knowledge).filter(Knowledge::isHeld).count();
+    }
+
+    /** The pages that were out of reach when they were last asked for. */
+    long unavailable() {
         return Arrays.stream(knowledge)
-                .filter(fact -> fact == Knowledge.CURRENT)
+                .filter(fact -> fact == Knowledge.UNAVAILABLE)
                 .count();
     }
 }

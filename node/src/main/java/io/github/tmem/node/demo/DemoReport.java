@@ -3,6 +3,7 @@ package io.github.tmem.node.demo;
 import io.github.tmem.api.Refusal;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one run, as the table shows them and as JSON. Sizes are in bytes, shares go from 0 to 1.
@@ -69,7 +70,7 @@ public record DemoReport(
      *
      * @param held the share of its keys that had a page
      * @param gets gets of pages that had been stored and not yet ended by their owner
-     * @param hitRatio the share of those that hit; 1 for a persistent pool
+     * @param hitRatio the share of those that hit; 1 for a persistent pool that lost none
      * @param put of every put
      * @param get of every get that hit
      * @param refused puts refused, by reason
@@ -92,15 +93,32 @@ public record DemoReport(
     public record Latency(long count, double p50Micros, double p99Micros) {}
 
     /**
+     * The persistent pages that did not come although they should, in a chain with a tier that may lose some.
+     *
+     * @param lost the pages reported lost
+     * @param lostGets the gets that reported one of them
+     * @param unavailable the pages that were out of reach when they were last asked for
+     * @param unavailableGets the gets that could not reach a page
+     */
+    public record Losses(long lost, long lostGets, long unavailable, long unavailableGets) {}
+
+    /**
      * What the checks found.
      *
      * @param pagesRead the pages delivered, each compared with its source byte by byte
      * @param bytesRead the bytes of those pages
      * @param rightMisses the gets of flushed, taken, refused or vanished pages, which have to miss
+     * @param losses what a tier lost that may; null where no tier may
      * @param wrong the broken laws
      * @param findings the first few of them in words
      */
-    public record Verdict(long pagesRead, long bytesRead, long rightMisses, long wrong, List<String> findings) {
+    public record Verdict(
+            long pagesRead,
+            long bytesRead,
+            long rightMisses,
+            @Nullable Losses losses,
+            long wrong,
+            List<String> findings) {
         /** Whether every law held. */
         public boolean clean() {
             return wrong == 0;

@@ -37,9 +37,11 @@ final class DemoRun {
         this.source = source;
         ephemeral = store.pool(plan.ephemeral());
         persistent = store.pool(plan.persistent());
+        Tolerance tolerance = plan.acceptsLoss() ? Tolerance.LOSSES : Tolerance.NONE;
         for (int i = 0; i < plan.threads(); i++) {
             workers.add(new Worker(
-                    new VerifiedPool(ephemeral, source, findings), new VerifiedPool(persistent, source, findings)));
+                    new VerifiedPool(ephemeral, source, findings, Tolerance.NONE),
+                    new VerifiedPool(persistent, source, findings, tolerance)));
         }
         shareOut();
     }
@@ -92,12 +94,14 @@ final class DemoRun {
         }
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         checkPageCount();
+        StoreStats end = store.stats();
+        checkWhoLost(end);
         ReportBuilder builder = new ReportBuilder(plan, workers, findings);
         return builder.report(
                 new ReportBuilder.Source(sourceName, source.byteSize()),
                 new ReportBuilder.Times(seconds, times, changes),
                 held,
-                store.stats());
+                end);
     }
 
     /** Makes one change after the other, each while the threads work, at least once over all their pages. */
@@ -173,11 +177,21 @@ final class DemoRun {
     }
 
     private void checkPageCount() {
-        long expected = workers.stream().mapToLong(Worker::persistentCurrent).sum();
+        long expected = workers.stream().mapToLong(Worker::persistentHeld).sum();
         long counted = persistent.pageCount();
         if (counted != expected) {
             findings.add(
                     "L5: pool %s counts %d pages and should hold %d".formatted(persistent.name(), counted, expected));
         }
+    }
+
+    /** Where losses are accepted, only of a tier that is configured to have some. */
+    private void checkWhoLost(StoreStats end) {
+        end.tiers().stream()
+                .filter(tier -> plan.acceptsLoss()
+                        && tier.chain().equals(plan.persistent().chain()))
+                .filter(tier -> tier.lost() > 0 && !DemoPlan.isLossy(tier.tier().replaceFirst("#.*", "")))
+                .forEach(tier -> findings.add(
+                        "L5: tier %s lost %d persistent pages and may lose none".formatted(tier.tier(), tier.lost())));
     }
 }

@@ -12,9 +12,9 @@ enum Phase {
     FLUSH,
     /** Flushes whole objects. */
     FLUSH_OBJECTS,
-    /** Gets a quarter of the pages and puts back half of those that are then gone. */
+    /** Gets a quarter of the pages and puts back half of those that did not come and stay. */
     GET,
-    /** Gets every page, and some of them twice. */
+    /** Gets every page; some of them twice, and so all that were lost or unavailable. */
     REREAD;
 
     String word() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the figures of the store and of the workers together. */
 final class ReportBuilder {
@@ -73,7 +74,10 @@ final class ReportBuilder {
         PoolStats atEnd = find(end, pool.name());
         long pages = find(held, pool.name()).pages();
         long hits = sum(view, VerifiedPool::hits);
-        long gets = hits + sum(view, VerifiedPool::misses);
+        long gets = hits
+                + sum(view, VerifiedPool::misses)
+                + sum(view, VerifiedPool::lostGets)
+                + sum(view, VerifiedPool::unavailableGets);
         long keys = workers.stream()
                 .mapToLong(worker -> worker.keys(view.apply(worker)))
                 .sum();
@@ -116,8 +120,20 @@ final class ReportBuilder {
                 ephemeral * plan.ephemeral().pageSize()
                         + persistent * plan.persistent().pageSize(),
                 sum(Worker::ephemeral, VerifiedPool::rightMisses) + sum(Worker::persistent, VerifiedPool::rightMisses),
+                losses(),
                 findings.count(),
                 findings.kept());
+    }
+
+    private DemoReport.@Nullable Losses losses() {
+        if (!plan.acceptsLoss()) {
+            return null;
+        }
+        return new DemoReport.Losses(
+                sum(Worker::persistent, VerifiedPool::lostPages),
+                sum(Worker::persistent, VerifiedPool::lostGets),
+                workers.stream().mapToLong(Worker::stillUnavailable).sum(),
+                sum(Worker::persistent, VerifiedPool::unavailableGets));
     }
 
     private long sum(Function<Worker, VerifiedPool> view, ToLongFunction<VerifiedPool> figure) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A report as people read it, in at most 100 columns. */
 public final class ReportText {
@@ -29,15 +30,36 @@ public final class ReportText {
         lines.add("");
         lines.addAll(pools(report.pools()).lines());
         lines.add("");
-        lines.add("refused  " + joined(report, pool -> refused(pool.refused())));
-        lines.add("evicted  " + joined(report, pool -> Figures.count(pool.evicted())));
-        lines.add("gone     " + Figures.count(report.verdict().rightMisses())
-                + " gets of flushed, taken, refused or evicted pages");
-        lines.add("seconds  " + times(report));
+        lines.add(labelled("refused", joined(report, pool -> refused(pool.refused()))));
+        lines.add(labelled("evicted", joined(report, pool -> Figures.count(pool.evicted()))));
+        lines.add(labelled(
+                "gone",
+                Figures.count(report.verdict().rightMisses()) + " gets of flushed, taken, refused or evicted pages"));
+        lines.addAll(losses(report.verdict().losses()));
+        lines.add(labelled("seconds", times(report)));
         lines.add("");
         report.verdict().findings().forEach(finding -> lines.add("LAW BROKEN  " + finding));
         lines.add(verdict(report.verdict()));
         return lines;
+    }
+
+    private static String labelled(String label, String text) {
+        return String.format(Locale.ROOT, "%-13s%s", label, text);
+    }
+
+    private static List<String> losses(DemoReport.@Nullable Losses losses) {
+        if (losses == null) {
+            return List.of();
+        }
+        return List.of(
+                labelled(
+                        "lost",
+                        Figures.count(losses.lost()) + " persistent pages, told by " + Figures.count(losses.lostGets())
+                                + " gets"),
+                labelled(
+                        "unavailable",
+                        Figures.count(losses.unavailable()) + " persistent pages at the end; "
+                                + Figures.count(losses.unavailableGets()) + " gets could not reach theirs"));
     }
 
     private static Table changes(List<DemoReport.ChangeFigures> changes) {

@@ -5,6 +5,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageUnavailableException;
+import io.github.tmem.api.TmemException;
 import java.lang.foreign.MemorySegment;
 import org.HdrHistogram.Histogram;
 
@@ -21,6 +22,7 @@ final class VerifiedPool {
     private final PagePool pool;
     private final PageSource source;
     private final Findings findings;
+    private final Tolerance tolerance;
     private final MemorySegment buffer;
     private final MemorySegment untouched;
     private final Histogram putNanos = new Histogram(2);
@@ -28,11 +30,15 @@ final class VerifiedPool {
     private long hits;
     private long misses;
     private long rightMisses;
+    private long lostPages;
+    private long lostGets;
+    private long unavailableGets;
 
-    VerifiedPool(PagePool pool, PageSource source, Findings findings) {
+    VerifiedPool(PagePool pool, PageSource source, Findings findings, Tolerance tolerance) {
         this.pool = pool;
         this.source = source;
         this.findings = findings;
+        this.tolerance = tolerance;
         buffer = MemorySegment.ofArray(new byte[pool.pageSize()]);
         untouched = MemorySegment.ofArray(new byte[pool.pageSize()]).fill(UNTOUCHED);
     }
@@ -64,6 +70,21 @@ final class VerifiedPool {
         return rightMisses;
     }
 
+    /** Pages that were reported lost; one that is put again and lost again counts twice. */
+    long lostPages() {
+        return lostPages;
+    }
+
+    /** Gets that reported a page lost. */
+    long lostGets() {
+        return lostGets;
+    }
+
+    /** Gets that could not reach the page. */
+    long unavailableGets() {
+        return unavailableGets;
+    }
+
     /** Puts the next version of a page. */
     void put(DemoObject object, int index) {
         MemorySegment page = content(object, index, object.nextVersion(index));
@@ -83,8 +104,11 @@ final class VerifiedPool {
             if (hit) {
                 hitNanos.recordValue(System.nanoTime() - start);
             }
-        } catch (PageLostException | PageUnavailableException e) {
-            report("L5: " + e.getMessage(), object, index);
+        } catch (PageLostException lost) {
+            checkLost(lost, object, index);
+            return;
+        } catch (PageUnavailableException unavailable) {
+            checkUnavailable(unavailable, object, index);
             return;
         }
         if (hit) {
@@ -96,7 +120,7 @@ final class VerifiedPool {
 
     private void checkHit(DemoObject object, int index) {
         hits++;
-        if (object.knows(index) != Knowledge.CURRENT) {
+        if (!object.knows(index).mayHit()) {
             report(object.knows(index).whenHit + " was delivered", object, index);
             return;
         }
@@ -107,9 +131,7 @@ final class VerifiedPool {
                     object,
                     index);
         }
-        if (pool.getMode() == GetMode.EXCLUSIVE) {
-            object.learn(index, Knowledge.TAKEN);
-        }
+        object.learn(index, pool.getMode() == GetMode.EXCLUSIVE ? Knowledge.TAKEN : Knowledge.CURRENT);
     }
 
     private boolean isOlder(DemoObject object, int index) {
@@ -121,11 +143,50 @@ final class VerifiedPool {
         return false;
     }
 
+    /** A page that is lost stays lost for every get, until it is put or flushed (L5). */
+    private void checkLost(PageLostException lost, DemoObject object, int index) {
+        checkFailure("lost", object, index);
+        if (object.knows(index).isHeld()) {
+            judge(lost, object, index);
+            lostGets++;
+            lostPages += object.knows(index) == Knowledge.LOST ? 0 : 1;
+            object.learn(index, Knowledge.LOST);
+        }
+    }
+
+    /** A page that is out of reach is still there: it may come back, or turn out to be lost (L5). */
+    private void checkUnavailable(PageUnavailableException unavailable, DemoObject object, int index) {
+        checkFailure("unavailable", object, index);
+        if (object.knows(index).mayHit()) {
+            judge(unavailable, object, index);
+            unavailableGets++;
+            object.learn(index, Knowledge.UNAVAILABLE);
+        } else if (object.knows(index) == Knowledge.LOST) {
+            report("L5: a page that was reported lost was reported unavailable", object, index);
+        }
+    }
+
+    /** Only a persistent page that is held can be lost or unavailable: of what has ended nothing is left to be so. */
+    private void checkFailure(String word, DemoObject object, int index) {
+        if (buffer.mismatch(untouched) >= 0) {
+            report("L6: a get that failed changed the buffer", object, index);
+        }
+        if (!object.knows(index).isHeld()) {
+            report(object.knows(index).whenHit + " was reported " + word, object, index);
+        }
+    }
+
+    private void judge(TmemException failure, DemoObject object, int index) {
+        if (tolerance == Tolerance.NONE || pool.kind() == PageKind.EPHEMERAL) {
+            report("L5: " + failure.getMessage(), object, index);
+        }
+    }
+
     private void checkMiss(DemoObject object, int index) {
         if (buffer.mismatch(untouched) >= 0) {
             report("L6: a miss changed the buffer", object, index);
         }
-        if (object.knows(index) == Knowledge.CURRENT) {
+        if (object.knows(index).isHeld()) {
             if (pool.kind() == PageKind.PERSISTENT) {
                 report("L5: a persistent page is missing", object, index);
             }
@@ -139,10 +200,10 @@ final class VerifiedPool {
     /** Flushes a page and checks the answer. */
     void flush(DemoObject object, int index) {
         boolean found = pool.flush(object.id(), index);
-        boolean current = object.knows(index) == Knowledge.CURRENT;
-        if (found && !current) {
+        boolean held = object.knows(index).isHeld();
+        if (found && !held) {
             report(object.knows(index).whenHit + " was found by a flush", object, index);
-        } else if (!found && current && pool.kind() == PageKind.PERSISTENT) {
+        } else if (!found && held && pool.kind() == PageKind.PERSISTENT) {
             report("L5: a persistent page was not found by its flush", object, index);
         }
         object.learn(index, Knowledge.FLUSHED);
@@ -151,11 +212,11 @@ final class VerifiedPool {
     /** Flushes a whole object and checks the number of pages it held. */
     void flushObject(DemoObject object) {
         long found = pool.flushObject(object.id());
-        long current = object.current();
-        boolean tooFew = pool.kind() == PageKind.PERSISTENT && found < current;
-        if (found > current || tooFew) {
+        long held = object.held();
+        boolean tooFew = pool.kind() == PageKind.PERSISTENT && found < held;
+        if (found > held || tooFew) {
             findings.add("L4: flushObject of %s in pool %s found %d pages, not %d"
-                    .formatted(object.id(), pool.name(), found, current));
+                    .formatted(object.id(), pool.name(), found, held));
         }
         for (int index = 0; index < object.pages(); index++) {
             object.learn(index, Knowledge.FLUSHED);

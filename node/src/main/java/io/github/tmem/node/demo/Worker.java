@@ -4,6 +4,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.node.console.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** One thread's share of the demo: objects nobody else touches, in two pools that everybody uses. */
 final class Worker {
@@ -47,10 +48,19 @@ final class Worker {
     }
 
     /** The pages the persistent pool must hold for this worker. */
-    long persistentCurrent() {
+    long persistentHeld() {
+        return persistentPages(DemoObject::held);
+    }
+
+    /** The persistent pages of this worker that were out of reach when they were last asked for. */
+    long stillUnavailable() {
+        return persistentPages(DemoObject::unavailable);
+    }
+
+    private long persistentPages(ToLongFunction<DemoObject> count) {
         return tasks.stream()
                 .filter(task -> task.pool() == persistent)
-                .mapToLong(task -> task.object().current())
+                .mapToLong(task -> count.applyAsLong(task.object()))
                 .sum();
     }
 
@@ -89,7 +99,7 @@ final class Worker {
             case GET -> getAndPutBack(pool, object, index);
             case REREAD -> {
                 pool.get(object, index);
-                if (index % REREAD_TWICE_EVERY == 0) {
+                if (index % REREAD_TWICE_EVERY == 0 || object.knows(index).isAmiss()) {
                     pool.get(object, index);
                 }
             }

@@ -4,6 +4,7 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLostException;
+import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.PoolConfig;
@@ -11,6 +12,7 @@ import io.github.tmem.api.stats.PoolStats;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class FakePages {
     private final PoolConfig settings;
     private final Flaw flaw;
     private final ConcurrentHashMap<Key, byte[]> pages = new ConcurrentHashMap<>();
+    private final Set<Key> asked = ConcurrentHashMap.newKeySet();
     private final LongAdder stored = new LongAdder();
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
@@ -43,6 +46,7 @@ final class FakePages {
             return PutResult.refused(Refusal.FULL);
         }
         stored.increment();
+        asked.remove(key);
         boolean dropped = settings.kind() == PageKind.EPHEMERAL && index % 5 == 4;
         boolean forgotten = flaw == Flaw.FORGETS && index % 100 == 7;
         if (dropped || forgotten) {
@@ -54,10 +58,10 @@ final class FakePages {
     }
 
     boolean get(ObjectId object, long index, MemorySegment destination) {
-        if (flaw == Flaw.LOSES && settings.kind() == PageKind.PERSISTENT && index % 100 == 7) {
-            throw new PageLostException("page lost");
-        }
         Key key = new Key(object, index);
+        if (index % 100 == 7) {
+            fail(key, destination);
+        }
         boolean take = settings.getMode() == GetMode.EXCLUSIVE && flaw != Flaw.KEEPS_TAKEN;
         byte @Nullable [] page = take ? pages.remove(key) : pages.get(key);
         (page == null ? misses : hits).increment();
@@ -70,6 +74,51 @@ final class FakePages {
             destination.set(ValueLayout.JAVA_BYTE, last, (byte) ~destination.get(ValueLayout.JAVA_BYTE, last));
         }
         return page != null;
+    }
+
+    /** Fails as the flaw demands. */
+    private void fail(Key key, MemorySegment destination) {
+        boolean held = pages.containsKey(key);
+        boolean persistent = settings.kind() == PageKind.PERSISTENT;
+        if (persistent && held) {
+            boolean first = asked.add(key);
+            switch (flaw) {
+                case LOSES, LOSES_ABOVE -> throw new PageLostException("page lost");
+                case HIDES -> throw new PageUnavailableException("page unavailable");
+                case LOSES_FOR_A_WHILE -> loseIf(first);
+                case LOSES_AND_FORGETS -> {
+                    loseIf(first);
+                    pages.remove(key);
+                }
+                case HIDES_AND_FORGETS -> {
+                    hideIf(first);
+                    pages.remove(key);
+                }
+                case LOSES_AND_HIDES -> {
+                    loseIf(first);
+                    hideIf(true);
+                }
+                case LOSES_AND_SMUDGES -> {
+                    destination.set(ValueLayout.JAVA_BYTE, 0, (byte) ~destination.get(ValueLayout.JAVA_BYTE, 0));
+                    loseIf(true);
+                }
+                default -> {}
+            }
+        }
+        loseIf(flaw == (persistent ? Flaw.LOSES_NOTHING : Flaw.LOSES_EPHEMERAL) && held != persistent);
+        hideIf(flaw == Flaw.HIDES_NOTHING && !held);
+    }
+
+    private static void loseIf(boolean condition) {
+        if (condition) {
+            throw new PageLostException("page lost");
+        }
+    }
+
+    private static void hideIf(boolean condition) {
+        if (condition) {
+            throw new PageUnavailableException("page unavailable");
+        }
     }
 
     boolean flush(ObjectId object, long index) {

@@ -36,7 +36,7 @@ public final class FakeStore implements PageStore {
         this.flaw = flaw;
     }
 
-    /** A provider that opens {@code store}, and reads files for the tiers heap and offheap. */
+    /** A provider that opens {@code store}, and reads files for the tiers heap, offheap and remote. */
     public static StoreProvider provider(FakeStore store) {
         return new StoreProvider() {
             @Override
@@ -46,8 +46,9 @@ public final class FakeStore implements PageStore {
 
             @Override
             public StoreConfig read(Path file) {
-                Vocabulary vocabulary =
-                        new Vocabulary(Map.of("heap", Set.of(), "offheap", Set.of()), Set.of("lz4", "none"));
+                Vocabulary vocabulary = new Vocabulary(
+                        Map.of("heap", Set.of(), "offheap", Set.of(), "remote", Set.of("persistent")),
+                        Set.of("lz4", "none"));
                 return ConfigFile.read(file, vocabulary);
             }
 
@@ -144,7 +145,7 @@ public final class FakeStore implements PageStore {
                 0,
                 0,
                 0,
-                0,
+                flaw == Flaw.LOSES_ABOVE ? 1 : 0,
                 0,
                 0);
         return new StoreStats(

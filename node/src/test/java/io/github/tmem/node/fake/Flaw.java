@@ -18,6 +18,26 @@ public enum Flaw {
     FORGETS,
     /** Some persistent pages are reported lost (L5). */
     LOSES,
+    /** Some persistent pages are reported unavailable (L5). */
+    HIDES,
+    /** Keys are reported lost that have no page. */
+    LOSES_NOTHING,
+    /** Keys are reported unavailable that have no page. */
+    HIDES_NOTHING,
+    /** Ephemeral pages, too, are reported lost. */
+    LOSES_EPHEMERAL,
+    /** Some persistent pages are reported lost once, and delivered then (L5). */
+    LOSES_FOR_A_WHILE,
+    /** Some persistent pages are reported lost once, and then they vanish (L5). */
+    LOSES_AND_FORGETS,
+    /** Some persistent pages are reported unavailable once, and then they vanish (L5). */
+    HIDES_AND_FORGETS,
+    /** Some persistent pages are reported lost once, and unavailable then (L5). */
+    LOSES_AND_HIDES,
+    /** Some persistent pages are reported lost, and the buffer is written to (L6). */
+    LOSES_AND_SMUDGES,
+    /** Some persistent pages are lost by the tier fake, which may lose none (L5). */
+    LOSES_ABOVE,
     /** Counts more pages than there are. */
     MISCOUNTS,
     /** One byte of some pages is wrong (L6). */

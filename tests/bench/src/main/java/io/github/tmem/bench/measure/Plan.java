@@ -15,6 +15,7 @@ import java.util.List;
  * @param metadataPages the pages of the full store whose metadata is counted
  * @param pausePuts the puts of a round at a full chain
  * @param hits what hit ratios are measured on
+ * @param remote how much is measured over the wire
  */
 public record Plan(
         List<PageSet> sets,
@@ -24,7 +25,8 @@ public record Plan(
         int manyPageSize,
         int metadataPages,
         int pausePuts,
-        Hits hits) {
+        Hits hits,
+        RemotePlan remote) {
 
     /** The extent of the hit ratios. */
     public enum Hits {
@@ -54,7 +56,8 @@ public record Plan(
                 512,
                 MI,
                 40_000,
-                Hits.ONE_TRACE);
+                Hits.ONE_TRACE,
+                RemotePlan.quick());
     }
 
     /** More rounds, and pages of the usual size in the large store. */
@@ -67,12 +70,22 @@ public record Plan(
                 PageSet.PAGE_SIZE,
                 MI,
                 100_000,
-                Hits.ALL_TRACES);
+                Hits.ALL_TRACES,
+                RemotePlan.full());
     }
 
     /** Just enough to run through everything once. */
     public static Plan tiny() {
-        return new Plan(PageSet.samples(64), 1024, new Rounds(512, 2, 64, 0, 3), 4096, 512, 4096, 2000, Hits.NONE);
+        return new Plan(
+                PageSet.samples(64),
+                1024,
+                new Rounds(512, 2, 64, 0, 3),
+                4096,
+                512,
+                4096,
+                2000,
+                Hits.NONE,
+                RemotePlan.tiny());
     }
 
     /** The rounds with their warm-ups. */

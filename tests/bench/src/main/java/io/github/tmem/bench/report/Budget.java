@@ -1,5 +1,7 @@
 package io.github.tmem.bench.report;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -42,21 +44,60 @@ public enum Budget {
     /** Hit ratio of exclusive pools less that of ARC with exclusive gets, in points. */
     HIT_EXCLUSIVE_VS_ARC("hits − exclusive ARC's, points", Better.HIGH, -0.5),
     /** What the choice of victims keeps about a page, ghosts included. */
-    POLICY_BYTES_PER_PAGE("policy state, B per page", Better.LOW, 13);
+    POLICY_BYTES_PER_PAGE("policy state, B per page", Better.LOW, 13),
+    /** How many times as fast encoded pages move to a node and back as raw ones to Redis, one call at a time. */
+    REMOTE_VS_REDIS_SYNC(Area.REMOTE, "remote tier: times Redis, one at a time", 1),
+    /** The same with many calls under way on one connection. */
+    REMOTE_VS_REDIS_PIPELINED(Area.REMOTE, "remote tier: times Redis, in flight", 1),
+    /** One call at a time over TLS. */
+    REMOTE_TLS_VS_REDIS_SYNC(Area.REMOTE, "the same over TLS, one at a time", Double.NaN),
+    /** Many calls under way over TLS. */
+    REMOTE_TLS_VS_REDIS_PIPELINED(Area.REMOTE, "the same over TLS, in flight", Double.NaN),
+    /** Requests per second that redis-benchmark gets out of a node by those it gets out of Redis, stores of values. */
+    REDIS_BENCHMARK_SET_RATIO(Area.REMOTE, "redis-benchmark SET ÷ Redis", 0.7),
+    /** Of these, without pipelining. */
+    REDIS_BENCHMARK_SET_RATIO_P1(Area.REMOTE, "redis-benchmark SET ÷ Redis, pipeline 1", 0.8),
+    /** The same for fetches of values. */
+    REDIS_BENCHMARK_GET_RATIO(Area.REMOTE, "redis-benchmark GET ÷ Redis", 0.6),
+    /** Of these, without pipelining. */
+    REDIS_BENCHMARK_GET_RATIO_P1(Area.REMOTE, "redis-benchmark GET ÷ Redis, pipeline 1", 0.8);
+
+    /** What a run measures. */
+    public enum Area {
+        /** Stores in this process. */
+        STORES,
+        /** Another process's memory. */
+        REMOTE
+    }
 
     private enum Better {
         LOW,
         HIGH
     }
 
+    private final Area area;
     private final String words;
     private final Better better;
     private final double limit;
 
     Budget(String words, Better better, double limit) {
+        this(Area.STORES, words, better, limit);
+    }
+
+    Budget(Area area, String words, double atLeast) {
+        this(area, words, Better.HIGH, atLeast);
+    }
+
+    Budget(Area area, String words, Better better, double limit) {
+        this.area = area;
         this.words = words;
         this.better = better;
         this.limit = limit;
+    }
+
+    /** Those of one area, in order. */
+    public static List<Budget> of(Area area) {
+        return Arrays.stream(values()).filter(budget -> budget.area == area).toList();
     }
 
     /** The key in the JSON. */

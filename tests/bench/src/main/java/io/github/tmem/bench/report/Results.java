@@ -15,7 +15,18 @@ public final class Results {
     private final Map<Budget, String> reasons = new EnumMap<>(Budget.class);
     private final Map<String, Spread> details = new LinkedHashMap<>();
     private final List<String> remarks = new ArrayList<>();
+    private final Budget.Area area;
     private int repeated;
+
+    /** Nothing yet. */
+    public Results(Budget.Area area) {
+        this.area = area;
+    }
+
+    /** What is measured, in the order of the report. */
+    List<Budget> budgets() {
+        return Budget.of(area);
+    }
 
     /** Adds a figure. */
     public void add(Budget budget, String of, Spread value) {
@@ -74,7 +85,7 @@ public final class Results {
     /** The figures that count by key, in the order of {@link Budget}: null where there is none. */
     public Map<String, @Nullable Double> toJson() {
         Map<String, @Nullable Double> json = new LinkedHashMap<>();
-        for (Budget budget : Budget.values()) {
+        for (Budget budget : budgets()) {
             Double value = worst(budget)
                     .map(figure -> rounded(figure.value().median()))
                     .orElse(null);

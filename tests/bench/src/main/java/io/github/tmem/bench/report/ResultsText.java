@@ -25,7 +25,7 @@ public final class ResultsText {
 
     private static Table budgets(Results results) {
         Table table = new Table("budget", "limit", "measured", "spread", "", "worst of", "others");
-        for (Budget budget : Budget.values()) {
+        for (Budget budget : results.budgets()) {
             Optional<Figure> worst = results.worst(budget);
             if (worst.isEmpty()) {
                 table.row(budget.words(), budget.limit(), "–", "", "", results.reason(budget), "");

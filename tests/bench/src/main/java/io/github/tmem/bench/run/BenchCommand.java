@@ -3,6 +3,8 @@ package io.github.tmem.bench.run;
 import io.github.tmem.bench.measure.Plan;
 import io.github.tmem.bench.peer.BareLz4;
 import io.github.tmem.bench.peer.ZramDevice;
+import io.github.tmem.bench.remote.RedisPrograms;
+import io.github.tmem.bench.report.Budget.Area;
 import io.github.tmem.bench.report.Figure;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.report.ResultsText;
@@ -22,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code tmem bench}: every budget against its peer. */
+/** {@code tmem bench}: every budget against its peer; those over the wire by a command below it. */
 @Command(
         name = "bench",
         description = "Measures every budget side by side with its peer, and shows the medians and how they spread.",
+        subcommands = RemoteCommand.class,
         mixinStandardHelpOptions = true,
         footer = {"", "Exit code: 0 also when a budget is missed, 2 your mistake. BENCHMARKING.md says how to read it."
         })
@@ -41,14 +45,26 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli before call()
     private CommandSpec spec;
 
-    @Option(names = "--quick", description = "fewer rounds and smaller pages in the largest store: about three minutes")
+    @Option(
+            names = "--quick",
+            scope = ScopeType.INHERIT,
+            description = "fewer rounds and smaller pages in the largest store: about three minutes; remote: two")
     private boolean quick;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "writes the figures to this file too")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "writes the figures to this file too")
     private @Nullable Path json;
 
     @Override
     public Integer call() {
+        return measure(Area.STORES);
+    }
+
+    /** Measures what belongs to an area, and reports. */
+    int measure(Area area) {
         if (json != null) {
             JsonFile.checkWritable(json);
         }
@@ -57,12 +73,12 @@ public final class BenchCommand implements Callable<Integer> {
         BuildSettings.apply(SAMPLES_PROPERTY);
         Plan plan = quick ? Plan.quick() : Plan.full();
         PrintWriter out = spec.commandLine().getOut();
-        out.println(machine());
-        out.println(plan.keys() + " random keys, " + plan.rounds().rounds() + " rounds; pages of "
+        out.println(machine(area == Area.STORES ? localPeers() : RedisPrograms.describe()));
+        out.println(extent(area, plan) + "; pages of "
                 + plan.sets().stream().map(PageSet::name).collect(Collectors.joining(", ")));
         out.flush();
         StealMeter steal = StealMeter.start();
-        Results results = new Suite(plan).run(this::progress);
+        Results results = new Suite(area, plan).run(this::progress);
         results.remark("steal during the run: " + Figure.number(steal.percent()) + " %");
         ResultsText.lines(results).forEach(out::println);
         out.flush();
@@ -72,11 +88,21 @@ public final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static String machine() {
+    private static String machine(String peers) {
         return Runtime.getRuntime().availableProcessors() + " processors, Java " + Runtime.version() + ", "
-                + BareLz4.implementation() + ", "
-                + ZramDevice.obstacle().map(why -> "no zram (" + why + ")").orElse("zram") + ", steal "
+                + BareLz4.implementation() + ", " + peers + ", steal "
                 + Figure.number(StealMeter.sinceBoot().percent()) + " % since boot";
+    }
+
+    private static String localPeers() {
+        return ZramDevice.obstacle().map(why -> "no zram (" + why + ")").orElse("zram");
+    }
+
+    private static String extent(Area area, Plan plan) {
+        return area == Area.STORES
+                ? plan.keys() + " random keys, " + plan.rounds().rounds() + " rounds"
+                : plan.remote().keys() + " pages, one at a time and "
+                        + plan.remote().window() + " in flight";
     }
 
     private Progress progress(long steps) {

@@ -7,18 +7,21 @@ import io.github.tmem.bench.measure.Measurement;
 import io.github.tmem.bench.measure.Metadata;
 import io.github.tmem.bench.measure.Pause;
 import io.github.tmem.bench.measure.Plan;
+import io.github.tmem.bench.measure.RedisBenchmarks;
+import io.github.tmem.bench.measure.RemoteTier;
 import io.github.tmem.bench.measure.Speed;
 import io.github.tmem.bench.measure.Steps;
 import io.github.tmem.bench.measure.Storing;
 import io.github.tmem.bench.measure.TwoThreads;
+import io.github.tmem.bench.report.Budget.Area;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.node.console.Progress;
 import java.util.List;
 import java.util.function.LongFunction;
 
-/** All measurements one after the other. */
+/** Measurements one after the other. */
 final class Suite {
-    private static final List<Measurement> MEASUREMENTS = List.of(
+    private static final List<Measurement> OF_STORES = List.of(
             new Speed(),
             new Steps(),
             new Storing(),
@@ -29,18 +32,25 @@ final class Suite {
             new Pause(),
             new HitRatios());
 
-    private final Plan plan;
+    private static final List<Measurement> OVER_THE_WIRE = List.of(new RemoteTier(), new RedisBenchmarks());
 
-    Suite(Plan plan) {
+    private final Area area;
+    private final Plan plan;
+    private final List<Measurement> measurements;
+
+    /** All that is measured in an area. */
+    Suite(Area area, Plan plan) {
+        this.area = area;
         this.plan = plan;
+        measurements = area == Area.STORES ? OF_STORES : OVER_THE_WIRE;
     }
 
     /** Measures everything; {@code progress} makes what hears of so many steps. */
     Results run(LongFunction<Progress> progress) {
-        Results results = new Results();
-        long steps = MEASUREMENTS.stream().mapToInt(one -> one.steps(plan)).sum();
+        Results results = new Results(area);
+        long steps = measurements.stream().mapToInt(one -> one.steps(plan)).sum();
         try (Progress bar = progress.apply(steps)) {
-            for (Measurement measurement : MEASUREMENTS) {
+            for (Measurement measurement : measurements) {
                 bar.phase(measurement.name());
                 measurement.measure(plan, results, () -> bar.advance(1));
             }

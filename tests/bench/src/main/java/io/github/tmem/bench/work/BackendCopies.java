@@ -25,12 +25,16 @@ public final class BackendCopies implements AutoCloseable {
 
     /** An empty backend of this tier type with room for {@code bytes}. */
     public static BackendCopies open(String type, int keys, long bytes) {
-        BackendProvider provider = ServiceLoader.load(BackendProvider.class).stream()
+        return new BackendCopies(provider(type).open(TierConfig.of(type, Size.ofBytes(bytes))), keys);
+    }
+
+    /** Who opens backends of this tier type. */
+    public static BackendProvider provider(String type) {
+        return ServiceLoader.load(BackendProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(one -> one.type().equals(type))
                 .findFirst()
                 .orElseThrow();
-        return new BackendCopies(provider.open(TierConfig.of(type, Size.ofBytes(bytes))), keys);
     }
 
     /** The number before the first of a series of copies that nobody else numbers. */

@@ -6,7 +6,7 @@ import io.github.tmem.bench.timing.Spread;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {
-    private final Results results = new Results();
+    private final Results results = new Results(Budget.Area.STORES);
 
     @Test
     void theWorstFigureCounts() {
@@ -22,6 +22,23 @@ class ResultsTest {
         assertThat(ResultsText.lines(results))
                 .anyMatch(line ->
                         line.matches("put ÷ bare LZ4 compression +≤ 1.08 +1.20 +1.10…1.30 +over +db, heap +1.05"));
+    }
+
+    @Test
+    void aReportHasTheBudgetsOfItsArea() {
+        Results remote = new Results(Budget.Area.REMOTE);
+        remote.add(Budget.REDIS_BENCHMARK_GET_RATIO, "1536 B, pipeline 32", Spread.exactly(0.75));
+        remote.add(Budget.REDIS_BENCHMARK_GET_RATIO, "4096 B, pipeline 1", Spread.exactly(0.9));
+        remote.missing(Budget.REMOTE_VS_REDIS_SYNC, "no redis-server on the PATH");
+
+        assertThat(remote.toJson())
+                .containsEntry("redis_benchmark_get_ratio", 0.75)
+                .containsEntry("remote_vs_redis_sync", null)
+                .doesNotContainKey("put_vs_lz4");
+        assertThat(ResultsText.lines(remote))
+                .anyMatch(line -> line.endsWith("no redis-server on the PATH"))
+                .noneMatch(line -> line.startsWith(Budget.PUT_VS_LZ4.words()));
+        assertThat(results.toJson()).containsKey("put_vs_lz4").doesNotContainKey("remote_vs_redis_sync");
     }
 
     @Test

@@ -44,6 +44,15 @@ class BenchCommandTest {
     }
 
     @Test
+    void theCommandBelowTakesTheSameOptions() {
+        Path nowhere = folder.resolve("missing").resolve("figures.json");
+        assertRefused(Shell.run("bench", "remote", "--quik"), "--quik", "tmem bench remote --help");
+        String why = nowhere + ": cannot be written";
+        assertRefused(Shell.run("bench", "remote", "--quick", "--json", nowhere.toString()), why);
+        assertRefused(Shell.run("bench", "--json", nowhere.toString(), "remote"), why);
+    }
+
+    @Test
     void withoutATerminalEveryPartHasALine() {
         StringWriter out = new StringWriter();
         try (PhaseLines lines = new PhaseLines(new PrintWriter(out))) {

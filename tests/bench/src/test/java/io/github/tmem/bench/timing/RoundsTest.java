@@ -13,7 +13,7 @@ class RoundsTest {
     private static final int OPERATIONS = 1000;
 
     /** Counts how often each operation was run. */
-    private static final class Counter implements Contestant {
+    private static class Counter implements Contestant {
         private final String name;
         private final List<String> turns;
         private final AtomicInteger[] runs = new AtomicInteger[OPERATIONS];
@@ -70,6 +70,18 @@ class RoundsTest {
         Collections.addAll(turns, "the end");
         assertThat(turns).containsSubsequence("a 750", "a 0", "a 250", "a 500", "a 750", "the end");
         assertThat(timings.nanos()[0]).hasSize(4);
+    }
+
+    @Test
+    void aContestantMayKnowItsOwnTime() {
+        Counter measuredElsewhere = new Counter("a", new ArrayList<>()) {
+            @Override
+            public long time(int from, int to) {
+                return 7L * (to - from);
+            }
+        };
+        Timings timings = new Rounds(OPERATIONS, 4, 0, 0, 2).time(List.of(measuredElsewhere), OPERATIONS, () -> {});
+        assertThat(timings.of("a")).isEqualTo(Spread.exactly(7));
     }
 
     @Test

@@ -1,0 +1,32 @@
+package io.github.tmem.node.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.tmem.api.config.Size;
+import io.github.tmem.node.Main;
+import io.github.tmem.node.console.UserMistakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(180)
+class NodeProcessTest {
+    @Test
+    void aNodeIsReadyUntilItIsClosed() throws InterruptedException {
+        NodeProcess node = NodeProcess.start(Main.class, Size.parse("1MiB"));
+        try (node) {
+            assertThat(node.address()).matches("127\\.0\\.0\\.1:\\d+");
+            assertThat(node.exitCode()).isEmpty();
+        }
+        assertThat(node.exitCode()).isPresent();
+        assertThat(ProcessHandle.of(node.pid())).isEmpty();
+    }
+
+    @Test
+    void whatDoesNotStartSaysWhy() {
+        assertThatThrownBy(() -> NodeProcess.start(String.class, Size.parse("1MiB")))
+                .isInstanceOf(UserMistakeException.class)
+                .hasMessageStartingWith("the peer did not start: ")
+                .hasMessageContaining("java.lang.String");
+    }
+}
