@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Requests and answers that are late, lost, damaged or somebody else's, each at a place on the wire that the test names. */
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(UsedOnce.class)
 class AnswersTest {
     private static final String IMPATIENT = "300ms";

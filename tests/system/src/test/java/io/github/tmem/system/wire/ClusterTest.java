@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store over a Redis cluster of which a master is killed. */
-@Timeout(180)
+@Timeout(300)
 @ExtendWith(UsedOnce.class)
 class ClusterTest {
     private static final int PAGES = 1000;

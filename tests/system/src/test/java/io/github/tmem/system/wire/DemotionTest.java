@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pages on their way into a peer and out of it, with the bytes held up on the wire. */
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(UsedOnce.class)
 class DemotionTest {
     @RegisterExtension

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Peers that lend to many, to each other, to clients that do not read, and until they are full. */
-@Timeout(120)
+@Timeout(300)
 @ExtendWith(UsedOnce.class)
 class LendingTest {
     private static final String ONE_MIB = "chains: {default: [{tier: offheap, capacity: 1MiB}]}";

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Peers on machines of their own as far as the network goes: a node with TLS and a login on one, {@code redis-server} on the
  * other. Cables are pulled out, and lose what is sent one way. Skipped without root.
  */
-@Timeout(180)
+@Timeout(300)
 @ExtendWith(UsedOnce.class)
 @SuppressWarnings("NullAway.Init") // set before all tests
 class NetworkTest {
