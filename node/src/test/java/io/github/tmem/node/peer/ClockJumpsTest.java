@@ -32,7 +32,12 @@ class ClockJumpsTest {
                 .tier(TierConfig.of("remote", Size.parse("16MiB"))
                         .withCodec("none")
                         .withSettings(Map.of(
-                                "uri", "redis://127.0.0.1:" + node.port(), "timeout", "10s", "persistent", "accept-loss")))
+                                "uri",
+                                "redis://127.0.0.1:" + node.port(),
+                                "timeout",
+                                "10s",
+                                "persistent",
+                                "accept-loss")))
                 .open();
     }
 

@@ -132,7 +132,9 @@ public final class NetworkNamespace implements AutoCloseable {
 
     @Override
     public void close() {
-        if (NAME.matcher(ip("netns", "list")).results().anyMatch(found -> found.group().equals(name))) {
+        if (NAME.matcher(ip("netns", "list"))
+                .results()
+                .anyMatch(found -> found.group().equals(name))) {
             remove(name);
         }
     }
@@ -142,7 +144,8 @@ public final class NetworkNamespace implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(IP));
         command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + ": " + text);

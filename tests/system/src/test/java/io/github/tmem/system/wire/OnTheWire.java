@@ -10,7 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /**
- * A test that runs once for each combination of its parameters, which are any of {@link Peer}, {@link PageKind}, {@link
+ * A test that runs once for each combination of its parameters, some of them only with {@code -Pstress}, which are any of
+ * {@link Peer}, {@link PageKind}, {@link
  * GetMode} and {@link String}, each at most once.
  */
 @Target(ElementType.METHOD)

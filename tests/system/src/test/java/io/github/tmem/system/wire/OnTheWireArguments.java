@@ -10,8 +10,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** All combinations of what an {@link OnTheWire} allows for the parameters of its method. */
+/**
+ * All combinations of what an {@link OnTheWire} allows for the parameters of its method; but without {@code tmem.stress} each
+ * kind of page only with the get mode that is usual for it, if both are allowed.
+ */
 final class OnTheWireArguments implements ArgumentsProvider {
+    private static final boolean LONG = Boolean.getBoolean("tmem.stress");
 
     @Override
     public Stream<? extends Arguments> provideArguments(ParameterDeclarations declared, ExtensionContext context) {
@@ -21,7 +25,13 @@ final class OnTheWireArguments implements ArgumentsProvider {
             List<?> values = values(type, allowed);
             rows = rows.flatMap(row -> values.stream().map(value -> longer(row, value)));
         }
-        return rows.map(row -> Arguments.of(row.toArray()));
+        return rows.filter(row -> LONG || allowed.modes().length == 1 || isUsual(row))
+                .map(row -> Arguments.of(row.toArray()));
+    }
+
+    private static boolean isUsual(List<Object> row) {
+        GetMode unusual = row.contains(PageKind.PERSISTENT) ? GetMode.EXCLUSIVE : GetMode.INCLUSIVE;
+        return !row.contains(unusual);
     }
 
     private static List<?> values(Class<?> type, OnTheWire allowed) {
