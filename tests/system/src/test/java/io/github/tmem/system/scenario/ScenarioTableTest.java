@@ -30,8 +30,8 @@ class ScenarioTableTest {
     private static final String ON_THE_WIRE = "on the wire: ";
 
     /** What has to be seen between processes too. */
-    private static final List<Integer> OF_THE_WIRE = List.of(
-            5, 7, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 33, 40, 41, 43, 46, 47, 48, 49, 52);
+    private static final List<Integer> OF_THE_WIRE =
+            List.of(5, 7, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 33, 40, 41, 43, 46, 47, 48, 49, 52);
 
     /** One line of the table. A cell may have several parts, with a line break between them. */
     private record Row(String number, String tests, String shapes, String line) {
@@ -100,8 +100,7 @@ class ScenarioTableTest {
         List<String> named =
                 rows().stream().flatMap(row -> row.testNames().stream()).toList();
         assertThat(named).doesNotHaveDuplicates();
-        assertThat(tests(SCENARIOS).stream().map(ScenarioTableTest::nameOf))
-                .containsExactlyInAnyOrderElementsOf(named);
+        assertThat(tests(SCENARIOS).stream().map(ScenarioTableTest::nameOf)).containsExactlyInAnyOrderElementsOf(named);
         for (Row row : rows()) {
             assertThat(row.testNames())
                     .as("tests of %s", row.number())
@@ -119,9 +118,7 @@ class ScenarioTableTest {
                     .as("tests on the wire of %s", row.number())
                     .allMatch(name -> name.contains("." + row.number() + "_"));
         }
-        assertThat(rows().stream()
-                        .filter(row -> !row.wireTestNames().isEmpty())
-                        .map(Row::number))
+        assertThat(rows().stream().filter(row -> !row.wireTestNames().isEmpty()).map(Row::number))
                 .containsAll(OF_THE_WIRE.stream().map("S%02d"::formatted).toList());
     }
 

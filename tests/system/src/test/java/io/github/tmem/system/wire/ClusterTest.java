@@ -43,7 +43,7 @@ class ClusterTest {
             assertThat(stored).hasSizeGreaterThan(PAGES / 3);
             long lost = stored.stream().filter(index -> isLost(far, index)).count();
             assertThat(lost).isLessThan(replicas == 0 ? PAGES / 2 : PAGES / 10);
-            assertThat(far.pool().stats().lost()).isEqualTo(lost);
+            assertThat(far.pool().stats().lostPages()).isEqualTo(lost);
             far.pool().flushObject(WirePages.FILE);
             far.settle();
         }

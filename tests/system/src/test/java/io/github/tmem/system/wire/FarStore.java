@@ -45,7 +45,10 @@ final class FarStore extends WirePages implements AutoCloseable {
     /** A tier in a peer. */
     static TierConfig tier(PeerProcess peer, String timeout) {
         return peer instanceof NodeProcess node && peer.uri().startsWith("rediss:")
-                ? tier(peer.uri(), timeout, Map.of("trust-file", node.certificate().toString()))
+                ? tier(
+                        peer.uri(),
+                        timeout,
+                        Map.of("trust-file", node.certificate().toString()))
                 : tier(peer.uri(), timeout, Map.of());
     }
 

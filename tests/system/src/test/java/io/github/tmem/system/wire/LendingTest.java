@@ -123,8 +123,8 @@ class LendingTest {
                         "chains: {default: [{tier: offheap, capacity: 16MiB}]}",
                         "limits: {output: 64KiB, stalled: 1s}");
                 Socket slow = new Socket("127.0.0.1", node.port());
-                FarStore far = FarStore.of(
-                        PageKind.PERSISTENT, GetMode.INCLUSIVE, FarStore.tier(node, FarStore.PATIENT))) {
+                FarStore far =
+                        FarStore.of(PageKind.PERSISTENT, GetMode.INCLUSIVE, FarStore.tier(node, FarStore.PATIENT))) {
             assertThat(node.command("SET", "big", "v".repeat(1 << 20))).isEqualTo("OK");
             OutputStream out = slow.getOutputStream();
             out.write("CLIENT SETNAME slow\r\n".getBytes(StandardCharsets.US_ASCII));

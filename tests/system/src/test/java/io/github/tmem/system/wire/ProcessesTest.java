@@ -58,8 +58,7 @@ class ProcessesTest {
     @Test
     void S40_aPeerThatComesBackWithItsOldContentsServesNoneThatEnded() {
         try (RedisServer server = RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
-                FarStore far =
-                        FarStore.of(PageKind.PERSISTENT, GetMode.INCLUSIVE, FarStore.tier(server, "1s"))) {
+                FarStore far = FarStore.of(PageKind.PERSISTENT, GetMode.INCLUSIVE, FarStore.tier(server, "1s"))) {
             LongStream.range(0, 10).forEach(index -> far.putAtLast(index, 1));
             server.kill();
             LongStream.range(0, 5).forEach(far::flush);
@@ -132,7 +131,7 @@ class ProcessesTest {
             }
             assertThat(far.getAtLast(1)).isZero();
             assertThat(persistent ? far.isLostAtLast(2) : far.get(2) == 0).isTrue();
-            assertThat(far.pool().stats().lost()).isEqualTo(persistent ? 2 : 0);
+            assertThat(far.pool().stats().lostPages()).isEqualTo(persistent ? 2 : 0);
             far.putAndGetAtLast(0, 3);
             far.settle();
         }
@@ -167,9 +166,9 @@ class ProcessesTest {
     void S56_aRandomRunOverAPeerThatFailsMatchesTheModel(Peer peer, PageKind kind, GetMode mode) {
         PeerProcess process = PEERS.get(peer);
         long seed = Long.getLong("tmem.seed", System.nanoTime());
-        try (FarStore far = FarStore.of(
-                kind, mode, FarStore.memory("256KiB"), FarStore.tier(process, FarStore.IMPATIENT))) {
-            new PeerRun(process, far, kind, mode, seed).run(LONG ? 200_000 : 4_000, LONG ? 20 : 1);
+        try (FarStore far =
+                FarStore.of(kind, mode, FarStore.memory("256KiB"), FarStore.tier(process, FarStore.IMPATIENT))) {
+            new PeerRun(process, far, kind, mode, seed).run(LONG ? 200_000 : 2_000, LONG ? 20 : 1);
         } catch (AssertionError failure) {
             throw new AssertionError("seed " + seed, failure);
         }

@@ -91,8 +91,8 @@ final class WireScene extends WirePages implements AutoCloseable {
         store = builder.tier(TierConfig.of("remote", Size.parse("2MiB")) // so little that all pages are in one shard
                         .withCodec("none")
                         .withPromote(settings.promote())
-                        .withSettings(Map.of(
-                                "uri", proxy.uri(), "timeout", settings.timeout(), "persistent", "accept-loss")))
+                        .withSettings(
+                                Map.of("uri", proxy.uri(), "timeout", settings.timeout(), "persistent", "accept-loss")))
                 .open();
         PoolConfig config = kind == PageKind.EPHEMERAL ? PoolConfig.ephemeral("pool") : PoolConfig.persistent("pool");
         pool = store.pool(config.withGetMode(settings.mode()).withPageSize(PAGE));
@@ -132,8 +132,7 @@ final class WireScene extends WirePages implements AutoCloseable {
         String copy = index + ":" + version;
         push(() -> copies().contains(copy));
         flushFillers();
-        await(() -> store.stats().tiers().size() == 1
-                || pages(memory()) == 0);
+        await(() -> store.stats().tiers().size() == 1 || pages(memory()) == 0);
     }
 
     /**
