@@ -75,7 +75,9 @@ public final class WireProxy implements AutoCloseable {
                     connect(client);
                 }
             } catch (IOException e) {
-                continue; // the door is closed, or the server is not there: the client has been told
+                if (door.isClosed()) {
+                    return;
+                } // else the server is not there, and the client has been told
             }
         }
     }

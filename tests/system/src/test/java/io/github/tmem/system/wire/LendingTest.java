@@ -11,6 +11,7 @@ import io.github.tmem.kit.process.Place;
 import io.github.tmem.kit.process.RedisServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
@@ -29,23 +30,23 @@ class LendingTest {
     @OnTheWire(kinds = PageKind.PERSISTENT, modes = GetMode.INCLUSIVE)
     void S33_poolsWithTheSameKeysDoNotMeetInAPeer(Peer peer, PageKind kind, GetMode mode) {
         try (PeerProcess process = peer.start(Place.LOOPBACK);
-                FarStore one = FarStore.of(kind, mode, FarStore.tier(process, FarStore.PATIENT));
                 FarStore other = FarStore.of(kind, mode, FarStore.tier(process, FarStore.PATIENT))) {
-            WirePages a1 = one.open("a", kind, mode);
-            WirePages b1 = one.open("b", kind, mode);
             WirePages b2 = other.open("b", kind, mode);
             WirePages a2 = other.open("a", kind, mode);
-            WirePages[] pools = {a1, b1, b2, a2};
-            for (int i = 0; i < pools.length; i++) {
-                pools[i].putAtLast(0, i + 1);
+            try (FarStore one = FarStore.of(kind, mode, FarStore.tier(process, FarStore.PATIENT))) {
+                WirePages a1 = one.open("a", kind, mode);
+                WirePages b1 = one.open("b", kind, mode);
+                WirePages[] pools = {a1, b1, b2, a2};
+                for (int i = 0; i < pools.length; i++) {
+                    pools[i].putAtLast(0, i + 1);
+                }
+                for (int i = 0; i < pools.length; i++) {
+                    assertThat(pools[i].get(0)).isEqualTo(i + 1);
+                }
+                a1.pool().close();
+                one.settle();
+                assertThat(b1.get(0)).isEqualTo(2);
             }
-            for (int i = 0; i < pools.length; i++) {
-                assertThat(pools[i].get(0)).isEqualTo(i + 1);
-            }
-            a1.pool().close();
-            one.settle();
-            assertThat(b1.get(0)).isEqualTo(2);
-            one.close();
             assertThat(b2.get(0)).isEqualTo(3);
             assertThat(a2.get(0)).isEqualTo(4);
             WirePages.await(() -> process.command("DBSIZE").equals("3")); // two pages and a lease
@@ -122,7 +123,7 @@ class LendingTest {
         try (NodeProcess node = NodeProcess.start(
                         "chains: {default: [{tier: offheap, capacity: 16MiB}]}",
                         "limits: {output: 64KiB, stalled: 1s}");
-                Socket slow = new Socket("127.0.0.1", node.port());
+                Socket slow = new Socket(InetAddress.getLoopbackAddress(), node.port());
                 FarStore far =
                         FarStore.of(PageKind.PERSISTENT, GetMode.INCLUSIVE, FarStore.tier(node, FarStore.PATIENT))) {
             assertThat(node.command("SET", "big", "v".repeat(1 << 20))).isEqualTo("OK");

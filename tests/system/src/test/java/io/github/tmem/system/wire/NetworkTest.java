@@ -32,7 +32,7 @@ class NetworkTest {
     private static PeerProcess redis;
 
     /** What is wrong with a cable. */
-    private enum Trouble {
+    enum Trouble {
         /** Nothing arrives on either side. */
         CUT {
             @Override
