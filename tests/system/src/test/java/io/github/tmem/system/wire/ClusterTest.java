@@ -8,6 +8,7 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.kit.process.RedisCluster;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(UsedOnce.class)
 class ClusterTest {
     private static final int PAGES = 1000;
+
+    /** As {@link UsedOnce}, of what the client needs for clusters. */
+    @BeforeAll
+    static void useOnce() {
+        try (RedisCluster cluster = RedisCluster.start(0);
+                FarStore far =
+                        FarStore.of(PageKind.PERSISTENT, GetMode.INCLUSIVE, FarStore.tier(cluster, FarStore.PATIENT))) {
+            for (int index = 0; index < 100; index++) {
+                far.putAndGetAtLast(index, 1);
+            }
+        }
+    }
 
     /**
      * Whatever was stored is delivered in the end, or was on the master that is killed and is reported as lost: most of it is
