@@ -60,6 +60,7 @@ final class FarStore extends WirePages implements AutoCloseable {
     private static TierConfig tier(String uri, String timeout, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>(more);
         settings.putAll(Map.of("uri", uri, "timeout", timeout, "persistent", "accept-loss"));
+        settings.put("reach", timeout.equals(PATIENT) ? "at-open" : "later"); // a busy machine may be late at first
         return TierConfig.of("remote", Size.parse("16MiB"))
                 .withCodec("none")
                 .withWhenFull(FullAction.DEMOTE, FullAction.FORWARD)
