@@ -10,6 +10,7 @@ import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.SkippedTestsFail;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.kit.process.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
