@@ -357,7 +357,8 @@ class RoomTest {
             Race.until(() -> store.stats().tiers().getFirst().relocated() == 2);
             Race.until(() -> medium.usedBytes() == unit);
             for (int index = 0; index < 3; index++) {
-                assertThat(Delivery.get(dirty, new PageKey(FILE, (long) index * pages))).isEqualTo(1);
+                assertThat(Delivery.get(dirty, new PageKey(FILE, (long) index * pages)))
+                        .isEqualTo(1);
             }
             dirty.close();
             clean.close();
