@@ -2,6 +2,7 @@ package io.github.tmem.node.command;
 
 import io.github.tmem.node.resp.RequestException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The pools of a connection or a session by their numbers, which are not given twice. Thread-safe. */
@@ -53,7 +54,7 @@ final class OpenPools {
 
     /** Gives up all of them. */
     void leaveAll() {
-        for (Long number : byNumber.keySet()) {
+        for (Long number : Set.copyOf(byNumber.keySet())) {
             OpenPool pool = byNumber.remove(number);
             if (pool != null) {
                 pool.leave();

@@ -99,6 +99,7 @@ final class Link implements AutoCloseable {
     }
 
     /** As {@link #admit(Call, int)} for {@link #together} at most, all at once. */
+    @SuppressWarnings("FutureReturnValueIgnored") // giving a permit back does not fail
     void admit(List<? extends Call<?>> calls, int pageSize) {
         int weight = weight(pageSize);
         window.acquireUninterruptibly(calls.size() * weight);

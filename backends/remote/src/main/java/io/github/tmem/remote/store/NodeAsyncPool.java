@@ -102,6 +102,7 @@ final class NodeAsyncPool implements AsyncPool {
     }
 
     /** A stage that fails with what is thrown, as it is; who cancels it ends nothing else. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it completes the stage, which is returned
     private static <T> CompletableFuture<T> stage(Supplier<CompletableFuture<T>> start) {
         CompletableFuture<T> stage = new CompletableFuture<>();
         try {

@@ -30,7 +30,7 @@ final class Tickets {
     Tickets() {
         for (int lane = LANES - 1; lane >= 0; lane--) {
             free.push(lane);
-            last[lane] = lane - LANES;
+            last[lane] = (long) lane - LANES;
         }
     }
 
