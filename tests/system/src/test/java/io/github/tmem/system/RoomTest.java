@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets the room of a full tier, and that room which is given up serves somebody (L3, L9, L10). */
 class RoomTest {
@@ -310,9 +311,9 @@ class RoomTest {
         }
     }
 
-    /** A copy whose put has not come to an end keeps its unit; the put that waits for it in vain is refused. */
+    /** A copy whose put has not come to an end keeps its unit, which is not used as if it were empty, but claimed once more. */
     @Test
-    void aUnitIsNotTakenWhileACopyInItIsUnderWay() {
+    void aPersistentPutClaimsAgain() {
         try (Gate gate = new Gate();
                 LocatedStage stage = LocatedStage.full()) {
             stage.clean().flush(ObjectId.of(2), 0);
@@ -320,11 +321,66 @@ class RoomTest {
             stage.hooks().at("put-done", () -> gate.arrive("put-done"));
             CompletableFuture<Boolean> clean = start(() -> stage.putClean(99));
             gate.awaitArrival("put-done");
-            assertThat(stage.put(100)).isFalse();
-            gate.open("put-done");
-            assertThat(join(clean)).isTrue();
+            AtomicInteger claims = new AtomicInteger();
+            stage.hooks().at("claim", () -> {
+                if (claims.incrementAndGet() == 2) {
+                    gate.open("put-done");
+                    join(clean);
+                }
+            });
             assertThat(stage.put(100)).isTrue();
-            assertThat(stage.get(100)).isEqualTo(1);
+            assertThat(claims).hasValue(2);
+        }
+    }
+
+    /** The place a page was to move to is taken meanwhile, or it cannot be read: it stays, and can move later. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPageThatCannotLeaveItsUnitNowMovesLater(boolean fails) {
+        int last = LocatedStage.PAGES_IN_UNIT;
+        try (LocatedStage stage = LocatedStage.empty();
+                EphemeralPool small = stage.smallPages()) {
+            for (int index = 0; index <= last; index++) { // the last one is alone in its unit
+                assertThat(stage.put(index)).isTrue();
+            }
+            stage.flush(0, 1);
+            stage.hooks().at("get-done", () -> {
+                stage.hooks().heal();
+                if (fails) {
+                    throw new IllegalStateException("planted");
+                }
+                assertThat(join(start(() -> stage.put(100)))).isTrue();
+            });
+            if (fails) {
+                assertThatThrownBy(() -> small.put(OTHER, 0, Pages.noise(1, 512))).hasMessage("planted");
+            } else {
+                assertThat(small.put(OTHER, 0, Pages.noise(1, 512)).stored()).isFalse();
+                stage.flush(1, 2);
+            }
+            assertThat(stage.store().stats().tiers().getFirst().movesRefused()).isEqualTo(fails ? 0 : 1);
+            assertThat(small.put(OTHER, 0, Pages.noise(1, 512)).stored()).isTrue();
+            assertThat(stage.store().stats().tiers().getFirst().relocated()).isEqualTo(1);
+            assertThat(stage.get(last)).isEqualTo(1);
+        }
+    }
+
+    /** Ephemeral pages do not take the room that is being made for a persistent one. */
+    @Test
+    void roomIsKeptForThePutThatMakesIt() {
+        try (Stage stage = Stage.of(tier -> tier.withCodec("test-runs"), 4)) {
+            EphemeralPool clean = stage.ephemeral(GetMode.INCLUSIVE);
+            PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
+            for (int index = 0; stage.stats(0).evicted() == 0; index++) {
+                putShort(clean, index);
+            }
+            AtomicInteger flushes = new AtomicInteger();
+            stage.hooks(0).at("flush", () -> {
+                if (flushes.incrementAndGet() == 2) {
+                    assertThat(join(start(() -> putShort(clean, 500)))).isFalse();
+                }
+            });
+            assertThat(stage.put(dirty, OTHER, 0, 1)).isTrue();
+            assertThat(flushes).hasValue(2);
         }
     }
 
