@@ -352,7 +352,8 @@ class RoomTest {
                 assertThat(join(start(() -> stage.put(100)))).isTrue();
             });
             if (fails) {
-                assertThatThrownBy(() -> small.put(OTHER, 0, Pages.noise(1, 512))).hasMessage("planted");
+                assertThatThrownBy(() -> small.put(OTHER, 0, Pages.noise(1, 512)))
+                        .hasMessage("planted");
             } else {
                 assertThat(small.put(OTHER, 0, Pages.noise(1, 512)).stored()).isFalse();
                 stage.flush(1, 2);
