@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.remote.server.Access;
 import io.github.tmem.remote.server.ClientCertificate;
 import io.github.tmem.remote.server.ServerAddress;
