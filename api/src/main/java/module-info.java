@@ -11,5 +11,6 @@ module io.github.tmem.api {
     exports io.github.tmem.api.spi;
     exports io.github.tmem.api.stats;
 
+    uses io.github.tmem.api.spi.RemoteStoreProvider;
     uses io.github.tmem.api.spi.StoreProvider;
 }

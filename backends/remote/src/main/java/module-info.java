@@ -1,8 +1,10 @@
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.api.spi.RemoteStoreProvider;
 import io.github.tmem.remote.RemoteProvider;
+import io.github.tmem.remote.store.NodeStoreProvider;
 import org.jspecify.annotations.NullMarked;
 
-/** The tier {@code remote}: copies in a server that speaks the Redis protocol. */
+/** The tier {@code remote}, copies in a server that speaks the Redis protocol, and the client of a node's store. */
 @NullMarked
 module io.github.tmem.remote {
     requires io.github.tmem.api;
@@ -13,4 +15,6 @@ module io.github.tmem.remote {
 
     provides BackendProvider with
             RemoteProvider;
+    provides RemoteStoreProvider with
+            NodeStoreProvider;
 }

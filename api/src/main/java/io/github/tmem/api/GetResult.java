@@ -6,7 +6,10 @@ public enum GetResult {
     HIT,
     /** The store has no such page; the destination is untouched. */
     MISS,
-    /** A persistent page exists but its only copy cannot be reached now; the destination is untouched. Ask again later. */
+    /**
+     * A persistent page exists but its only copy cannot be reached now, or the node of a remote store does not answer; the
+     * destination is untouched. Ask again later.
+     */
     UNAVAILABLE,
     /** A persistent page was accepted and its only copy is gone or damaged; the destination is untouched (L5, L6). */
     LOST

@@ -2,11 +2,13 @@ package io.github.tmem.api;
 
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.RemoteConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
+import io.github.tmem.api.spi.RemoteStoreProvider;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.api.stats.StoreStats;
 import java.nio.file.Path;
@@ -43,6 +45,40 @@ public interface PageStore extends AutoCloseable {
      */
     static PageStore open(StoreConfig config) {
         return StoreProvider.installed().open(config);
+    }
+
+    /**
+     * Connects to the store of a node, {@code tmem://[user[:secret]@]host[:port]} or {@code tmems://} for TLS, with the
+     * defaults for the rest.
+     *
+     * @throws ConfigException as {@link #connect(RemoteConfig)}
+     */
+    static PageStore connect(String address) {
+        return connect(RemoteConfig.of(address));
+    }
+
+    /**
+     * Connects to the store of a node, whose pools are shared with other programs by their UUIDs. The node's directory is the
+     * only truth; nothing is kept here, and all laws hold between its clients as between threads.
+     *
+     * <p><b>No answer</b> is never taken for one. An operation that is not answered in time throws {@link
+     * PageUnavailableException}, whatever it is and whatever the pool: it has taken place, or will, or never does; if it does,
+     * then before any operation that is called afterwards. So a put or flush is certain when it, or a later one of the key,
+     * returns. A page that an exclusive get of a persistent pool took, but did not deliver, is delivered by the next get of the
+     * key here.
+     *
+     * <p><b>A node that was started anew</b>, or has not heard of this program for longer than the lease, has none of the pools
+     * that were opened here. They are closed then: every use of them throws {@link PoolClosedException}, whose message says
+     * so, and never misses. What is opened afterwards is new.
+     *
+     * <p>Pools that the node's configuration declares are opened by their names; others belong to this program, unless they
+     * have a UUID. {@link #chain}, {@link PagePool#transfer}, {@link PersistentPool#shrink}, {@link #blobs(String)} and {@link
+     * #record} throw {@link UnsupportedOperationException}: they are for the node's own program.
+     *
+     * @throws ConfigException in one line, if the node cannot be reached, does not take the secret, or is none
+     */
+    static PageStore connect(RemoteConfig config) {
+        return RemoteStoreProvider.installed().connect(config);
     }
 
     /** A configuration of one chain, in Java. */

@@ -2,7 +2,10 @@ package io.github.tmem.api;
 
 import java.io.Serial;
 
-/** A persistent page exists but its only copy cannot be reached now. A later get may return it (L5). */
+/**
+ * A persistent page exists but its only copy cannot be reached now: a later get may return it (L5). Or, of any pool of a
+ * {@linkplain PageStore#connect(io.github.tmem.api.config.RemoteConfig) remote store}: the operation was not answered.
+ */
 public class PageUnavailableException extends TmemException {
     @Serial
     private static final long serialVersionUID = 1L;

@@ -9,6 +9,7 @@ import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.BackendProvider;
 import io.github.tmem.api.spi.StoreProvider;
+import io.github.tmem.node.config.Lending;
 import io.github.tmem.node.config.NodeConfig;
 import io.github.tmem.node.config.NodeReader;
 import io.github.tmem.node.config.NodeText;
@@ -54,6 +55,10 @@ final class CheckConfig implements Runnable {
         StoreProvider provider = installation.store().get();
         StoreConfig config = provider.read(file);
         NodeConfig node = NodeReader.read(provider, file);
+        boolean isNode = provider.section(file, NodeReader.SECTION).isPresent();
+        if (isNode) { // another program may lend what it likes
+            Lending.of(config, installation.backends().get()).check(node);
+        }
         // Resolved before anything is printed: a capacity that does not fit is an error like any other.
         TreeMap<String, List<Long>> capacities = new TreeMap<>();
         config.chains()
@@ -63,7 +68,7 @@ final class CheckConfig implements Runnable {
         out.println(file + " is valid");
         capacities.forEach((chain, bytes) -> printChain(out, config, chain, bytes));
         printPools(out, config.pools());
-        if (provider.section(file, NodeReader.SECTION).isPresent()) {
+        if (isNode) {
             out.println();
             out.println("node");
             NodeText.lines(node).forEach(line -> out.println("  " + line));

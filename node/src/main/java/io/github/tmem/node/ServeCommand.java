@@ -1,7 +1,7 @@
 package io.github.tmem.node;
 
-import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.spi.StoreProvider;
+import io.github.tmem.node.config.Lending;
 import io.github.tmem.node.config.NodeConfig;
 import io.github.tmem.node.config.NodeReader;
 import io.github.tmem.node.console.ExitCode;
@@ -59,7 +59,8 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         READER_LOG.setLevel(Level.WARNING);
         StoreProvider provider = installation.store().get();
-        StoreConfig tiers = provider.read(config);
+        Lending lending =
+                Lending.of(provider.read(config), installation.backends().get());
         NodeConfig settings = NodeReader.read(provider, config);
         CountDownLatch asked = new CountDownLatch(1);
         AtomicInteger times = new AtomicInteger();
@@ -69,7 +70,7 @@ final class ServeCommand implements Callable<Integer> {
             }
             asked.countDown();
         });
-        Node node = start(provider, tiers, settings);
+        Node node = start(provider, lending, settings);
         PrintWriter out = spec.commandLine().getOut();
         node.report().forEach(out::println);
         out.println("ready " + node.reachableAt() + " pid "
@@ -81,9 +82,9 @@ final class ServeCommand implements Callable<Integer> {
         return node.stop(GRACE) ? ExitCode.OK : ExitCode.BROKEN;
     }
 
-    private static Node start(StoreProvider provider, StoreConfig tiers, NodeConfig settings) {
+    private static Node start(StoreProvider provider, Lending lending, NodeConfig settings) {
         try {
-            return Node.start(settings, tiers, provider::open);
+            return Node.start(settings, lending, provider::open);
         } catch (OutOfMemoryError e) {
             throw new UserMistakeException(
                     "too little memory for these tiers (" + e.getMessage()

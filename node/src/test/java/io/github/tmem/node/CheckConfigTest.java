@@ -69,6 +69,21 @@ class CheckConfigTest {
                                 + " idle for 300 s");
     }
 
+    /** An embedded store may have any tier; a node only where no peer's pages come to be. */
+    @Test
+    void refusesANodeThatWouldLendItsPeersPagesOn() throws IOException {
+        String far = "chains: {default: [{tier: heap, capacity: 1MiB}, {tier: far, capacity: 1MiB}]}\n";
+        assertThat(check(far).exitCode()).isEqualTo(ExitCode.OK);
+        Shell shell = check(far + "node: {port: 7399}\n");
+        assertThat(shell.out()).isEmpty();
+        assertThat(shell.err())
+                .startsWith("tmem: chain default has the tier far, which is in another machine")
+                .hasLineCount(1);
+        assertThat(shell.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        String near = "chains: {default: [{tier: heap, capacity: 1MiB}], own: [{tier: far, capacity: 1MiB}]}\n";
+        assertThat(check(near + "node: {port: 7399}\n").exitCode()).isEqualTo(ExitCode.OK);
+    }
+
     @Test
     void reportsAMistakeInTheSectionOfANode() throws IOException {
         Shell shell = check("chains: {default: [{tier: heap, capacity: 1MiB}]}\nnode: {port: many}");

@@ -4,6 +4,7 @@ import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.api.spi.BackendProvider.Location;
 import io.github.tmem.api.spi.StoreProvider;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,9 +21,15 @@ import picocli.CommandLine;
  */
 record Shell(int exitCode, String out, String err) {
 
-    /** Runs a command over {@code store} and two backends, {@code heap} and {@code offheap}, on a machine of 1 GiB each. */
+    /**
+     * Runs a command over {@code store} and the backends {@code heap}, {@code offheap} and {@code far}, which is in another
+     * machine, on machines of 1 GiB each.
+     */
     static Shell run(StoreProvider store, String... arguments) {
-        List<BackendProvider> backends = List.of(new Capacities("heap"), new Capacities("offheap"));
+        List<BackendProvider> backends = List.of(
+                new Capacities("heap", Location.MEMORY),
+                new Capacities("offheap", Location.MEMORY),
+                new Capacities("far", Location.NETWORK));
         return run(new Installation(() -> store, () -> backends), arguments);
     }
 
@@ -36,7 +43,7 @@ record Shell(int exitCode, String out, String err) {
         return new Shell(exitCode, out.toString(), err.toString());
     }
 
-    private record Capacities(String type) implements BackendProvider {
+    private record Capacities(String type, Location location) implements BackendProvider {
         private static final long MACHINE = 1L << 30;
 
         @Override

@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * A secret, which can be compared with another and nothing else: only its SHA-256 is kept, compared in constant time, and no
+ * A secret, of which only the SHA-256 is kept: it can be compared with another, in constant time, and shown to a node, and no
  * text of it is ever made. Immutable.
  */
 public final class Secret {
@@ -24,7 +24,13 @@ public final class Secret {
     public static final String FILE_ALLOWED =
             "a readable file of 1 to 4096 bytes; a line break at its end does not count";
 
+    private static final int HASH_BYTES = 32;
+
     private final byte[] hash;
+
+    private Secret(byte[] hash) {
+        this.hash = hash;
+    }
 
     private Secret(byte[] bytes, int length) {
         try {
@@ -90,6 +96,23 @@ public final class Secret {
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
+    }
+
+    /**
+     * The secret whose SHA-256 this is: how it comes over a network.
+     *
+     * @throws IllegalArgumentException if it does not have 32 bytes
+     */
+    public static Secret ofSha256(byte[] hash) {
+        if (hash.length != HASH_BYTES) {
+            throw new IllegalArgumentException("a SHA-256 has " + HASH_BYTES + " bytes, not " + hash.length);
+        }
+        return new Secret(hash.clone());
+    }
+
+    /** Its SHA-256. Whoever has it can pass for one who knows the secret. */
+    public byte[] sha256() {
+        return hash.clone();
     }
 
     private static int lengthWithoutLineBreak(byte[] bytes) {

@@ -3,6 +3,7 @@ package io.github.tmem.api.spi;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.ConfigException;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * A medium that holds write-once copies of encoded pages.
@@ -42,8 +43,8 @@ public interface Backend extends AutoCloseable {
      * @param owner any 32 bits; a {@link LocatedBackend} gives them back when the copy has to move
      * @param encoded a segment that starts with the bytes of the copy; it may be longer
      * @param length the length of the copy in bytes, 1 to {@link Capabilities#lengthMax}
-     * @return the copy's locator, 0 or above (keyed: the copy id); or {@link Outcome#FULL}, {@link Outcome#DECLINED} or
-     *     {@link Outcome#UNAVAILABLE}
+     * @return the copy's locator, 0 or above (keyed: the copy id); or {@link Outcome#FULL}, {@link Outcome#DECLINED},
+     *     {@link Outcome#UNAVAILABLE} or {@link Outcome#NOT_SENT}
      */
     long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length);
 
@@ -64,6 +65,27 @@ public interface Backend extends AutoCloseable {
      *     {@link Outcome#UNAVAILABLE}: the flush is owed and will be repeated
      */
     int flush(long locator);
+
+    /**
+     * Forgets several copies, in any order. A backend whose calls take time overrides this, so that the caller waits for all
+     * of them together.
+     *
+     * <p>This one flushes one after the other, until one is not answered.
+     *
+     * @param locators copies that {@link #flush} may be called with, each once; not changed
+     * @param count how many of them, from the first, 0 or above
+     * @param outcomes at least {@code count} elements. Each of these becomes what {@link #flush} would have returned for the
+     *     copy in its place, {@link Outcome#UNAVAILABLE} also for one that was not tried. When an exception is thrown, those
+     *     that are {@link Outcome#DONE} are gone, and the others owed
+     */
+    default void flushAll(long[] locators, int count, int[] outcomes) {
+        Arrays.fill(outcomes, 0, count, Outcome.UNAVAILABLE);
+        boolean answered = true;
+        for (int i = 0; i < count && answered; i++) {
+            outcomes[i] = flush(locators[i]);
+            answered = outcomes[i] != Outcome.UNAVAILABLE;
+        }
+    }
 
     /**
      * As {@link #put}, without waiting. The caller leaves {@code encoded} unchanged until the completion.

@@ -9,6 +9,19 @@ public interface BackendProvider {
     /** The tier type in configurations, for example {@code offheap}. */
     String type();
 
+    /** Where the copies of its backends are. Constant, and known without opening one. */
+    Location location();
+
+    /** Where copies are. */
+    enum Location {
+        /** In the memory of this process: calls return at memory speed. */
+        MEMORY,
+        /** On a device of this machine. */
+        DEVICE,
+        /** In other machines, or in other programs of this one. */
+        NETWORK
+    }
+
     /** The keys of {@link TierConfig#settings} this backend understands; others are the user's error. */
     Set<String> settingKeys();
 

@@ -26,6 +26,12 @@ public final class Outcome {
     /** There is a copy, and the backend knows it is damaged. */
     public static final int CORRUPT = -5;
 
+    /**
+     * The medium has not answered lately, and so it was not asked. Only of a put: there is no copy, and nothing is owed.
+     * Whoever counts calls without an answer counts this as {@link #UNAVAILABLE}.
+     */
+    public static final int NOT_SENT = -6;
+
     private Outcome() {}
 
     /** The name of an outcome for messages, or the number itself for a result. */
@@ -36,6 +42,7 @@ public final class Outcome {
             case UNAVAILABLE -> "UNAVAILABLE";
             case GONE -> "GONE";
             case CORRUPT -> "CORRUPT";
+            case NOT_SENT -> "NOT_SENT";
             default -> Long.toString(outcome);
         };
     }

@@ -26,6 +26,11 @@ public final class ChronicleProvider implements BackendProvider {
     }
 
     @Override
+    public Location location() {
+        return Location.MEMORY;
+    }
+
+    @Override
     public Set<String> settingKeys() {
         return Set.of();
     }

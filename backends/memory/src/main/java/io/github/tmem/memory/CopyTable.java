@@ -138,10 +138,13 @@ final class CopyTable {
 
     /**
      * Takes a slot for a head. A chunk will do when there is no other: waste is better than no room. The same goes for held
-     * slabs, which are cut for chunks.
+     * slabs that are cut for chunks.
      */
     private long takeHead(PageKind kind, int sizeClass, @Nullable HeldSlabs held) {
         long place = pool.take(kind, sizeClass);
+        if (place == NONE && held != null) {
+            place = held.takeForHead(kind, sizeClass);
+        }
         return place == NONE ? takeHeldFirst(kind, classes.largest(), held) : place;
     }
 
@@ -189,8 +192,14 @@ final class CopyTable {
         PageKind kind = goal == ClaimGoal.PERSISTENT ? PageKind.PERSISTENT : PageKind.EPHEMERAL;
         int chunks = Chunks.count(length);
         int sizeClass = chunks > 0 ? classes.largest() : classes.classOf(length);
-        return held.holdMoving(kind, sizeClass, chunks + 1)
-                || (goal == ClaimGoal.PERSISTENT && held.holdEvicting(kind, sizeClass, chunks + 1));
+        if (goal == ClaimGoal.EPHEMERAL) {
+            return held.holdMoving(kind, sizeClass, chunks + 1, 0);
+        }
+        boolean lacksHead = chunks > 0 && !pool.hasRoom(kind, classes.classOf(Chunks.firstSlotBytes(length)));
+        return (lacksHead && held.holdMoving(kind, sizeClass, chunks, 1))
+                || held.holdMoving(kind, sizeClass, chunks + 1, 0)
+                || (lacksHead && held.holdEvicting(kind, sizeClass, chunks, 1))
+                || held.holdEvicting(kind, sizeClass, chunks + 1, 0);
     }
 
     /** Returns held slabs to service. */

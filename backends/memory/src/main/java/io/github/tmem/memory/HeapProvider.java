@@ -30,6 +30,11 @@ public final class HeapProvider implements BackendProvider {
     }
 
     @Override
+    public Location location() {
+        return Location.MEMORY;
+    }
+
+    @Override
     public Set<String> settingKeys() {
         return Set.of();
     }

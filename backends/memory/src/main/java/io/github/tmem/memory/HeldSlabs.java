@@ -20,6 +20,9 @@ final class HeldSlabs {
 
     private boolean relocatable;
 
+    /** Whether the last slab is there for a head. */
+    private boolean hasSlabForHead;
+
     /** Whether the slabs serve nobody any more. */
     private boolean retiring;
 
@@ -46,16 +49,23 @@ final class HeldSlabs {
         return true;
     }
 
-    /** Holds room for so many slots: what is free, and slabs whose copies fit elsewhere; false if there is not enough. */
-    boolean holdMoving(PageKind kind, int sizeClass, int slots) {
+    /**
+     * Holds room for so many slots: what is free, and slabs whose copies fit elsewhere; false if there is not enough.
+     *
+     * @param forHead 1 for one slab more when no slab has room for the copy's head, else 0. A head that takes a chunk wastes
+     *     it, and so would all later ones while claims leave slabs for chunks only
+     */
+    boolean holdMoving(PageKind kind, int sizeClass, int slots, int forHead) {
         relocatable = true;
-        return addMoving(addRoom(kind, sizeClass, slots), SlabTable.FULL - 1) || giveUp();
+        hasSlabForHead = forHead > 0;
+        return addMoving(addRoom(kind, sizeClass, slots) + forHead, SlabTable.FULL - 1) || giveUp();
     }
 
-    /** Holds room for so many slots: what is free, and ephemeral slabs; false if there is not enough. */
-    boolean holdEvicting(PageKind kind, int sizeClass, int slots) {
+    /** As {@link #holdMoving}, with ephemeral slabs in place of those whose copies fit elsewhere. */
+    boolean holdEvicting(PageKind kind, int sizeClass, int slots, int forHead) {
         relocatable = false;
-        return addEvicting(addRoom(kind, sizeClass, slots)) || giveUp();
+        hasSlabForHead = forHead > 0;
+        return addEvicting(addRoom(kind, sizeClass, slots) + forHead) || giveUp();
     }
 
     private boolean giveUp() {
@@ -127,6 +137,15 @@ final class HeldSlabs {
         return slabs[firstToEmpty + i];
     }
 
+    /** Takes a slot from the slab that is there for a head. Returns its place, or {@link SlabTable#NONE}. */
+    long takeForHead(PageKind kind, int sizeClass) {
+        if (!hasSlabForHead || pool.table().live(slabs[count - 1]) > 0) {
+            return SlabTable.NONE;
+        }
+        firstToEmpty = count;
+        return pool.takeHeld(slabs[count - 1], kind, sizeClass);
+    }
+
     /** Takes a slot from these slabs. Returns its place, or {@link SlabTable#NONE}. */
     long take(PageKind kind, int sizeClass) {
         for (int i = 0; i < count && !retiring; i++) {
@@ -146,6 +165,7 @@ final class HeldSlabs {
         }
         count = 0;
         firstToEmpty = 0;
+        hasSlabForHead = false;
         retiring = false;
     }
 }

@@ -22,6 +22,11 @@ public final class OffHeapProvider implements BackendProvider {
     }
 
     @Override
+    public Location location() {
+        return Location.MEMORY;
+    }
+
+    @Override
     public Set<String> settingKeys() {
         return Set.of();
     }

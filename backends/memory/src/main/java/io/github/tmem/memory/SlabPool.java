@@ -139,6 +139,12 @@ final class SlabPool {
         return slab == NONE ? NONE : takeIn(slab);
     }
 
+    /** Whether a copy of the class finds a slot in slabs that are cut up. */
+    boolean hasRoom(PageKind kind, int sizeClass) {
+        return table.fullestWithRoom(table.group(kind, sizeClass)) != NONE
+                || slabOfLargerClass(kind, sizeClass) != NONE;
+    }
+
     private int slabOfLargerClass(PageKind kind, int sizeClass) {
         int slotBytesMax = classes.slotBytes(sizeClass) + classes.slotBytes(sizeClass) / SLACK_PARTS;
         for (int larger = sizeClass + 1; larger < classes.count(); larger++) {

@@ -129,11 +129,36 @@ class ClaimTest {
         int perSlab = slotsPerSlab(4096);
         book.fill(PageKind.EPHEMERAL, 4096);
         int length = 10 * 4096;
-        int slots = Chunks.count(length) + 1;
+        int slabs = Math.ceilDiv(Chunks.count(length), perSlab);
         try (Claim claim = claim(ClaimGoal.PERSISTENT, length)) {
-            assertThat(list(claim)).isEqualTo(Math.ceilDiv(slots, perSlab) * perSlab);
+            assertThat(list(claim)).as("and one for heads").isEqualTo((slabs + 1) * perSlab);
             book.empty(claim);
             assertThat(book.put(claim, PageKind.PERSISTENT, length)).isNotNegative();
+        }
+        while (book.put(PageKind.PERSISTENT, 4096) >= 0) {
+            // the chunks that the first copy left
+        }
+        try (Claim claim = claim(ClaimGoal.PERSISTENT, length)) {
+            assertThat(list(claim))
+                    .as("there is room for heads")
+                    .isEqualTo(Math.ceilDiv(Chunks.count(length) + 1, perSlab) * perSlab);
+            book.empty(claim);
+            assertThat(book.put(claim, PageKind.PERSISTENT, length)).isNotNegative();
+        }
+    }
+
+    /** Where two slabs are not to be had, a chunk serves as a head: waste is better than no room. */
+    @Test
+    void aLongCopyNeedsNoSlabForItsHead() {
+        int perSlab = slotsPerSlab(4096);
+        book.fill(PageKind.EPHEMERAL, 4096);
+        int left = perSlab;
+        book.all().stream().limit(book.all().size() - left).forEach(copy -> book.flush(copy.locator()));
+        book.fill(PageKind.PERSISTENT, 4096);
+        try (Claim claim = claim(ClaimGoal.PERSISTENT, 4104)) {
+            assertThat(list(claim)).isEqualTo(perSlab);
+            book.empty(claim);
+            assertThat(book.put(claim, PageKind.PERSISTENT, 4104)).isNotNegative();
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.tmem.remote;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Usage;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.collections.Long2LongHashMap;
 
@@ -16,21 +17,26 @@ final class CopyBooks {
     private static final int RUN_BITS = Integer.numberOfTrailingZeros(CopyKeys.RUN);
     private static final int SLOT_BYTES = 2 * Long.BYTES;
 
-    /** An entry: the length, and above it whether the put was acknowledged and whether the page is ephemeral. */
+    /** An entry: the length, and above it whether the put was acknowledged, the kind of the page, and the place. */
     private static final long STORED = 1L << 32;
 
     private static final long EPHEMERAL = 1L << 33;
+    private static final long FURTHER = 1L << 34;
     private static final long LENGTH_MASK = STORED - 1;
     private static final long NONE = 0;
 
     private final Long2LongHashMap[] shelves = new Long2LongHashMap[SHELVES];
-    private final AtomicLong usedBytes = new AtomicLong();
-    private final AtomicLong encodedBytes = new AtomicLong();
-    private final AtomicLong copies = new AtomicLong();
-    private volatile long capacityBytes;
+    private final Room room;
 
-    CopyBooks(long capacityBytes) {
-        this.capacityBytes = capacityBytes;
+    /** Of copies in the first place only, so that a copy in several servers counts once. */
+    private final AtomicLong encodedBytes = new AtomicLong();
+
+    private final AtomicLong firstCopies = new AtomicLong();
+    private final AtomicLong copies = new AtomicLong();
+
+    /** Books of a server of a tier that has so much room. */
+    CopyBooks(Room room) {
+        this.room = room;
         for (int i = 0; i < SHELVES; i++) {
             shelves[i] = new Long2LongHashMap(NONE);
         }
@@ -40,34 +46,28 @@ final class CopyBooks {
         return shelves[(int) (copyId >>> RUN_BITS) & SHELVES - 1];
     }
 
+    /** Which of the servers that hold a copy this is. */
+    enum Place {
+        FIRST,
+        FURTHER
+    }
+
     /** Notes a copy that is about to be sent; false if there is no room for it. */
-    boolean sending(long copyId, PageKind kind, int length) {
-        if (!reserve(length)) {
+    boolean sending(long copyId, PageKind kind, int length, Place place) {
+        if (!room.take(length)) {
             return false;
         }
-        long entry = kind == PageKind.EPHEMERAL ? length | EPHEMERAL : length;
+        long entry = length | (kind == PageKind.EPHEMERAL ? EPHEMERAL : 0) | (place == Place.FURTHER ? FURTHER : 0);
         Long2LongHashMap shelf = shelf(copyId);
         long before;
         synchronized (shelf) {
             before = shelf.putIfAbsent(copyId, entry);
         }
         if (before != NONE) {
-            usedBytes.addAndGet(-length);
+            room.giveBack(length);
             throw new IllegalArgumentException("second put under copy id " + copyId);
         }
         return true;
-    }
-
-    private boolean reserve(int length) {
-        while (true) {
-            long before = usedBytes.get();
-            if (before + length > capacityBytes) {
-                return false;
-            }
-            if (usedBytes.compareAndSet(before, before + length)) {
-                return true;
-            }
-        }
     }
 
     /** Notes that a copy is stored. */
@@ -81,8 +81,7 @@ final class CopyBooks {
             }
         }
         if (entry != NONE) {
-            copies.incrementAndGet();
-            encodedBytes.addAndGet(entry & LENGTH_MASK);
+            count(entry, 1);
         }
     }
 
@@ -93,12 +92,18 @@ final class CopyBooks {
         synchronized (shelf) {
             entry = shelf.remove(copyId);
         }
-        long length = entry & LENGTH_MASK;
         if ((entry & STORED) != 0) {
-            encodedBytes.addAndGet(-length);
-            copies.decrementAndGet();
+            count(entry, -1);
         }
-        usedBytes.addAndGet(-length);
+        room.giveBack(entry & LENGTH_MASK);
+    }
+
+    private void count(long entry, int more) {
+        copies.addAndGet(more);
+        if ((entry & FURTHER) == 0) {
+            firstCopies.addAndGet(more);
+            encodedBytes.addAndGet(more * (entry & LENGTH_MASK));
+        }
     }
 
     /** Whether the server may hold this copy rightly. */
@@ -146,30 +151,34 @@ final class CopyBooks {
         EPHEMERAL
     }
 
-    void resize(long newCapacityBytes) {
-        capacityBytes = newCapacityBytes;
-    }
-
-    /** The lengths of all copies in the books. */
-    long usedBytes() {
-        return usedBytes.get();
-    }
-
     /** How many copies are stored. */
     long copies() {
         return copies.get();
     }
 
-    Usage usage() {
+    /** The memory of a tier with this room and the books of these servers. */
+    static Usage usage(Room room, List<CopyBooks> all) {
+        long encodedBytes = 0;
+        long copies = 0;
         long metadataBytes = 0;
-        for (Long2LongHashMap shelf : shelves) {
-            synchronized (shelf) {
-                metadataBytes += (long) shelf.capacity() * SLOT_BYTES;
-            }
+        for (CopyBooks books : all) {
+            encodedBytes += books.encodedBytes.get();
+            copies += books.firstCopies.get();
+            metadataBytes += books.metadataBytes();
         }
         // while others work the counts are those of different moments
-        long used = usedBytes.get();
-        long encoded = Math.clamp(encodedBytes.get(), 0, used);
-        return new Usage(capacityBytes, used, encoded, Math.max(0, copies.get()), metadataBytes);
+        long used = room.usedBytes();
+        return new Usage(
+                room.capacityBytes(), used, Math.clamp(encodedBytes, 0, used), Math.max(0, copies), metadataBytes);
+    }
+
+    private long metadataBytes() {
+        long bytes = 0;
+        for (Long2LongHashMap shelf : shelves) {
+            synchronized (shelf) {
+                bytes += (long) shelf.capacity() * SLOT_BYTES;
+            }
+        }
+        return bytes;
     }
 }

@@ -109,6 +109,11 @@ final class CopyKeys {
         return key;
     }
 
+    /** Whether two copies belong to one run, and their names to one slot of a cluster. */
+    static boolean isOneRun(long copyId, long other) {
+        return copyId >>> DIGIT_BITS == other >>> DIGIT_BITS;
+    }
+
     /** The id of the copy of this name, or {@link #NOT_OURS}. */
     long copyId(byte[] key) {
         if (key.length < prefix.length + 3 || Arrays.mismatch(prefix, key) != prefix.length) {

@@ -199,7 +199,8 @@ final class Link implements AutoCloseable {
         admit(connection);
     }
 
-    private void admit(Connection connection) {
+    private void admit(Connection connection) throws Unusable {
+        session.deleteForgotten(connection); // before its room is used again
         failures.set(0);
         inUse = connection;
         if (broken) {

@@ -9,6 +9,7 @@ import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.api.spi.Completion;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
+import io.github.tmem.remote.CopyBooks.Place;
 import io.github.tmem.remote.RemoteSettings.Losses;
 import io.github.tmem.remote.server.Server;
 import io.github.tmem.remote.server.Server.Connection;
@@ -17,7 +18,9 @@ import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -36,29 +39,36 @@ final class RemoteBackend implements Backend {
     private final long timeoutNanos;
     private final SetArgs ephemeral;
     private final CopyKeys keys;
+    private final Room room;
     private final CopyBooks books;
     private final Session session;
     private final Link link;
 
-    private RemoteBackend(RemoteSettings settings, long capacityBytes, Pace pace) {
+    private RemoteBackend(RemoteSettings settings, Room room, Pace pace) {
         EnumSet<PageKind> kinds =
                 settings.losses() == Losses.ACCEPT ? EnumSet.allOf(PageKind.class) : EnumSet.of(PageKind.EPHEMERAL);
         capabilities = new Capabilities(Addressing.KEYED, Latency.SLOW, kinds, LENGTH_MAX);
         timeoutNanos = settings.access().timeout().toNanos();
         ephemeral = SetArgs.Builder.px(settings.ttl());
         keys = CopyKeys.ofNewSession();
-        books = new CopyBooks(capacityBytes);
+        this.room = room;
+        books = new CopyBooks(room);
         session = new Session(settings, keys, books, pace);
         link = new Link(Server.of(settings.access(), keys.connectionName()), settings, session, books, pace);
     }
 
     /**
-     * Opens the tier.
+     * Opens a tier of one server, or of a cluster.
      *
      * @throws ConfigException in one line if the server cannot be used
      */
     static RemoteBackend open(RemoteSettings settings, long capacityBytes, Pace pace) {
-        RemoteBackend backend = new RemoteBackend(settings, capacityBytes, pace);
+        return open(settings, new Room(capacityBytes), pace);
+    }
+
+    /** Opens one server of a tier that has so much room. */
+    static RemoteBackend open(RemoteSettings settings, Room room, Pace pace) {
+        RemoteBackend backend = new RemoteBackend(settings, room, pace);
         boolean opened = false;
         try {
             backend.link.open();
@@ -80,42 +90,39 @@ final class RemoteBackend implements Backend {
 
     @Override
     public long put(long copyId, PageKind kind, int owner, MemorySegment encoded, int length) {
-        Connection connection = link.inUse();
-        long judged = judge(connection, kind, length);
-        if (connection == null || judged != Outcome.DONE) {
+        long judged = judge(kind, length);
+        if (judged != Outcome.DONE) {
             return judged;
         }
-        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
-        if (!books.sending(copyId, kind, length)) {
+        if (!reserve(copyId, kind, length, Place.FIRST)) {
             return Outcome.FULL;
         }
-        CompletableFuture<String> answer = send(connection, copyId, kind, value).toCompletableFuture();
+        Connection connection = link.inUse();
+        if (connection == null) {
+            return notSent(copyId);
+        }
+        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
+        CompletableFuture<String> answer =
+                transmit(connection, copyId, kind, value).toCompletableFuture();
         return settlePut(connection, copyId, Waiting.await(answer, timeoutNanos));
     }
 
     @Override
     public void putAsync(
             long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
-        Connection connection = link.inUse();
-        long judged = judge(connection, kind, length);
-        if (connection == null || judged != Outcome.DONE) {
+        long judged = judge(kind, length);
+        if (judged != Outcome.DONE) {
             completion.complete(judged);
-            return;
-        }
-        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
-        if (!books.sending(copyId, kind, length)) {
+        } else if (!reserve(copyId, kind, length, Place.FIRST)) {
             completion.complete(Outcome.FULL);
-            return;
+        } else {
+            CompletionStage<Void> ending = send(copyId, kind, encoded, length).thenAccept(completion::complete);
+            assert ending != null;
         }
-        CompletionStage<Void> ending = send(connection, copyId, kind, value).handle((ok, failure) -> {
-            completion.complete(settlePut(connection, copyId, failure));
-            return null;
-        });
-        assert ending != null;
     }
 
     /** {@link Outcome#DONE} if such a copy can be sent now, else what its put comes to. */
-    private long judge(@Nullable Connection connection, PageKind kind, int length) {
+    long judge(PageKind kind, int length) {
         if (length < 1) {
             throw new IllegalArgumentException("a copy has at least one byte");
         }
@@ -125,10 +132,37 @@ final class RemoteBackend implements Backend {
         if (!takes) {
             return Outcome.DECLINED;
         }
-        return connection == null ? Outcome.UNAVAILABLE : Outcome.DONE;
+        return link.inUse() == null ? Outcome.NOT_SENT : Outcome.DONE;
     }
 
-    private CompletionStage<String> send(Connection connection, long copyId, PageKind kind, byte[] value) {
+    /** Takes room for a copy and enters it into the books; false if there is no room. */
+    boolean reserve(long copyId, PageKind kind, int length, Place place) {
+        return books.sending(copyId, kind, length, place);
+    }
+
+    /** Strikes a copy that certainly is not in the server out of the books. */
+    void unreserve(long copyId) {
+        books.gone(copyId);
+    }
+
+    /** Sends a copy that is in the books; the answer is that of {@link #put}. */
+    CompletableFuture<Long> send(long copyId, PageKind kind, MemorySegment encoded, int length) {
+        Connection connection = link.inUse();
+        if (connection == null) {
+            return CompletableFuture.completedFuture(notSent(copyId));
+        }
+        byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
+        return transmit(connection, copyId, kind, value)
+                .handle((ok, failure) -> settlePut(connection, copyId, failure))
+                .toCompletableFuture();
+    }
+
+    private long notSent(long copyId) {
+        books.gone(copyId);
+        return Outcome.NOT_SENT;
+    }
+
+    private CompletionStage<String> transmit(Connection connection, long copyId, PageKind kind, byte[] value) {
         try {
             byte[] key = keys.key(copyId);
             return kind == PageKind.EPHEMERAL
@@ -205,47 +239,104 @@ final class RemoteBackend implements Backend {
         return value == null ? Outcome.GONE : CopyValue.read(value, keys.session(), locator, destination, length);
     }
 
+    /** Whether the server may hold a copy of this id rightly. */
+    boolean mayHold(long copyId) {
+        return books.mayHold(copyId);
+    }
+
     @Override
     public int flush(long locator) {
+        if (!mayHold(locator)) {
+            return Outcome.DONE;
+        }
         Connection connection = link.inUse();
         if (connection == null) {
             return Outcome.UNAVAILABLE;
         }
-        Throwable failure;
+        CompletableFuture<Long> answer = unlink(connection, locator).toCompletableFuture();
+        return settleFlush(connection, locator, Waiting.await(answer, timeoutNanos));
+    }
+
+    /**
+     * Forgets a copy, without waiting. If the server cannot be reached the copy is forgotten here, and deleted before the
+     * server is used again.
+     *
+     * @return {@link Outcome#DONE} or {@link Outcome#UNAVAILABLE}
+     */
+    CompletableFuture<Integer> free(long copyId) {
+        Connection connection = link.inUse();
+        if (connection == null) {
+            books.gone(copyId);
+            session.noteForgotten();
+            return CompletableFuture.completedFuture(Outcome.DONE);
+        }
+        return unlink(connection, copyId)
+                .handle((count, failure) -> settleFlush(connection, copyId, failure))
+                .toCompletableFuture();
+    }
+
+    private CompletionStage<Long> unlink(Connection connection, long copyId) {
         try {
-            failure = Waiting.await(connection.commands().unlink(keys.key(locator)), timeoutNanos);
+            return connection.commands().unlink(keys.key(copyId));
         } catch (RedisException notSent) {
-            failure = notSent;
+            return CompletableFuture.failedFuture(notSent);
         }
-        if (failure != null && !Unusable.isRefusal(failure)) {
+    }
+
+    private int settleFlush(Connection connection, long copyId, @Nullable Throwable failure) {
+        if (failure == null) {
+            link.answered();
+            books.gone(copyId);
+            return Outcome.DONE;
+        }
+        if (Unusable.isRefusal(failure)) {
+            link.answered(); // a server that misses its replicas deletes nothing either
+        } else {
             link.failed(connection, failure);
-            return Outcome.UNAVAILABLE;
         }
-        link.answered();
-        if (failure != null) {
-            return Outcome.UNAVAILABLE; // a server that misses its replicas deletes nothing either
+        return Outcome.UNAVAILABLE;
+    }
+
+    @Override
+    public void flushAll(long[] locators, int count, int[] outcomes) {
+        Arrays.fill(outcomes, 0, count, Outcome.UNAVAILABLE);
+        Connection connection = link.inUse();
+        if (connection == null || count == 0) {
+            return;
         }
-        books.gone(locator);
-        return Outcome.DONE;
+        Unlinking unlinking = new Unlinking(keys);
+        unlinking.send(connection, locators, count);
+        unlinking.await(timeoutNanos, outcomes);
+        for (int i = 0; i < count; i++) {
+            if (outcomes[i] == Outcome.DONE) {
+                books.gone(locators[i]);
+            }
+        }
+        Throwable failure = unlinking.failure();
+        if (failure == null) {
+            link.answered();
+        } else {
+            link.failed(connection, failure);
+        }
     }
 
     @Override
     public long resize(long capacityBytes) {
-        if (capacityBytes < 1) {
-            throw new ConfigException("capacity " + capacityBytes + " B cannot be used; allowed: at least 1 B");
-        }
-        books.resize(capacityBytes);
-        return capacityBytes;
+        return room.resize(capacityBytes);
     }
 
     @Override
     public long usedBytes() {
-        return books.usedBytes();
+        return room.usedBytes();
     }
 
     @Override
     public Usage usage() {
-        return books.usage();
+        return CopyBooks.usage(room, List.of(books));
+    }
+
+    CopyBooks books() {
+        return books;
     }
 
     @Override

@@ -18,6 +18,11 @@ public final class RemoteProvider implements BackendProvider {
     }
 
     @Override
+    public Location location() {
+        return Location.NETWORK;
+    }
+
+    @Override
     public Set<String> settingKeys() {
         return RemoteSettings.KEYS;
     }
@@ -46,6 +51,9 @@ public final class RemoteProvider implements BackendProvider {
      */
     @Override
     public Backend open(TierConfig config) {
-        return RemoteBackend.open(RemoteSettings.of(config), capacity(config), Pace.USUAL);
+        RemoteSettings settings = RemoteSettings.of(config);
+        return settings.ofSeveral()
+                ? PeersBackend.open(settings, capacity(config), Pace.USUAL)
+                : RemoteBackend.open(settings, capacity(config), Pace.USUAL);
     }
 }

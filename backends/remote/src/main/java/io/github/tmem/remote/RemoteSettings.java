@@ -3,6 +3,7 @@ package io.github.tmem.remote;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.remote.server.Access;
+import io.github.tmem.remote.server.ClientCertificate;
 import io.github.tmem.remote.server.ServerAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,22 +22,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of one tier {@code remote}, read and checked.
  *
- * @param access how to reach the server
+ * @param access how to reach the server, or each of several
+ * @param holders how many of several servers hold each persistent page
  * @param losses what becomes of persistent pages
  * @param ttl how long the server keeps what a program that died has left
  * @param reach whether the server has to be there when the tier opens
  */
-record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
+record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, Reach reach) {
 
     static final String URI = "uri";
     static final String SECRET_FILE = Access.SECRET_FILE;
     static final String TRUST_FILE = Access.TRUST_FILE;
+    static final String CERTIFICATE_FILE = ClientCertificate.CERTIFICATE_FILE;
+    static final String KEY_FILE = ClientCertificate.KEY_FILE;
     static final String TIMEOUT = "timeout";
     static final String PERSISTENT = "persistent";
     static final String TTL = "ttl";
     static final String REPLICAS = "replicas";
     static final String REACH = "reach";
-    static final Set<String> KEYS = Set.of(URI, SECRET_FILE, TRUST_FILE, TIMEOUT, PERSISTENT, TTL, REPLICAS, REACH);
+    static final Set<String> KEYS =
+            Set.of(URI, SECRET_FILE, TRUST_FILE, CERTIFICATE_FILE, KEY_FILE, TIMEOUT, PERSISTENT, TTL, REPLICAS, REACH);
 
     private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
     private static final Duration TIMEOUT_MAX = Duration.ofMinutes(1);
@@ -49,6 +54,24 @@ record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
     /** Where the server is. */
     ServerAddress address() {
         return access.address();
+    }
+
+    /** The settings for each of the servers alone. */
+    List<RemoteSettings> each() {
+        return address().each().stream()
+                .map(one -> new Access(one, access.trust(), access.identity(), access.timeout(), access.replicas()))
+                .map(one -> new RemoteSettings(one, 1, losses, ttl, reach))
+                .toList();
+    }
+
+    /** Whether copies are spread over several servers that know nothing of each other. */
+    boolean ofSeveral() {
+        return ofSeveral(address());
+    }
+
+    private static boolean ofSeveral(ServerAddress address) {
+        return address.layout() == ServerAddress.Layout.SINGLE
+                && address.nodes().size() > 1;
     }
 
     /** What becomes of persistent pages. */
@@ -96,10 +119,12 @@ record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
         Access access = new Access(
                 secret == null ? address : address.withSecret(readSecret(secret)),
                 path(settings, TRUST_FILE),
+                identity(settings, address),
                 duration(settings, TIMEOUT, "50ms", TIMEOUT_MIN, TIMEOUT_MAX),
-                replicas);
+                ofSeveral(address) ? 0 : replicas);
         return new RemoteSettings(
                 access,
+                ofSeveral(address) ? replicas : 1,
                 choice(settings, PERSISTENT, List.of("refuse", "accept-loss")) == 0 ? Losses.REFUSE : Losses.ACCEPT,
                 duration(settings, TTL, "1h", TTL_MIN, TTL_MAX),
                 choice(settings, REACH, List.of("at-open", "later")) == 0 ? Reach.AT_OPEN : Reach.LATER);
@@ -143,15 +168,31 @@ record RemoteSettings(Access access, Losses losses, Duration ttl, Reach reach) {
     }
 
     private static int replicas(Map<String, String> settings, ServerAddress address) {
-        String text = settings.getOrDefault(REPLICAS, "0");
-        if (!text.matches("\\d") || Integer.parseInt(text) > REPLICAS_MAX) {
-            throw wrong(REPLICAS, text, "cannot be used", "0 to " + REPLICAS_MAX);
+        int min = ofSeveral(address) ? 1 : 0;
+        int max = ofSeveral(address) ? address.nodes().size() : REPLICAS_MAX;
+        String text = settings.getOrDefault(REPLICAS, Integer.toString(min));
+        if (!text.matches("\\d{1,3}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
+            throw wrong(REPLICAS, text, "cannot be used", min + " to " + max);
         }
-        int replicas = Integer.parseInt(text);
-        if (replicas > 0 && address.layout() == ServerAddress.Layout.CLUSTER) {
-            throw wrong(REPLICAS, text, "does not work with a cluster", "0");
+        return Integer.parseInt(text);
+    }
+
+    private static @Nullable ClientCertificate identity(Map<String, String> settings, ServerAddress address) {
+        Path certificate = path(settings, CERTIFICATE_FILE);
+        Path key = path(settings, KEY_FILE);
+        if (certificate == null && key == null) {
+            return null;
         }
-        return replicas;
+        if (certificate == null || key == null) {
+            String given = certificate == null ? KEY_FILE : CERTIFICATE_FILE;
+            throw wrong(given, settings.get(given), "is alone", CERTIFICATE_FILE + " and " + KEY_FILE + " together");
+        }
+        if (address.transport() != ServerAddress.Transport.TLS) {
+            throw wrong(CERTIFICATE_FILE, certificate.toString(), "is for TLS", "with rediss:// only");
+        }
+        ClientCertificate identity = new ClientCertificate(certificate, key);
+        identity.check();
+        return identity;
     }
 
     private static @Nullable Path path(Map<String, String> settings, String key) {

@@ -37,6 +37,8 @@ final class Session {
     /** When a put was last left without an answer, 0 if that has been seen to. */
     private volatile long unanswered;
 
+    private volatile boolean forgotten;
+
     Session(RemoteSettings settings, CopyKeys keys, CopyBooks books, Pace pace) {
         this.settings = settings;
         this.keys = keys;
@@ -53,6 +55,29 @@ final class Session {
     /** Notes that a copy may arrive in the server although its put was given up. By any thread. */
     void noteUnanswered() {
         unanswered = System.nanoTime() | 1;
+    }
+
+    /** Notes that copies were forgotten while the server could not be asked to delete them. By any thread. */
+    void noteForgotten() {
+        forgotten = true;
+    }
+
+    /** Deletes what was forgotten while the server could not be asked to. */
+    void deleteForgotten(Connection connection) throws Unusable {
+        if (forgotten) {
+            forgotten = false;
+            Sweep sweep = Sweep.ofGhosts(settings.address(), keys, books);
+            boolean ended = false;
+            try {
+                while (sweep.step(connection)) {
+                    // a few hundred names each
+                }
+                ended = true;
+            } finally {
+                forgotten |= !ended;
+            }
+            report(sweep, "that were flushed while it was away");
+        }
     }
 
     /** How the lease stands. */
@@ -126,8 +151,10 @@ final class Session {
 
     private boolean begin(long now) {
         long lastUnanswered = unanswered;
-        if (lastUnanswered != 0 && now - lastUnanswered > ghostsNanos) {
-            unanswered = 0;
+        boolean isDue = lastUnanswered != 0 && now - lastUnanswered > ghostsNanos;
+        if (isDue || forgotten) {
+            unanswered = isDue ? 0 : lastUnanswered;
+            forgotten = false;
             ghosts = Sweep.ofGhosts(settings.address(), keys, books);
             return true;
         }

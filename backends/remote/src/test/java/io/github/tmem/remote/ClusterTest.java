@@ -12,7 +12,9 @@ import io.github.tmem.kit.SkippedTestsFail;
 import io.github.tmem.kit.process.RedisCluster;
 import io.github.tmem.kit.process.RedisServer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,6 +67,35 @@ class ClusterTest {
         }
     }
 
+    /** A node that does not answer keeps its own copies from going, and none of those in other nodes. */
+    @Test
+    void ofManyFreesEachNodeAnswersForItsOwn() {
+        try (RedisCluster cluster = RedisCluster.start(0);
+                RemoteBackend tier = open(cluster, "900ms")) {
+            for (long copyId = 1; copyId <= COPIES; copyId++) {
+                assertThat(Copies.put(tier, PERSISTENT, copyId)).isEqualTo(copyId);
+            }
+            long[] all = LongStream.rangeClosed(1, COPIES).toArray();
+            int[] outcomes = new int[COPIES];
+            long there = Long.parseLong(cluster.servers().getFirst().command("DBSIZE"));
+            cluster.servers().getFirst().process().freeze();
+            tier.flushAll(all, COPIES, outcomes);
+            cluster.servers().getFirst().process().thaw();
+            assertThat(outcomes).contains(Outcome.DONE, Outcome.UNAVAILABLE);
+            long[] owed = Arrays.stream(all)
+                    .filter(copyId -> outcomes[(int) copyId - 1] == Outcome.UNAVAILABLE)
+                    .toArray();
+            assertThat((long) owed.length).as("the lease may be there, too").isBetween(there - 1, there);
+            assertThat(tier.usedBytes()).isEqualTo((long) owed.length * Copies.LENGTH);
+            Race.until(() -> {
+                tier.flushAll(owed, owed.length, outcomes);
+                return Arrays.stream(outcomes, 0, owed.length).allMatch(outcome -> outcome == Outcome.DONE);
+            });
+            assertThat(tier.usedBytes()).isZero();
+            Race.until(() -> keys(cluster) == 1); // the lease
+        }
+    }
+
     /** Stores keys in whichever node is responsible for them. */
     private record Redirected(RedisCluster cluster) {
         void set(byte[] key) {
@@ -101,7 +132,7 @@ class ClusterTest {
                     cluster.servers().get(1).kill();
                 }
                 long result = Copies.put(tier, PERSISTENT, copyId);
-                assertThat(result).isIn(copyId, (long) Outcome.UNAVAILABLE);
+                assertThat(result).isIn(copyId, (long) Outcome.UNAVAILABLE, (long) Outcome.NOT_SENT);
                 if (result > 0) {
                     acknowledged.add(copyId);
                 }

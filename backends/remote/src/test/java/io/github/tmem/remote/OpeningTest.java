@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tmem.api.config.ConfigException;
+import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.SkippedTestsFail;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.kit.process.RedisServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -64,7 +66,7 @@ class OpeningTest {
         try (RedisServer server = RedisServer.start()) {
             server.kill();
             try (RemoteBackend tier = Tiers.open(server, "reach", "later", "persistent", "accept-loss")) {
-                assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(Outcome.UNAVAILABLE);
+                assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(Outcome.NOT_SENT);
                 assertThat(Copies.put(tier, PERSISTENT, 2)).isEqualTo(Outcome.DECLINED);
                 assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.UNAVAILABLE);
                 server.restart();
@@ -121,6 +123,49 @@ class OpeningTest {
                 assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
                 assertThat(Copies.get(tier, 1)).isEqualTo(Copies.LENGTH);
             }
+        }
+    }
+
+    @Test
+    void aServerThatWantsAClientCertificate() throws Exception {
+        Certificate server = Certificate.make(Files.createDirectory(folder.resolve("server")));
+        Certificate mine = Certificate.make(Files.createDirectory(folder.resolve("mine")));
+        String trust = server.certificate().toString();
+        try (RedisServer tls = RedisServer.start(
+                "--port",
+                "0",
+                "--tls-port",
+                "%port%",
+                "--tls-cert-file",
+                trust,
+                "--tls-key-file",
+                server.key().toString(),
+                "--tls-ca-cert-file",
+                mine.certificate().toString(),
+                "--tls-auth-clients",
+                "yes")) {
+            String uri = "rediss://127.0.0.1:" + tls.port();
+            assertRefused(
+                    at(uri, "trust-file", trust, "timeout", "3s"),
+                    "wants another client certificate, or one at all",
+                    "allowed: certificate-file and key-file");
+            Map<String, String> known = at(
+                    uri,
+                    "trust-file",
+                    trust,
+                    "certificate-file",
+                    mine.certificate().toString(),
+                    "key-file",
+                    mine.key().toString(),
+                    "timeout",
+                    "3s");
+            try (Backend tier = new RemoteProvider().open(Tiers.config(known))) {
+                assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
+                assertThat(Copies.get(tier, 1)).isEqualTo(Copies.LENGTH);
+            }
+            known.put("certificate-file", trust);
+            known.put("key-file", server.key().toString());
+            assertRefused(known, "wants another client certificate");
         }
     }
 

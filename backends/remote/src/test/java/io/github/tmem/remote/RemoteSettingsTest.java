@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.remote.server.Access;
+import io.github.tmem.remote.server.ClientCertificate;
 import io.github.tmem.remote.server.ServerAddress;
 import io.github.tmem.remote.server.ServerAddress.Layout;
 import io.github.tmem.remote.server.ServerAddress.Node;
@@ -45,8 +47,10 @@ class RemoteSettingsTest {
                                 new ServerAddress(
                                         Layout.SINGLE, Transport.PLAIN, List.of(new Node("host", 6379)), null, null),
                                 null,
+                                null,
                                 Duration.ofMillis(50),
                                 0),
+                        1,
                         RemoteSettings.Losses.REFUSE,
                         Duration.ofHours(1),
                         RemoteSettings.Reach.AT_OPEN));
@@ -106,7 +110,7 @@ class RemoteSettingsTest {
                 "redis://host:65536",
                 "redis://host:x",
                 "redis://host/1",
-                "redis://a,b",
+                "redis://a,",
                 "redis+cluster://a,",
                 "redis://u:hidden%zz@host",
                 "redis://u:hidden@host:x",
@@ -133,13 +137,49 @@ class RemoteSettingsTest {
         "replicas, -1, cannot be used; allowed: 0 to 9",
         "secret-file, /nowhere/secret, cannot be read; allowed: a readable file",
         "trust-file, /nowhere/ca, cannot be read",
-        "color, red, unknown setting; allowed: persistent"
+        "color, red, unknown setting; allowed: certificate-file"
     })
     void wrongSettings(String key, String value, String words) {
         assertThatThrownBy(() -> read(key, value))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("tier remote: " + key + " \"" + value + "\" ")
                 .hasMessageContaining(words);
+    }
+
+    @Test
+    void severalServers() {
+        RemoteSettings two = read("uri", "rediss://me:hidden@a,b:7", "replicas", "2", "ttl", "1m");
+        assertThat(two.ofSeveral()).isTrue();
+        assertThat(two.holders()).isEqualTo(2);
+        assertThat(two.access().replicas()).isZero();
+        assertThat(two.each())
+                .isEqualTo(List.of(
+                        read("uri", "rediss://me:hidden@a", "ttl", "1m"),
+                        read("uri", "rediss://me:hidden@b:7", "ttl", "1m")));
+        assertThat(read("uri", "redis://a,b,c").holders()).isEqualTo(1);
+        assertThat(read("replicas", "2").ofSeveral()).isFalse();
+        assertThat(read("uri", "redis+cluster://a,b").ofSeveral()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 'cannot be used; allowed: 1 to 2'",
+        "3, 'cannot be used; allowed: 1 to 2'",
+        "x, 'cannot be used; allowed: 1 to 2'"
+    })
+    void wrongReplicasOfSeveralServers(String replicas, String words) {
+        assertThatThrownBy(() -> read("uri", "redis://a,b", "replicas", replicas))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(words);
+    }
+
+    @Test
+    void aServerIsNamedOnce() {
+        assertThatThrownBy(() -> read("uri", "redis://:hidden@a,b,a:6379"))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .contains("names a server twice; allowed: redis://")
+                .doesNotContain("hidden");
     }
 
     @Test
@@ -159,6 +199,37 @@ class RemoteSettingsTest {
         assertThatThrownBy(() -> read("secret-file", empty.toString())).hasMessageContaining("empty or too long");
         Path longFile = Files.writeString(folder.resolve("long"), "x".repeat(4097));
         assertThatThrownBy(() -> read("secret-file", longFile.toString())).hasMessageContaining("empty or too long");
+    }
+
+    @Test
+    void clientCertificates() throws Exception {
+        Certificate mine = Certificate.make(Files.createDirectory(folder.resolve("mine")));
+        Certificate other = Certificate.make(Files.createDirectory(folder.resolve("other")));
+        Path empty = Files.writeString(folder.resolve("nothing"), "nothing");
+        RemoteSettings settings = read(tls(mine.certificate(), mine.key()));
+        assertThat(settings.access().identity()).isEqualTo(new ClientCertificate(mine.certificate(), mine.key()));
+        assertWrong(tls(mine.certificate(), other.key()), "is not the key of the certificate in " + mine.certificate());
+        assertWrong(tls(empty, mine.key()), "has no certificate; allowed: PEM");
+        assertWrong(tls(mine.certificate(), mine.certificate()), "has no private key; allowed: PEM");
+        String[] alone = {"uri", "rediss://host", "key-file", mine.key().toString()};
+        assertWrong(alone, "is alone; allowed: certificate-file and key-file together");
+        String[] plain = tls(mine.certificate(), mine.key());
+        plain[1] = "redis://host";
+        assertWrong(plain, "is for TLS; allowed: with rediss:// only");
+    }
+
+    private static String[] tls(Path certificate, Path key) {
+        return new String[] {
+            "uri", "rediss://host", "certificate-file", certificate.toString(), "key-file", key.toString()
+        };
+    }
+
+    private static void assertWrong(String[] settings, String words) {
+        assertThatThrownBy(() -> read(settings))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .contains(words)
+                .doesNotContain("\n");
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.kit.process.RedisServer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Opens tiers on a server of a test, patient ones unless the test says otherwise. */
 final class Tiers {
@@ -32,6 +34,20 @@ final class Tiers {
 
     static RemoteBackend open(RedisServer server, String... more) {
         return open(QUICK, server, more);
+    }
+
+    /** Several servers; further keys and values in turn. */
+    static PeersBackend openAll(List<RedisServer> servers, String... more) {
+        Map<String, String> settings = settings(servers.getFirst(), more);
+        settings.put("uri", uri(servers));
+        return PeersBackend.open(RemoteSettings.of(config(settings)), CAPACITY, QUICK);
+    }
+
+    /** The address of several servers. */
+    static String uri(List<RedisServer> servers) {
+        return servers.stream()
+                .map(server -> "127.0.0.1:" + server.port())
+                .collect(Collectors.joining(",", "redis://", ""));
     }
 
     static RemoteBackend open(Pace pace, RedisServer server, String... more) {

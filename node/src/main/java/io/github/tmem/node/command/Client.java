@@ -1,11 +1,9 @@
 package io.github.tmem.node.command;
 
-import io.github.tmem.api.PagePool;
 import io.github.tmem.node.config.NodeUser;
 import io.github.tmem.node.resp.Protocol;
-import io.github.tmem.node.resp.RequestException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +11,12 @@ import org.jspecify.annotations.Nullable;
  * same thread; what others ask of it is volatile.
  */
 public final class Client {
-    private static final int POOLS_MAX = 1024;
-
     private final long id;
     private final String address;
     private final long since;
     private final Runnable end;
-    private final List<PagePool> pools = new ArrayList<>();
-    private final List<PagePool> own = new ArrayList<>();
+    private final OpenPools pools = new OpenPools();
+    private final CompletableFuture<Void> rest = new CompletableFuture<>();
     private volatile String name = "";
     private volatile String library = "";
     private volatile String libraryVersion = "";
@@ -30,7 +26,7 @@ public final class Client {
     private @Nullable Values values;
     private @Nullable Session session;
     private int wrongSecrets;
-    private boolean leaving;
+    private volatile boolean leaving;
 
     /**
      * A client who is nobody yet.
@@ -147,29 +143,35 @@ public final class Client {
         session = newSession;
     }
 
-    /** Adds a pool; returns its number. {@code handle} is closed when the client leaves; null if it is not its own. */
-    int open(PagePool pool, @Nullable PagePool handle) {
-        if (pools.size() == POOLS_MAX) {
-            throw new RequestException("ERR too many pools; allowed: " + POOLS_MAX + " in a connection");
-        }
-        pools.add(pool);
-        if (handle != null) {
-            own.add(handle);
-        }
-        return pools.size() - 1;
+    /** Adds a pool to those of the session, or else of the connection; returns its number. */
+    long open(Supplier<OpenPool> opener) {
+        Session joined = session;
+        numbers().checkRoom();
+        return joined == null ? pools.add(opener.get()) : joined.open(opener);
     }
 
-    PagePool pool(long number) {
-        if (number < 0 || number >= pools.size()) {
-            throw new RequestException("ERR no pool has this number; TMEM.OPEN gives one");
+    /** The pool that {@link #open} gave this number. */
+    OpenPool pool(long number) {
+        return numbers().get(number);
+    }
+
+    /** Gives a pool up, and its number. */
+    void close(long number) {
+        Session joined = session;
+        if (joined == null) {
+            pools.remove(number).leave();
+        } else {
+            joined.close(number);
         }
-        return pools.get((int) number);
+    }
+
+    private OpenPools numbers() {
+        Session joined = session;
+        return joined == null ? pools : joined.pools();
     }
 
     private void leavePools() {
-        pools.clear();
-        own.forEach(PagePool::close);
-        own.clear();
+        pools.leaveAll();
         Session left = session;
         session = null;
         if (left != null) {
@@ -177,9 +179,15 @@ public final class Client {
         }
     }
 
-    /** The connection is over. */
+    /** The connection is over: nothing of it runs, and nothing will. */
     public void leave() {
         leavePools();
+        rest.complete(null);
+    }
+
+    /** Completes when nothing of the connection runs any more, nor ever will. */
+    CompletableFuture<Void> rest() {
+        return rest;
     }
 
     /** After the answer to this request the connection ends. */
@@ -192,8 +200,9 @@ public final class Client {
         return leaving;
     }
 
-    /** Ends the connection; from any thread. */
+    /** Ends the connection, with nothing further run but what runs already; from any thread. */
     void disconnect() {
+        leaving = true;
         end.run();
     }
 }

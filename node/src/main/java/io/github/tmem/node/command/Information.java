@@ -1,6 +1,5 @@
 package io.github.tmem.node.command;
 
-import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.api.stats.TierStats;
 import java.util.List;
@@ -123,22 +122,6 @@ final class Information {
             text.append(",lost=").append(tier.lost()).append(END);
         }
         return text.toString();
-    }
-
-    /** What a pool holds and has done. */
-    static String pool(PoolStats stats) {
-        return lines(
-                "pages", stats.pages(),
-                "stored", stats.stored(),
-                "refused", stats.refusedTotal(),
-                "hits", stats.hits(),
-                "misses", stats.misses(),
-                "flushed", stats.flushed(),
-                "evicted", stats.evicted(),
-                "taken", stats.taken(),
-                "replaced", stats.replaced(),
-                "lost", stats.lost(),
-                "encoded_bytes", stats.encodedBytes());
     }
 
     /** A connection in one line. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeState {
     private static final int RUN_ID_BYTES = 20;
     /** The names of the pools of users' values begin so; those of page pools do not. */
-    static final String VALUES_PREFIX = "peer:";
+    static final String VALUES_PREFIX = NodeUser.VALUES_PREFIX;
 
     private final NodeConfig config;
     private final PageStore store;
@@ -35,6 +35,7 @@ public final class NodeState {
     private final Secret nobody;
     private final Map<String, Values> valuesByUser;
     private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+    private final TakenPages taken = new TakenPages();
     private final Sessions sessions;
     private final LongAdder commands = new LongAdder();
     private final LongAdder connections = new LongAdder();
@@ -69,7 +70,7 @@ public final class NodeState {
                 .stream()
                         .collect(Collectors.toUnmodifiableMap(
                                 name -> name, name -> new Values(blobs.apply(VALUES_PREFIX + name), clock)));
-        sessions = new Sessions(clock);
+        sessions = new Sessions(clock, taken);
     }
 
     /** What the node was told to be. */
@@ -106,6 +107,11 @@ public final class NodeState {
     /** The port turned out to be this one. */
     public void listensAt(int number) {
         port = number;
+    }
+
+    /** Pages that were taken, until their takers are known to have them. */
+    TakenPages taken() {
+        return taken;
     }
 
     /** The sessions. */

@@ -1,27 +1,21 @@
 package io.github.tmem.node.command;
 
-import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PagePool;
-import io.github.tmem.api.PutResult;
 import io.github.tmem.api.UnauthorizedException;
 import io.github.tmem.api.WrongKindException;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
-import io.github.tmem.node.command.Command.Every;
 import io.github.tmem.node.command.Command.Trait;
+import io.github.tmem.node.command.OpenPool.End;
 import io.github.tmem.node.resp.Reply;
 import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
-import io.netty.buffer.ByteBuf;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/** The commands about pools of pages. A pool is named once, and then goes by its number in the connection. */
+/** The commands about pools of pages as a whole. A pool is named once, and then goes by its number. */
 final class PoolCommands {
-    private static final Every PAGE = Every.only(3);
-    private static final int OBJECT_BYTES = 24;
-    private static final int KEY_BYTES = 32;
+    /** The version of the commands whose names begin with TMEM; another one is not understood by the clients of this one. */
+    static final int VERSION = 1;
 
     private final NodeState node;
 
@@ -31,14 +25,17 @@ final class PoolCommands {
 
     List<Command> all() {
         return List.of(
+                Command.plain("TMEM.HELLO", 1, 1, this::hello),
                 Command.plain("TMEM.OPEN", 2, Command.ANY, this::open).with(Trait.LONG),
-                Command.plain("TMEM.PUT", 4, 4, this::put).withValues(PAGE).with(Trait.WRITE),
-                Command.plain("TMEM.GET", 3, 3, this::get),
-                Command.plain("TMEM.FLUSH", 3, 3, this::flush).with(Trait.WRITE),
-                Command.plain("TMEM.FLUSHOBJECT", 3, 3, this::flushObject)
-                        .with(Trait.WRITE)
-                        .with(Trait.LONG),
-                Command.plain("TMEM.STATS", 2, 2, this::stats).with(Trait.LONG));
+                Command.plain("TMEM.CLOSE", 2, 2, this::close).with(Trait.LONG),
+                Command.plain("TMEM.COUNT", 2, 2, this::count),
+                Command.plain("TMEM.STATS", 1, 2, this::stats).with(Trait.LONG));
+    }
+
+    private void hello(Client client, Request request, Reply reply) {
+        reply.array(2);
+        reply.number(VERSION);
+        reply.bulk(node.runId());
     }
 
     private void open(Client client, Request request, Reply reply) {
@@ -46,23 +43,33 @@ final class PoolCommands {
         Optional<PoolConfig> declared = node.declared().stream()
                 .filter(pool -> pool.name().equals(name))
                 .findFirst();
-        if (declared.isPresent() && request.count() > 2) {
-            throw new RequestException(
-                    "ERR the pool is declared by the node's configuration; open it by its name alone");
-        }
         try {
-            int number = declared.map(settings -> open(client, settings))
+            if (declared.isPresent() && request.count() > 2) {
+                checkDeclared(declared.get(), PoolSettings.read(name, request));
+            }
+            long number = declared.map(settings -> open(client, settings))
                     .orElseGet(() -> openUndeclared(client, PoolSettings.read(name, request)));
-            PagePool pool = client.pool(number);
-            reply.array(4);
+            OpenPool pool = client.pool(number);
+            reply.array(6);
             reply.number(number);
-            reply.bulk(pool.kind().word());
-            reply.bulk(pool.getMode().word());
-            reply.number(pool.pageSize());
+            reply.bulk(pool.pool().kind().word());
+            reply.bulk(pool.pool().getMode().word());
+            reply.number(pool.pool().pageSize());
+            reply.bulk(pool.settings().write().word());
+            reply.bulk(pool.settings().chain());
         } catch (UnauthorizedException e) {
             throw new RequestException("NOPERM " + e.getMessage());
-        } catch (ConfigException | WrongKindException e) {
+        } catch (WrongKindException e) {
+            throw new RequestException("WRONGKIND " + e.getMessage());
+        } catch (ConfigException e) {
             throw new RequestException("ERR " + e.getMessage());
+        }
+    }
+
+    private static void checkDeclared(PoolConfig declared, PoolConfig wanted) {
+        if (!declared.equals(wanted)) {
+            throw new RequestException("WRONGKIND the pool is declared by the node's configuration with other settings;"
+                    + " its name alone opens it");
         }
     }
 
@@ -77,81 +84,41 @@ final class PoolCommands {
         return name;
     }
 
-    /** A shared pool has a handle for each session, or else for each connection; others are the node's. */
-    private int open(Client client, PoolConfig settings) {
-        Session session = client.session();
-        if (settings.sharing() == null) {
-            return client.open(node.store().pool(settings), null);
-        }
-        if (session != null) {
-            return client.open(session.pool(settings, node.store()::pool), null);
-        }
-        PagePool handle = node.store().pool(settings);
-        return client.open(handle, handle);
+    /** A shared pool has a handle each time it is opened; others are the node's. */
+    private long open(Client client, PoolConfig settings) {
+        return open(client, settings, settings.sharing() == null ? End.STAYS : End.CLOSES);
+    }
+
+    private long open(Client client, PoolConfig settings, End end) {
+        return client.open(() -> new OpenPool(node.store().pool(settings), settings, end));
     }
 
     /** What is opened by settings in a session is its own, and goes with it. */
-    private int openUndeclared(Client client, PoolConfig settings) {
+    private long openUndeclared(Client client, PoolConfig settings) {
         Session session = client.session();
         if (session == null || settings.sharing() != null) {
             return open(client, settings);
         }
-        PoolConfig own = settings.withName(settings.name() + "@" + session.id());
-        return client.open(session.pool(own, node.store()::pool), null);
+        return open(client, settings.withName(settings.name() + "@" + session.id()), End.CLOSES);
     }
 
-    private static PagePool pool(Client client, Request request) {
-        return client.pool(request.number(1));
+    private void close(Client client, Request request, Reply reply) {
+        client.close(request.number(1));
+        reply.ok();
     }
 
-    private static ObjectId object(Request request, int length) {
-        if (request.length(2) != length) {
-            throw new RequestException("ERR a key has 24 bytes of its object and 8 of its index, an object 24");
-        }
-        ByteBuf buffer = request.buffer();
-        int at = request.at(2);
-        return new ObjectId(buffer.getLong(at), buffer.getLong(at + 8), buffer.getLong(at + 16));
+    private void count(Client client, Request request, Reply reply) {
+        reply.number(client.pool(request.number(1)).pool().pageCount());
     }
 
-    private static long index(Request request) {
-        return request.buffer().getLong(request.at(2) + OBJECT_BYTES);
-    }
-
-    private void put(Client client, Request request, Reply reply) {
-        PagePool pool = pool(client, request);
-        ObjectId object = object(request, KEY_BYTES);
-        if (request.length(3) != pool.pageSize()) {
-            throw new RequestException("ERR a page of this pool has " + pool.pageSize() + " bytes");
-        }
-        PutResult result = pool.put(object, index(request), MemorySegment.ofBuffer(request.view(3)));
-        reply.simple(result.stored() ? "STORED " + result.tier() : "REFUSED " + result.refusal());
-    }
-
-    private void get(Client client, Request request, Reply reply) {
-        PagePool pool = pool(client, request);
-        ObjectId object = object(request, KEY_BYTES);
-        int length = pool.pageSize();
-        int header = Reply.headerLength(length);
-        ByteBuf out = reply.out();
-        out.ensureWritable(header + length + 2);
-        MemorySegment page = MemorySegment.ofBuffer(out.nioBuffer(out.writerIndex() + header, length));
-        if (pool.get(object, index(request), page)) {
-            reply.around(length);
-        } else {
-            reply.nil();
-        }
-    }
-
-    private void flush(Client client, Request request, Reply reply) {
-        PagePool pool = pool(client, request);
-        reply.number(pool.flush(object(request, KEY_BYTES), index(request)) ? 1 : 0);
-    }
-
-    private void flushObject(Client client, Request request, Reply reply) {
-        reply.number(pool(client, request).flushObject(object(request, OBJECT_BYTES)));
-    }
-
+    /** Of one pool, or of the store: its tiers, directories, and the pools the user may use. */
     private void stats(Client client, Request request, Reply reply) {
-        reply.bulk(Information.pool(pool(client, request).stats()));
+        if (request.count() == 2) {
+            reply.bulk(StatsText.of(client.pool(request.number(1)).pool().stats()));
+            return;
+        }
+        List<String> texts = StatsText.of(node.store().stats(), client.knownUser());
+        reply.array(texts.size());
+        texts.forEach(reply::bulk);
     }
 }

@@ -2,10 +2,13 @@ package io.github.tmem.node.command;
 
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Secret;
+import io.github.tmem.api.config.Size;
 import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
+import java.util.HexFormat;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,10 @@ final class PoolSettings {
      */
     static PoolConfig read(String name, Request request) {
         if (request.count() < 4 || !request.is(2, "KIND") || request.count() % 2 != 0) {
-            throw new RequestException("ERR the pool is not declared by the node's configuration; TMEM.OPEN name KIND"
-                    + " ephemeral|persistent [GET exclusive|inclusive] [PAGE bytes] [CHAIN name] [UUID uuid [SECRET"
-                    + " secret]] opens it");
+            throw new RequestException(
+                    "UNDECLARED the pool is not declared by the node's configuration; TMEM.OPEN name KIND"
+                            + " ephemeral|persistent [GET exclusive|inclusive] [PAGE bytes] [CHAIN name] [WEIGHT n] [QUOTA bytes]"
+                            + " [WRITE back|through] [INDEXES n] [UUID uuid [SECRET secret | SHA256 digits]] opens it");
         }
         PoolConfig settings =
                 kind(request) == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
@@ -38,14 +42,50 @@ final class PoolSettings {
                 settings = settings.withChain(request.text(i + 1));
             } else if (request.is(i, "UUID")) {
                 uuid = uuid(request.text(i + 1));
-            } else if (request.is(i, "SECRET")) {
-                secret = Secret.of(request.bytes(i + 1));
+            } else if (request.is(i, "SECRET") || request.is(i, "SHA256")) {
+                secret = secret(request, i);
             } else {
-                throw RequestException.syntax();
+                settings = more(settings, request, i);
             }
         }
         PoolConfig shared = shared(settings, uuid, secret);
         return mode == null ? shared : shared.withGetMode(mode);
+    }
+
+    private static PoolConfig more(PoolConfig settings, Request request, int argument) {
+        int value = argument + 1;
+        if (request.is(argument, "WEIGHT")) {
+            return settings.withWeight(Math.clamp(request.number(value), 0, Integer.MAX_VALUE));
+        }
+        if (request.is(argument, "QUOTA")) {
+            return settings.withQuota(Size.ofBytes(request.number(value)));
+        }
+        if (request.is(argument, "WRITE") && (request.is(value, "BACK") || request.is(value, "THROUGH"))) {
+            return settings.withWrite(request.is(value, "BACK") ? WriteMode.BACK : WriteMode.THROUGH);
+        }
+        if (request.is(argument, "INDEXES")) {
+            return settings.withIndexes(indexes(request.text(value)));
+        }
+        throw RequestException.syntax();
+    }
+
+    private static long indexes(String text) {
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException e) {
+            throw RequestException.syntax();
+        }
+    }
+
+    private static Secret secret(Request request, int argument) {
+        if (request.is(argument, "SECRET")) {
+            return Secret.of(request.bytes(argument + 1));
+        }
+        try {
+            return Secret.ofSha256(HexFormat.of().parseHex(request.text(argument + 1)));
+        } catch (IllegalArgumentException e) {
+            throw RequestException.syntax();
+        }
     }
 
     private static PoolConfig shared(PoolConfig settings, @Nullable UUID uuid, @Nullable Secret secret) {

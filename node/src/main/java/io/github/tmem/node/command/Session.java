@@ -1,18 +1,18 @@
 package io.github.tmem.node.command;
 
-import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PoolClosedException;
-import io.github.tmem.api.config.PoolConfig;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.github.tmem.node.resp.RequestException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
- * What a client program holds together over its connections: the pools opened in it, and its values, which have keys with a
- * common beginning. If none of its connections is heard for as long as its lease says, it ends, and all that goes.
- * Thread-safe.
+ * What a client program holds together over its connections: the pools opened in it, whose numbers are those of all its
+ * connections, and its values, which have keys with a common beginning. If none of its connections is heard for as long as
+ * its lease says, it ends, and all that goes. Thread-safe.
  */
 public final class Session {
     private final String id;
@@ -20,10 +20,14 @@ public final class Session {
     private final Values values;
     private final byte[] prefix;
     private final long lease;
-    private final Map<PoolConfig, PagePool> pools = new LinkedHashMap<>();
-    private final Set<Client> clients = ConcurrentHashMap.newKeySet();
+    private final OpenPools pools = new OpenPools();
+    private final TakenPages taken;
+    private final Set<Client> clients = new HashSet<>(); // guarded by this
+    private final CompletableFuture<Void> cut = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private boolean over; // guarded by this
+    private long turn; // guarded by this
     private volatile long heard;
-    private boolean over;
 
     /**
      * A session that was heard at {@code now}.
@@ -31,10 +35,11 @@ public final class Session {
      * @param prefix the beginning of the keys of its values; empty if it has none
      * @param lease how long it may be silent, in milliseconds
      */
-    Session(String id, String user, Values values, byte[] prefix, long lease, long now) {
+    Session(String id, String user, Values values, TakenPages taken, byte[] prefix, long lease, long now) {
         this.id = id;
         this.user = user;
         this.values = values;
+        this.taken = taken;
         this.prefix = prefix.clone();
         this.lease = lease;
         heard = now;
@@ -56,6 +61,10 @@ public final class Session {
         return prefix.clone();
     }
 
+    OpenPools pools() {
+        return pools;
+    }
+
     /** One of its connections sent something. */
     public void hear(long now) {
         heard = now;
@@ -65,38 +74,85 @@ public final class Session {
         return now - heard > lease;
     }
 
-    void attach(Client client) {
-        clients.add(client);
+    /** Adds a connection; false if the session has ended. */
+    synchronized boolean attach(Client client) {
+        return !over && (clients.contains(client) || clients.add(client));
     }
 
-    void detach(Client client) {
+    synchronized void detach(Client client) {
         clients.remove(client);
     }
 
-    /** The pool of these settings, opened once. */
-    synchronized PagePool pool(PoolConfig settings, Function<PoolConfig, PagePool> opener) {
+    /**
+     * Takes the turn for a connection from those that had an earlier one, which are ended.
+     *
+     * @return completes when nothing of them runs any more, nor ever will, or when the session ends
+     * @throws RequestException if a connection had this turn, or a later one
+     */
+    CompletableFuture<?> fence(Client client, long newTurn) {
+        List<Client> older;
+        synchronized (this) {
+            if (newTurn <= turn) {
+                throw new RequestException("STALE another connection of the session has turn " + turn);
+            }
+            turn = newTurn;
+            older = new ArrayList<>(clients);
+        }
+        older.remove(client);
+        return CompletableFuture.anyOf(rest(older), cut);
+    }
+
+    /** Ends connections; completes when nothing of them runs any more. */
+    private static CompletableFuture<Void> rest(List<Client> clients) {
+        clients.forEach(Client::disconnect);
+        return CompletableFuture.allOf(clients.stream().map(Client::rest).toArray(CompletableFuture[]::new));
+    }
+
+    /** Opens a pool in it; returns its number. */
+    synchronized long open(Supplier<OpenPool> opener) {
         if (over) {
             throw new PoolClosedException("session " + id + " has ended");
         }
-        return pools.computeIfAbsent(settings, opener);
+        return pools.add(opener.get());
     }
 
-    /** Ends its connections but for {@code except}, and its pools. */
-    void end(Client except) {
-        end(client -> client != except);
+    void close(long number) {
+        OpenPool pool = pools.remove(number);
+        taken.forget(this, pool.identity());
+        pool.leave();
     }
 
-    /** Ends its connections and pools. */
-    void end() {
-        end(client -> true);
+    synchronized boolean isOver() {
+        return over;
     }
 
-    private void end(java.util.function.Predicate<Client> who) {
-        clients.stream().filter(who).forEach(Client::disconnect);
+    /** Completes when it has ended, and nothing of its connections runs any more. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /**
+     * Ends it, with its pools and its connections but for {@code except}, and waits until nothing of them runs any more.
+     *
+     * @return whether it had not ended yet
+     */
+    boolean end(Set<Client> except) {
+        List<Client> left;
         synchronized (this) {
+            if (over) {
+                return false;
+            }
             over = true;
-            pools.values().forEach(PagePool::close);
-            pools.clear();
+            left = new ArrayList<>(clients);
+            clients.clear();
         }
+        left.removeAll(except);
+        CompletableFuture<Void> rest = rest(left);
+        cut.complete(null);
+        pools.leaveAll();
+        rest.join();
+        taken.forget(this);
+        ended.complete(null);
+        return true;
     }
 }

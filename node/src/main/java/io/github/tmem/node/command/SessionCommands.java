@@ -18,16 +18,19 @@ final class SessionCommands {
     }
 
     List<Command> all() {
-        return List.of(Command.plain("TMEM.SESSION", 3, 4, this::session)
+        return List.of(Command.plain("TMEM.SESSION", 3, 5, this::session)
                 .with(Trait.WRITE)
                 .with(Trait.LONG));
     }
 
     private void session(Client client, Request request, Reply reply) {
-        if (request.is(1, "BEGIN")) {
+        if (request.is(1, "BEGIN") && request.count() <= 4) {
             reply.bulk(begin(client, request).id());
         } else if (request.is(1, "KEEP") && request.count() == 3) {
             node.sessions().keep(client, request.text(2));
+            reply.ok();
+        } else if (request.is(1, "KEEP") && request.count() == 5 && request.is(3, "FENCE")) {
+            node.sessions().fence(client, request.text(2), request.number(4));
             reply.ok();
         } else if (request.is(1, "END") && request.count() == 3) {
             reply.number(node.sessions().end(client, request.text(2)));

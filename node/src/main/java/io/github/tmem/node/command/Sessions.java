@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -23,9 +24,11 @@ public final class Sessions {
     private final Map<String, Session> byId = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
     private final LongSupplier clock;
+    private final TakenPages taken;
 
-    Sessions(LongSupplier clock) {
+    Sessions(LongSupplier clock, TakenPages taken) {
         this.clock = clock;
+        this.taken = taken;
     }
 
     Session begin(Client client, byte[] prefix, long lease) {
@@ -36,7 +39,7 @@ public final class Sessions {
         random.nextBytes(id);
         String name = HexFormat.of().formatHex(id);
         Session session =
-                new Session(name, client.knownUser().name(), client.values(), prefix, lease, clock.getAsLong());
+                new Session(name, client.knownUser().name(), client.values(), taken, prefix, lease, clock.getAsLong());
         byId.put(name, session);
         join(client, session);
         return session;
@@ -50,42 +53,64 @@ public final class Sessions {
         return session;
     }
 
+    /**
+     * As {@link #keep}, as the only connection of the session: those that had an earlier turn are ended. When this returns
+     * nothing of them runs any more, nor ever will.
+     */
+    Session fence(Client client, String id, long turn) {
+        Session session = keep(client, id);
+        session.fence(client, turn).join();
+        if (session.isOver()) {
+            throw none();
+        }
+        return session;
+    }
+
     private static void join(Client client, Session session) {
         Session before = client.session();
-        if (before != null) {
+        if (before != null && before != session) {
             before.detach(client);
         }
+        if (!session.attach(client)) {
+            if (before != session) {
+                session.ended().join();
+            }
+            throw none();
+        }
         client.attach(session);
-        session.attach(client);
     }
 
     private Session find(Client client, String id) {
         Session session = byId.get(id);
         if (session == null || !session.user().equals(client.knownUser().name())) {
-            throw new RequestException("NOSESSION there is no such session; it may have ended");
+            throw none();
         }
         return session;
+    }
+
+    private static RequestException none() {
+        return new RequestException("NOSESSION there is no such session; it may have ended");
     }
 
     /** Ends a session; returns how many values were forgotten. */
     long end(Client client, String id) {
         Session session = find(client, id);
-        if (byId.remove(id) == null) {
-            return 0;
+        if (!session.end(Set.of(client))) {
+            throw none();
         }
-        if (client.session() == session) {
-            client.attach(null);
-        }
-        session.end(client);
+        byId.remove(id);
         return forget(session);
     }
 
-    /** Ends the sessions whose lease is over. Called now and then, one call at a time; it may take as long as a scan of all values. */
+    /**
+     * Ends the sessions whose lease is over. Called now and then, one call at a time; it may take as long as a scan of all
+     * values. Nobody hears that a session has ended before nothing of its connections runs any more.
+     */
     public synchronized void sweep() {
         long now = clock.getAsLong();
         for (Session session : List.copyOf(byId.values())) {
-            if (session.isSilent(now) && byId.remove(session.id()) != null) {
-                session.end();
+            if (session.isSilent(now) && session.end(Set.of())) {
+                byId.remove(session.id());
                 long values = forget(session);
                 LOG.log(
                         Level.INFO,

@@ -2,8 +2,8 @@ package io.github.tmem.node.serve;
 
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.StoreConfig;
-import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.node.command.NodeState;
+import io.github.tmem.node.config.Lending;
 import io.github.tmem.node.config.NodeConfig;
 import io.github.tmem.node.config.NodeText;
 import io.github.tmem.node.peer.Pace;
@@ -13,38 +13,39 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /** A running node: a store and the port to it. Thread-safe. */
 public final class Node {
     private static final Logger LOG = System.getLogger(Node.class.getName());
-    private static final Set<String> MEMORY_TIERS = Set.of("heap", "offheap", "chronicle");
 
     private final NodeConfig config;
-    private final StoreConfig tiers;
+    private final Lending lending;
     private final PageStore store;
     private final PeerServer server;
 
-    private Node(NodeConfig config, StoreConfig tiers, Pace pace, PageStore store) {
+    private Node(NodeConfig config, Lending lending, PageStore store) {
         this.config = config;
-        this.tiers = tiers;
+        this.lending = lending;
         this.store = store;
-        NodeState state = new NodeState(config, store, tiers.pools(), store::blobs, new SteadyClock());
-        server = PeerServer.start(state, pace);
+        PageStore lent = new LentStore(store, lending);
+        NodeState state = new NodeState(config, lent, lending.tiers().pools(), lent::blobs, new SteadyClock());
+        server = PeerServer.start(state, lending.isAllMemory() ? Pace.LOCAL : Pace.SLOW);
     }
 
     /**
-     * Opens the store and the port.
+     * Opens the store and the port, unless the configuration lends what must not be lent.
      *
+     * @param lending the chains and pools
      * @param opener opens the store, which the node closes
      * @throws io.github.tmem.api.config.ConfigException if one of them cannot be opened
      */
-    public static Node start(NodeConfig config, StoreConfig tiers, Function<StoreConfig, PageStore> opener) {
-        PageStore store = opener.apply(tiers);
+    public static Node start(NodeConfig config, Lending lending, Function<StoreConfig, PageStore> opener) {
+        lending.check(config);
+        PageStore store = opener.apply(lending.tiers());
         boolean started = false;
         try {
-            Node node = new Node(config, tiers, pace(tiers), store);
+            Node node = new Node(config, lending, store);
             started = true;
             return node;
         } finally {
@@ -54,16 +55,6 @@ public final class Node {
         }
     }
 
-    /** A tier that is not known to be memory may be slow. */
-    private static Pace pace(StoreConfig tiers) {
-        return tiers.chains().values().stream()
-                        .flatMap(List::stream)
-                        .map(TierConfig::type)
-                        .allMatch(MEMORY_TIERS::contains)
-                ? Pace.LOCAL
-                : Pace.SLOW;
-    }
-
     /** Where the node listens. */
     public InetSocketAddress address() {
         return server.address();
@@ -71,7 +62,7 @@ public final class Node {
 
     /** What the node is, in lines for people. */
     public List<String> report() {
-        return StartReport.lines(config, store.stats(), tiers.pools(), address());
+        return StartReport.lines(config, store.stats(), lending.tiers().pools(), address());
     }
 
     /** The address for clients. */

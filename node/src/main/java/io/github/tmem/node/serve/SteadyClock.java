@@ -6,11 +6,28 @@ import java.util.function.LongSupplier;
 final class SteadyClock implements LongSupplier {
     private static final long NANOS = 1_000_000;
 
-    private final long began = System.currentTimeMillis();
-    private final long from = System.nanoTime();
+    private final LongSupplier nanos;
+    private final long began;
+    private final long from;
+
+    SteadyClock() {
+        this(System::currentTimeMillis, System::nanoTime);
+    }
+
+    /**
+     * A clock that counts by another.
+     *
+     * @param timeOfDay asked once, for milliseconds since 1970
+     * @param nanos never jumps; its beginning is of no importance
+     */
+    SteadyClock(LongSupplier timeOfDay, LongSupplier nanos) {
+        this.nanos = nanos;
+        began = timeOfDay.getAsLong();
+        from = nanos.getAsLong();
+    }
 
     @Override
     public long getAsLong() {
-        return began + (System.nanoTime() - from) / NANOS;
+        return began + (nanos.getAsLong() - from) / NANOS;
     }
 }

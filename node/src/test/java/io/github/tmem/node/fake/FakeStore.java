@@ -36,7 +36,7 @@ public final class FakeStore implements PageStore {
         this.flaw = flaw;
     }
 
-    /** A provider that opens {@code store}, and reads files for the tiers heap, offheap and remote. */
+    /** A provider that opens {@code store}, and reads files for the tiers heap, offheap, remote and far. */
     public static StoreProvider provider(FakeStore store) {
         return new StoreProvider() {
             @Override
@@ -47,7 +47,7 @@ public final class FakeStore implements PageStore {
             @Override
             public StoreConfig read(Path file) {
                 Vocabulary vocabulary = new Vocabulary(
-                        Map.of("heap", Set.of(), "offheap", Set.of(), "remote", Set.of("persistent")),
+                        Map.of("heap", Set.of(), "offheap", Set.of(), "remote", Set.of("persistent"), "far", Set.of()),
                         Set.of("lz4", "none"));
                 return ConfigFile.read(file, vocabulary);
             }

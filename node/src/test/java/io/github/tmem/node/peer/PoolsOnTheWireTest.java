@@ -13,6 +13,7 @@ class PoolsOnTheWireTest {
     private static final String OBJECT = "\0".repeat(23) + "\1";
     private static final String KEY = OBJECT + "\0".repeat(7) + "\2";
     private static final String PAGE = "p".repeat(512);
+    private static final String SETTINGS = Talk.bulk("back") + Talk.bulk("default");
     private static final String NIL = "$-1\r\n";
     private static final String UUID = "123e4567-e89b-12d3-a456-426614174000";
 
@@ -25,9 +26,11 @@ class PoolsOnTheWireTest {
         try (RunningNode node = new RunningNode();
                 Wire wire = node.connect()) {
             assertThat(wire.ask("TMEM.OPEN", "images"))
-                    .isEqualTo("*4\r\n:0\r\n" + Talk.bulk("ephemeral") + Talk.bulk("exclusive") + ":512\r\n");
+                    .isEqualTo(
+                            "*6\r\n:0\r\n" + Talk.bulk("ephemeral") + Talk.bulk("exclusive") + ":512\r\n" + SETTINGS);
             assertThat(wire.ask("TMEM.OPEN", "swap"))
-                    .isEqualTo("*4\r\n:1\r\n" + Talk.bulk("persistent") + Talk.bulk("inclusive") + ":4096\r\n");
+                    .isEqualTo(
+                            "*6\r\n:1\r\n" + Talk.bulk("persistent") + Talk.bulk("inclusive") + ":4096\r\n" + SETTINGS);
             assertThat(wire.ask("TMEM.PUT", "0", KEY, PAGE)).isEqualTo("+STORED directory\r\n");
             assertThat(node.store.ephemeral("images").contains(ObjectId.of(1), 2))
                     .isTrue();
@@ -65,8 +68,9 @@ class PoolsOnTheWireTest {
             assertThat(wire.ask("TMEM.PUT", "0", OBJECT, PAGE)).startsWith("-ERR a key has 24 bytes");
             assertThat(wire.ask("TMEM.GET", "1", KEY)).startsWith("-ERR no pool has this number");
             assertThat(wire.ask("TMEM.GET", "-1", KEY)).startsWith("-ERR no pool has this number");
-            assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral")).startsWith("-ERR the pool is declared");
-            assertThat(wire.ask("TMEM.OPEN", "new")).startsWith("-ERR the pool is not declared");
+            assertThat(wire.ask("TMEM.OPEN", "images", "KIND", "ephemeral"))
+                    .startsWith("-WRONGKIND the pool is declared");
+            assertThat(wire.ask("TMEM.OPEN", "new")).startsWith("-UNDECLARED the pool is not declared");
             assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "PAGE", "700"))
                     .contains("allowed: a power of two");
             assertThat(wire.ask("TMEM.OPEN", "new", "KIND", "ephemeral", "CHAIN", "x"))
@@ -78,18 +82,33 @@ class PoolsOnTheWireTest {
     }
 
     @Test
+    void aPageThatWasDamagedOnTheWayChangesNothing() throws IOException {
+        try (RunningNode node = new RunningNode();
+                Wire wire = node.connect()) {
+            wire.ask("TMEM.OPEN", "images");
+            java.util.zip.CRC32C sum = new java.util.zip.CRC32C();
+            sum.update((KEY + PAGE).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            String right = Long.toString(sum.getValue());
+            assertThat(wire.ask("TMEM.PUT", "0", KEY, PAGE, "SUM", right)).startsWith("+STORED ");
+            assertThat(wire.ask("TMEM.PUT", "0", KEY, "q" + PAGE.substring(1), "SUM", right))
+                    .startsWith("-DAMAGED ");
+            assertThat(wire.ask("TMEM.GET", "0", KEY, "SUM")).startsWith("$516\r\n" + PAGE);
+        }
+    }
+
+    @Test
     void sharedPoolsAreFoundByThoseWhoKnowTheSecret() throws IOException {
         try (RunningNode node = new RunningNode();
                 Wire two = node.connect()) {
             try (Wire one = node.connect()) {
                 String[] settings = {"TMEM.OPEN", "a", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "s"
                 };
-                assertThat(one.ask(settings)).startsWith("*4\r\n:0\r\n");
+                assertThat(one.ask(settings)).startsWith("*6\r\n:0\r\n");
                 one.ask("TMEM.PUT", "0", KEY, PAGE);
                 assertThat(two.ask("TMEM.OPEN", "b", "KIND", "persistent", "PAGE", "512", "UUID", UUID, "SECRET", "t"))
                         .startsWith("-NOPERM ");
                 settings[1] = "b";
-                assertThat(two.ask(settings)).startsWith("*4\r\n:0\r\n");
+                assertThat(two.ask(settings)).startsWith("*6\r\n:0\r\n");
             }
             assertThat(two.ask("TMEM.GET", "0", KEY)).isEqualTo(Talk.bulk(PAGE));
         }

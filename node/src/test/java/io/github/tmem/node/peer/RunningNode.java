@@ -18,34 +18,64 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A node in this process over a real store, on loopback, at any free port. */
-final class RunningNode implements AutoCloseable {
-    static final NodeUser ANN = new NodeUser("ann", Secret.of("secret of ann".toCharArray()), null);
-    static final NodeUser BOB = new NodeUser("bob", Secret.of("secret of bob".toCharArray()), Set.of("images"));
+public final class RunningNode implements AutoCloseable {
+    /** Who may use all pools. */
+    public static final NodeUser ANN = new NodeUser("ann", Secret.of("secret of ann".toCharArray()), null);
+    /** Who may use one pool. */
+    public static final NodeUser BOB = new NodeUser("bob", Secret.of("secret of bob".toCharArray()), Set.of("images"));
 
-    final AtomicLong clock = new AtomicLong(1_000_000);
-    final PageStore store;
+    /** The time of the node. */
+    public final AtomicLong clock = new AtomicLong(1_000_000);
+    /** The node's own store. */
+    public final PageStore store;
+
     final PeerServer server;
 
     private final NodeState state;
 
-    RunningNode() {
+    /** A node for everybody, with the pools {@code images} and {@code swap}. */
+    public RunningNode() {
         this(List.of(), null, PeerLimits.DEFAULT);
     }
 
-    RunningNode(List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits) {
+    /** A node whose requests run on threads of their own, and look at this clock. */
+    RunningNode(LongSupplier time) {
+        this(List.of(), null, PeerLimits.DEFAULT, Pace.SLOW, time, 0);
+    }
+
+    /** A node for everybody at this port. */
+    public RunningNode(int port) {
+        this(List.of(), null, PeerLimits.DEFAULT, Pace.LOCAL, null, port);
+    }
+
+    /** A node for these users. */
+    public RunningNode(List<NodeUser> users, @Nullable PeerTls tls, PeerLimits limits) {
+        this(users, tls, limits, Pace.LOCAL, null, 0);
+    }
+
+    private RunningNode(
+            List<NodeUser> users,
+            @Nullable PeerTls tls,
+            PeerLimits limits,
+            Pace pace,
+            @Nullable LongSupplier time,
+            int port) {
         StoreConfig tiers = StoreConfig.ofChain(
                 List.of(TierConfig.of("offheap", Size.parse("64MiB"))),
                 List.of(PoolConfig.ephemeral("images").withPageSize(512), PoolConfig.persistent("swap")));
         store = PageStore.open(tiers);
-        NodeConfig config = new NodeConfig(anyPort(), users, tls, limits);
-        state = new NodeState(config, store, tiers.pools(), store::blobs, clock::get);
-        server = PeerServer.start(state, Pace.LOCAL);
+        NodeConfig config =
+                new NodeConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), users, tls, limits);
+        state = new NodeState(config, store, tiers.pools(), store::blobs, time == null ? clock::get : time);
+        server = PeerServer.start(state, pace);
     }
 
-    NodeState state() {
+    /** What its connections have in common. */
+    public NodeState state() {
         return state;
     }
 
@@ -53,15 +83,18 @@ final class RunningNode implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    InetSocketAddress address() {
+    /** Where it listens. */
+    public InetSocketAddress address() {
         return server.address();
     }
 
-    String port() {
+    /** Where it listens. */
+    public String port() {
         return Integer.toString(server.address().getPort());
     }
 
-    Wire connect() throws IOException {
+    /** A plain client. */
+    public Wire connect() throws IOException {
         return Wire.to(server.address());
     }
 

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 
 /** A plain client on a socket. */
 public final class Wire implements AutoCloseable {
@@ -68,6 +69,21 @@ public final class Wire implements AutoCloseable {
             line.append((char) letter);
         }
         return line.toString();
+    }
+
+    /** Whether nothing comes for as long as an answer would take that is not held up. */
+    public boolean isSilent() throws IOException {
+        socket.setSoTimeout(300);
+        in.mark(1);
+        try {
+            int letter = in.read();
+            in.reset();
+            return letter < 0;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
     }
 
     /** Waits until the node ends the connection; returns what it said before. */

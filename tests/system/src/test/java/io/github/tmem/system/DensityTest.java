@@ -2,9 +2,11 @@ package io.github.tmem.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
@@ -15,9 +17,11 @@ import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.SamplePages;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -55,6 +59,36 @@ class DensityTest {
                         .withWatermarks(100, 100))
                 .directory("8MiB")
                 .open();
+    }
+
+    /** Copies a little longer than a chunk have small heads, and slabs for them also where all memory was others' before. */
+    @ParameterizedTest
+    @CsvSource({"1MiB, 4104", "8MiB, 4200"})
+    void longValuesAreAsDenseAfterEphemeralOnesAsInAFreshTier(String capacity, int length) {
+        assertThat(longValues(capacity, length, 2)).isGreaterThan(longValues(capacity, length, 0) * 19 / 20);
+    }
+
+    /** How many persistent values a tier takes that was filled with so many times its capacity of ephemeral ones. */
+    private static int longValues(String capacity, int length, int fillings) {
+        try (PageStore store = PageStore.builder()
+                .tier(TierConfig.of("offheap", Size.parse(capacity)))
+                .open()) {
+            BlobPool pool = store.blobs("values");
+            Random random = new Random(5);
+            byte[] value = new byte[length];
+            for (long i = 0; i < fillings * Size.parse(capacity).bytes() / length; i++) {
+                random.nextBytes(value);
+                pool.put(FILE, i, MemorySegment.ofArray(value), PageKind.EPHEMERAL);
+            }
+            int stored = 0;
+            do {
+                random.nextBytes(value);
+                stored++;
+            } while (pool.put(ObjectId.of(2), stored, MemorySegment.ofArray(value), PageKind.PERSISTENT)
+                    .stored());
+            ((SelfChecking) store).verify();
+            return stored;
+        }
     }
 
     private static PersistentPool persistent(PageStore store, int pageSize) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what a test hung up at a call, on the thread that makes the call. What a hook throws, the call throws. The points
- * are {@code put}, {@code put-done}, {@code putAsync}, {@code get-done}, {@code flush}, {@code resize} and {@code claim}.
+ * are {@code put}, {@code put-done}, {@code putAsync}, {@code get-done}, {@code flush}, {@code flush-all}, {@code resize} and {@code claim}.
  * Thread-safe.
  */
 final class HookedBackend extends FilterBackend {
@@ -66,6 +66,12 @@ final class HookedBackend extends FilterBackend {
     public int flush(long locator) {
         run("flush");
         return super.flush(locator);
+    }
+
+    @Override
+    public void flushAll(long[] locators, int count, int[] outcomes) {
+        run("flush-all");
+        super.flushAll(locators, count, outcomes);
     }
 
     @Override

@@ -199,6 +199,52 @@ class RemoteTierTest {
         }
     }
 
+    /** Two servers, one is killed: persistent pages answer, new ones are refused, ephemeral ones go on without end. */
+    @Test
+    void S46_pagesThatTwoServersHaveOutliveOneOfThem() {
+        try (RedisServer living = RedisServer.start();
+                RedisServer dying = RedisServer.start();
+                PageStore store = PageStore.builder()
+                        .tier(TierConfig.of("remote", Size.parse("4MiB"))
+                                .withCodec("none")
+                                .withSettings(Map.of(
+                                        "uri", living.uri() + ",127.0.0.1:" + dying.port(),
+                                        "timeout", "2s",
+                                        "persistent", "accept-loss",
+                                        "replicas", "2")))
+                        .open()) {
+            PersistentPool spill = store.persistent("spill", GetMode.INCLUSIVE);
+            EphemeralPool blocks = store.ephemeral("blocks", GetMode.INCLUSIVE);
+            for (int index = 0; index < 100; index++) {
+                assertThat(put(spill, index, 1)).isTrue();
+            }
+            for (int index = 0; index < 1000; index++) {
+                put(blocks, index, 1); // more than there is room for
+            }
+            StoreExtension.verify(store);
+            dying.kill();
+            for (int index = 0; index < 100; index++) {
+                assertThat(get(spill, index, 1)).isTrue();
+            }
+            assertThat(put(spill, 100, 1)).isFalse();
+            assertThat(put(spill, 1, 2)).isFalse();
+            assertThat(get(spill, 1, 2)).isFalse();
+            for (int index = 2000; index < 3200; index++) {
+                put(blocks, index, 1);
+            }
+            int there = 0;
+            for (int index = 2000; index < 3200; index++) {
+                there += get(blocks, index, 1) ? 1 : 0;
+            }
+            assertThat(there).isGreaterThan(100);
+            dying.restart();
+            Race.until(() -> put(spill, 100, 3));
+            assertThat(get(spill, 100, 3)).isTrue();
+            assertThat(get(spill, 2, 1)).isTrue();
+            StoreExtension.verify(store);
+        }
+    }
+
     @Test
     void S48_aDamagedCopyIsNeverDelivered() {
         try (RedisServer server = RedisServer.start();

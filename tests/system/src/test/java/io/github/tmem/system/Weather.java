@@ -44,6 +44,7 @@ final class Weather {
     enum Event {
         LINK_UP,
         LINK_DOWN,
+        LINK_AWAY,
         LINK_ANSWERS_LOST,
         LINK_FLUSHES_LATE,
         LATE_FLUSHES_DELIVERED,
@@ -105,6 +106,7 @@ final class Weather {
                 switch (link) {
                     case UP -> Event.LINK_UP;
                     case DOWN -> Event.LINK_DOWN;
+                    case AWAY -> Event.LINK_AWAY;
                     case ANSWERS_LOST -> Event.LINK_ANSWERS_LOST;
                     case FLUSHES_LATE -> Event.LINK_FLUSHES_LATE;
                 });

@@ -19,7 +19,7 @@ record Admission(int ephemeralLengthMax, int persistentLengthMax) {
     static final int ADMITTED = 0;
 
     /** The answer of a tier that takes only pages its codec shortens by an eighth; no outcome of a backend's. */
-    static final int POOR_COMPRESSION = -7;
+    static final int POOR_COMPRESSION = -8;
 
     static Admission of(Capabilities capabilities) {
         return new Admission(lengthMax(capabilities, PageKind.EPHEMERAL), lengthMax(capabilities, PageKind.PERSISTENT));

@@ -53,7 +53,7 @@ final class ByteBudget {
         return persistentWaiting.get() > 0;
     }
 
-    void release(int bytes) {
+    void release(long bytes) {
         long after = used.addAndGet(-bytes);
         assert after >= 0 : "released more than was reserved";
     }

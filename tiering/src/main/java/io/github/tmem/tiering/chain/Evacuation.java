@@ -30,8 +30,6 @@ final class Evacuation {
     /** So many persistent pages in a row that nobody takes mean that there is no room. */
     private static final int STAYS_MAX = 64;
 
-    private static final int FREES_AT_ONCE = 64;
-
     private static final long NO_COPY = -1;
 
     private static final long WAIT_NANOS = 50_000;
@@ -177,7 +175,7 @@ final class Evacuation {
             return false;
         }
         if (from.owed().size() > 0) {
-            if (!from.payOwed(FREES_AT_ONCE)) {
+            if (!from.payOwed(Tier.FREES_AT_ONCE)) {
                 reason = End.UNREADABLE;
             }
             return true;

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The one background thread of a store, {@code tmem-maintenance}, a daemon. It sleeps until woken, or, while frees are
- * owed, until it is time to repeat them. {@link #wake} may be called by any thread and never waits.
+ * The one background thread of a store, {@code tmem-maintenance}, a daemon. It sleeps until woken, or, while a tier
+ * does not answer, until it is time to ask again. {@link #wake} may be called by any thread and never waits.
  */
 public final class Maintenance implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
@@ -47,10 +47,10 @@ public final class Maintenance implements AutoCloseable {
         long pause = REPEAT_MIN_NANOS;
         while (!stopped) {
             wanted = false;
-            boolean owed = runAll();
-            pause = owed ? Math.min(pause * 2, REPEAT_MAX_NANOS) : REPEAT_MIN_NANOS;
+            boolean again = runAll();
+            pause = again ? Math.min(pause * 2, REPEAT_MAX_NANOS) : REPEAT_MIN_NANOS;
             if (!wanted && !stopped) {
-                if (owed) {
+                if (again) {
                     LockSupport.parkNanos(this, pause);
                 } else {
                     LockSupport.park(this);
@@ -60,15 +60,15 @@ public final class Maintenance implements AutoCloseable {
     }
 
     private boolean runAll() {
-        boolean owed = false;
+        boolean again = false;
         for (Upkeep chain : chains) {
             try {
-                owed |= chain.run();
+                again |= chain.run();
             } catch (RuntimeException | Error failure) {
                 LOG.log(Level.ERROR, "a maintenance pass failed; the next one tries again", failure);
             }
         }
-        return owed;
+        return again;
     }
 
     /** Stops the thread and waits, at most five seconds, for the pass under way. */

@@ -17,6 +17,9 @@ final class Offers {
 
     private static final long WAIT_NANOS = 20_000;
 
+    /** The same where the answer comes over a wire. */
+    private static final long SLOW_WAIT_NANOS = 400_000;
+
     private final Tiers tiers;
     private final DeadPages deadPages;
     private final RoomMaker roomMaker;
@@ -88,7 +91,7 @@ final class Offers {
         for (int tries = 0; result == Outcome.FULL && freeing && tries < TRIES_MAX; tries++) {
             freeing = tier.owed().isBeingPaid();
             if (freeing && tries > 0) {
-                LockSupport.parkNanos(WAIT_NANOS);
+                LockSupport.parkNanos(tier.isLocal() ? WAIT_NANOS : SLOW_WAIT_NANOS);
             }
             result = tier.put(attempt.pool().kind(), attempt.entry(), page);
         }

@@ -1,6 +1,8 @@
 package io.github.tmem.tiering.chain;
 
+import io.github.tmem.api.spi.Outcome;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Copies of one tier that are dead but whose flush the backend has not acknowledged. A tier that owes many takes no more
@@ -27,31 +29,64 @@ final class OwedFrees {
         size = count + 1;
     }
 
-    /** Moves up to {@code into.length} frees out to be paid, newest first; returns how many. End each with {@link #tried} or {@link #addBack}. */
-    synchronized int take(long[] into, int[] intoLengths) {
-        int count = Math.min(size, into.length);
+    /**
+     * Frees that are being paid, and what their backend answered: until it says otherwise, nothing.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and lent to a backend
+    record Batch(long[] locators, int[] lengths, int[] outcomes) {
+        int count() {
+            return locators.length;
+        }
+
+        /** The lengths of those that were answered. */
+        long paidBytes() {
+            return IntStream.range(0, count())
+                    .filter(this::isPaid)
+                    .mapToLong(i -> lengths[i])
+                    .sum();
+        }
+
+        private boolean isPaid(int i) {
+            return outcomes[i] != Outcome.UNAVAILABLE;
+        }
+
+        /** Whether all were answered. */
+        boolean isPaid() {
+            return IntStream.range(0, count()).allMatch(this::isPaid);
+        }
+    }
+
+    /** Moves up to {@code most} frees out to be paid, the newest ones. End with {@link #settle}. */
+    synchronized Batch take(int most) {
+        int count = Math.min(size, most);
         int left = size - count;
-        System.arraycopy(locators, left, into, 0, count);
-        System.arraycopy(lengths, left, intoLengths, 0, count);
+        int[] outcomes = new int[count];
+        Arrays.fill(outcomes, Outcome.UNAVAILABLE);
+        Batch batch =
+                new Batch(Arrays.copyOfRange(locators, left, size), Arrays.copyOfRange(lengths, left, size), outcomes);
         beingPaid += count; // first, so that a reader without the lock never sees neither
         size = left;
-        return count;
+        return batch;
     }
 
-    /** Notes that so many of the frees taken have been paid. */
-    synchronized void tried(int count) {
-        beingPaid -= count;
+    /** Ends what {@link #take} began: what was not answered is owed again. */
+    synchronized void settle(Batch batch) {
+        for (int i = batch.count() - 1; i >= 0; i--) {
+            if (!batch.isPaid(i)) {
+                addLast(batch.locators()[i], batch.lengths()[i]);
+            }
+        }
+        beingPaid -= batch.count(); // last, for the same reason
     }
 
-    /** Owes one of the frees taken again, after all others: one that always fails must not keep them waiting. */
-    synchronized void addBack(long locator, int length) {
+    /** Owes a free after all others: one that always fails must not keep them waiting. */
+    private void addLast(long locator, int length) {
         add(locator, length);
         int last = size - 1;
         locators[last] = locators[0];
         lengths[last] = lengths[0];
         locators[0] = locator;
         lengths[0] = length;
-        beingPaid--;
     }
 
     /** Whether frees are owed or being paid. */

@@ -18,7 +18,13 @@ import java.util.concurrent.Semaphore;
  * every move; only the waiting is shared. Belongs to the background thread.
  */
 final class SlowDemoter implements AutoCloseable {
+    /** What {@link #demoteBatch} says when the lower tier does not answer. */
+    static final long NO_ANSWER = -1;
+
     private static final int IN_FLIGHT_MAX = 64;
+
+    /** The result of a flight that has not landed; no outcome. */
+    private static final long ALOFT = Long.MIN_VALUE;
 
     private final Victims victims;
     private final Mover mover;
@@ -57,9 +63,11 @@ final class SlowDemoter implements AutoCloseable {
     }
 
     /**
-     * Moves up to a batch of pages, beginning with those of {@code near}.
+     * Moves up to a batch of pages, beginning with those of {@code near}. After one that the lower tier declines to be asked
+     * about, no other is read.
      *
-     * @return how many bytes left the upper tier; 0 when nothing could be moved
+     * @return how many bytes left the upper tier; 0 when nothing could be moved, {@link #NO_ANSWER} when that is because the
+     *     lower tier did not answer
      */
     long demoteBatch(Tier from, Tier to, Shard near) {
         if (opened.length != codecs.count()) {
@@ -69,14 +77,17 @@ final class SlowDemoter implements AutoCloseable {
         Semaphore landed = new Semaphore(0);
         int launched = 0;
         long bytes = 0;
+        boolean away = false;
         try {
             for (int tries = 0;
                     tries < flights.length
+                            && !away
                             && victims.hideOne(from, PageKind.EPHEMERAL, near, 0, flights[launched].look);
                     tries++) {
                 Flight flight = flights[launched];
                 if (launch(flight, from, to, landed)) {
                     launched++;
+                    away = flight.result == Outcome.UNAVAILABLE;
                 } else {
                     bytes += flight.look.length();
                 }
@@ -84,10 +95,11 @@ final class SlowDemoter implements AutoCloseable {
         } finally {
             landed.acquireUninterruptibly(launched);
             for (int i = 0; i < launched; i++) {
+                away |= flights[i].result == Outcome.UNAVAILABLE;
                 bytes += conclude(flights[i], from, to);
             }
         }
-        return bytes;
+        return bytes == 0 && away ? NO_ANSWER : bytes;
     }
 
     /** Sends one hidden page on its way; one that cannot go is dropped. */
@@ -106,6 +118,7 @@ final class SlowDemoter implements AutoCloseable {
             }
         }
         if (ready) {
+            flight.result = ALOFT;
             to.putAsync(PageKind.EPHEMERAL, flight.look.entry(), flight.page, result -> {
                 flight.result = result;
                 landed.release();

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tier {
     /** The answer of a tier that takes no pages for now; no outcome of a backend's. */
-    static final int FROZEN = -6;
+    static final int FROZEN = -7;
+
+    /** Frees that are worth one call of a backend. */
+    static final int FREES_AT_ONCE = 512;
 
     private static final System.Logger LOG = System.getLogger(Tier.class.getName());
 
@@ -223,18 +226,18 @@ final class Tier {
             assert budget == null || result == copyId : "a keyed backend's locator is the copy id";
             return result;
         }
-        if (result == Outcome.UNAVAILABLE) {
+        if (result == Outcome.UNAVAILABLE || result == Outcome.NOT_SENT) {
             counters.unanswered.increment();
         }
         if (budget != null) {
             settleFailedPut(budget, copyId, length, result);
         }
-        return result;
+        return result == Outcome.NOT_SENT ? Outcome.UNAVAILABLE : result;
     }
 
     /** A copy that was certainly not stored gives its room back; an unknown outcome keeps it until its free is paid. */
     private void settleFailedPut(ByteBudget charged, long copyId, int length, long result) {
-        if (result == Outcome.FULL || result == Outcome.DECLINED) {
+        if (result == Outcome.FULL || result == Outcome.DECLINED || result == Outcome.NOT_SENT) {
             charged.release(length);
         } else {
             owe(copyId, length);
@@ -276,52 +279,51 @@ final class Tier {
 
     /** Frees a copy, waiting for the backend; owes it if the backend does not answer. Returns whether it did. */
     boolean freeNow(long locator, int length) {
-        boolean freed = tryFree(locator, length);
-        if (!freed) {
-            owe(locator, length);
-        }
-        return freed;
-    }
-
-    /** As {@link #freeNow}, but leaves it to the caller to owe the free. */
-    private boolean tryFree(long locator, int length) {
         boolean answered = false;
         try {
             answered = backend.flush(locator) != Outcome.UNAVAILABLE;
         } catch (RuntimeException failure) {
-            LOG.log(Level.WARNING, "tier " + name + " failed to flush a copy; it will be asked again", failure);
+            logUnflushed(failure);
         }
-        if (!answered) {
+        if (answered) {
+            released(length);
+        } else {
             counters.unanswered.increment();
-            return false;
+            owe(locator, length);
         }
+        return answered;
+    }
+
+    private void logUnflushed(RuntimeException failure) {
+        LOG.log(Level.WARNING, "tier " + name + " failed to flush copies; it will be asked again", failure);
+    }
+
+    private void released(long bytes) {
         if (budget != null) {
-            budget.release(length);
+            budget.release(bytes);
         }
-        return true;
     }
 
     /**
-     * Pays up to {@code most} owed frees, until the backend fails to answer one.
+     * Pays up to {@code most} owed frees in one call of the backend.
      *
-     * @return whether every free tried was answered
+     * @return whether every one of them was answered
      */
     boolean payOwed(int most) {
-        long[] locators = new long[Math.min(most, owed.size())];
-        int[] lengths = new int[locators.length];
-        int count = owed.take(locators, lengths);
-        int paid = 0;
+        OwedFrees.Batch batch = owed.take(most);
         try {
-            while (paid < count && tryFree(locators[paid], lengths[paid])) {
-                paid++;
-                owed.tried(1);
-            }
+            backend.flushAll(batch.locators(), batch.count(), batch.outcomes());
+        } catch (RuntimeException failure) {
+            logUnflushed(failure);
         } finally {
-            for (int i = count - 1; i >= paid; i--) {
-                owed.addBack(locators[i], lengths[i]);
-            }
+            released(batch.paidBytes());
+            owed.settle(batch);
         }
-        return paid == count;
+        boolean paid = batch.isPaid();
+        if (!paid) {
+            counters.unanswered.increment();
+        }
+        return paid;
     }
 
     boolean isKeptForPersistent() {

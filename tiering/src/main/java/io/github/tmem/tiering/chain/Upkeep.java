@@ -17,8 +17,6 @@ final class Upkeep implements AutoCloseable {
     /** Slabs emptied in one pass over a tier. */
     private static final int COMPACTIONS_MAX = 256;
 
-    private static final int FREES_AT_ONCE = 64;
-
     private final Directory directory;
     private final Tiers tiers;
     private final ScratchPool scratches;
@@ -50,18 +48,18 @@ final class Upkeep implements AutoCloseable {
         return tier.whenFull(PageKind.EPHEMERAL) == FullAction.DEMOTE ? tiers.below(tier) : null;
     }
 
-    /** One pass over the chain, last tier first so that there is room below. Returns whether frees are still owed. */
+    /** One pass over the chain, last tier first so that there is room below. Returns whether a tier did not answer and is to be asked again. */
     synchronized boolean run() {
         Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try {
-            boolean owed = false;
+            boolean again = false;
             for (Tier tier : List.of(tiers.inOrder()).reversed()) {
                 freeOwed(tier);
-                owed |= tier.owed().size() > 0;
-                demote(tier, scratch);
+                again |= tier.owed().size() > 0;
+                again |= demote(tier, scratch) == SlowDemoter.NO_ANSWER;
                 compact(tier, scratch);
             }
-            return owed;
+            return again;
         } finally {
             scratches.release(scratch);
         }
@@ -70,29 +68,29 @@ final class Upkeep implements AutoCloseable {
     /** Repeats the frees a tier owes, until it fails to answer one. Only the background and a close or walk meet here. */
     synchronized void freeOwed(Tier tier) {
         int left = tier.owed().size();
-        while (left > 0 && tier.payOwed(FREES_AT_ONCE)) {
-            left -= FREES_AT_ONCE;
+        while (left > 0 && tier.payOwed(Tier.FREES_AT_ONCE)) {
+            left -= Tier.FREES_AT_ONCE;
         }
     }
 
-    private void demote(Tier tier, Scratch scratch) {
+    /** Moves pages down to the low watermark; how many bytes the last step moved, 0 or {@link SlowDemoter#NO_ANSWER} if it moved none. */
+    private long demote(Tier tier, Scratch scratch) {
         Tier below = lowerOf(tier);
         // a tier that owes frees did not answer lately: more copies would only take more of its room
         if (below == null || !tier.isAboveHigh() || below.owed().size() > 0) {
-            return;
+            return 0;
         }
         // Memory falls by whole slabs and so lags behind: a pass moves no more bytes than it means to free.
         long bytesLeft = tier.bytesAboveLow();
-        while (bytesLeft > 0 && tier.isAboveLow() && below.owed().size() == 0) {
+        long moved = 1;
+        while (moved > 0 && bytesLeft > 0 && tier.isAboveLow() && below.owed().size() == 0) {
             Shard near = directory.shard(nextShard++ & directory.shardCount() - 1);
-            long moved = below.isLocal()
+            moved = below.isLocal()
                     ? demoteOne(tier, below, near, scratch)
                     : slowDemoter.demoteBatch(tier, below, near);
-            if (moved == 0) {
-                return;
-            }
             bytesLeft -= moved;
         }
+        return moved;
     }
 
     private long demoteOne(Tier tier, Tier below, Shard near, Scratch scratch) {

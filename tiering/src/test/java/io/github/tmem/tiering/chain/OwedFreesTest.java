@@ -2,15 +2,17 @@ package io.github.tmem.tiering.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.tiering.chain.OwedFrees.Batch;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class OwedFreesTest {
     private final OwedFrees owed = new OwedFrees();
 
-    private long[] take(int most) {
-        long[] locators = new long[most];
-        int count = owed.take(locators, new int[most]);
-        return java.util.Arrays.copyOf(locators, count);
+    private void pay(Batch batch, int outcome) {
+        Arrays.fill(batch.outcomes(), outcome);
+        owed.settle(batch);
     }
 
     @Test
@@ -18,32 +20,42 @@ class OwedFreesTest {
         assertThat(owed.isAny()).isFalse();
         owed.add(1, 10);
         owed.add(2, 20);
-        assertThat(take(1)).containsExactly(2);
+        Batch newest = owed.take(1);
+        assertThat(newest.locators()).containsExactly(2);
+        assertThat(newest.isPaid()).isFalse();
         assertThat(owed.size()).isEqualTo(1);
         assertThat(owed.isBeingPaid()).isTrue();
         assertThat(owed.unacknowledged()).isEqualTo(2);
-        owed.tried(1);
+        pay(newest, Outcome.DONE);
+        assertThat(newest.isPaid()).isTrue();
+        assertThat(newest.paidBytes()).isEqualTo(20);
         assertThat(owed.isBeingPaid()).isFalse();
         assertThat(owed.isAny()).isTrue();
-        assertThat(take(5)).containsExactly(1);
+        Batch oldest = owed.take(5);
+        assertThat(oldest.locators()).containsExactly(1);
         assertThat(owed.size()).isZero();
         assertThat(owed.isAny()).isTrue();
-        owed.tried(1);
+        pay(oldest, Outcome.GONE);
         assertThat(owed.isAny()).isFalse();
         assertThat(owed.unacknowledged()).isZero();
     }
 
     @Test
     void aFreeThatFailsComesAfterAllOthers() {
-        for (long locator = 1; locator <= 3; locator++) {
-            owed.add(locator, 1);
+        for (long locator = 1; locator <= 4; locator++) {
+            owed.add(locator, (int) locator);
         }
-        assertThat(take(1)).containsExactly(3);
-        owed.addBack(3, 1);
+        Batch batch = owed.take(2);
+        assertThat(batch.locators()).containsExactly(3, 4);
+        batch.outcomes()[1] = Outcome.DONE;
+        assertThat(batch.paidBytes()).isEqualTo(4);
+        assertThat(batch.isPaid()).isFalse();
+        owed.settle(batch);
         assertThat(owed.isBeingPaid()).isFalse();
-        assertThat(take(2)).containsExactlyInAnyOrder(1, 2);
-        owed.tried(2);
-        assertThat(take(1)).containsExactly(3);
+        Batch others = owed.take(2);
+        assertThat(others.locators()).containsExactlyInAnyOrder(1, 2);
+        pay(others, Outcome.DONE);
+        assertThat(owed.take(5).locators()).containsExactly(3);
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.github.tmem.tiering.codec.CallerPage;
 import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.codec.PageBuffer;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -142,6 +143,53 @@ class TierTest {
         assertBooked(2, 1, 3);
         assertThat(tier.payOwed(10)).isTrue();
         assertBooked(1, 0, 3);
+    }
+
+    /** Each answer counts for its own copy, whatever comes of the others. */
+    @Test
+    void owedFreesArePaidInOneCallAndBookedByTheirAnswers() {
+        List<Integer> calls = new ArrayList<>();
+        int[] answers = {Outcome.DONE, Outcome.UNAVAILABLE, Outcome.GONE};
+        Tier batching = tier(
+                new FilterBackend(medium) {
+                    @Override
+                    public void flushAll(long[] locators, int count, int[] outcomes) {
+                        calls.add(count);
+                        System.arraycopy(answers, 0, outcomes, 0, count);
+                        if (answers[0] == Outcome.UNAVAILABLE) {
+                            throw new IllegalStateException("told to");
+                        }
+                    }
+                },
+                CAPACITY);
+        for (int i = 1; i <= 3; i++) {
+            batching.put(PageKind.PERSISTENT, 7, page);
+            batching.free(i, PAGE);
+        }
+        assertThat(batching.payOwed(0)).isTrue();
+        assertThat(batching.payOwed(3)).isFalse();
+        assertThat(calls).containsExactly(0, 3);
+        assertThat(batching.usedBytes()).isEqualTo(PAGE);
+        assertThat(batching.owed().unacknowledged()).isEqualTo(1);
+        assertThat(batching.counters().unanswered.sum()).as("one call").isEqualTo(1);
+        answers[0] = Outcome.UNAVAILABLE;
+        assertThat(batching.payOwed(3)).isFalse();
+        assertThat(batching.usedBytes()).isEqualTo(PAGE);
+        answers[0] = Outcome.DONE;
+        assertThat(batching.payOwed(3)).isTrue();
+        assertThat(batching.usedBytes()).isZero();
+        assertThat(batching.owed().isAny()).isFalse();
+    }
+
+    @Test
+    void aPutThatWasNotSentOwesNothingAndCountsAsUnanswered() {
+        AtomicLong answer = new AtomicLong();
+        medium.link(Link.AWAY);
+        assertThat(put()).isEqualTo(Outcome.UNAVAILABLE);
+        tier.putAsync(PageKind.EPHEMERAL, 7, page, answer::set);
+        Race.until(() -> answer.get() == Outcome.UNAVAILABLE);
+        assertBooked(0, 0, 2);
+        assertThat(owedHeard).hasValue(0);
     }
 
     @Test

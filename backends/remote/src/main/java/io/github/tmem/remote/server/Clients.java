@@ -89,13 +89,19 @@ final class Clients implements AutoCloseable {
                                 .tcpUserTimeout(TCP_USER_TIMEOUT)
                                 .build())
                         .build())
-                .sslOptions(ssl(access.trust()));
+                .sslOptions(ssl(access.trust(), access.identity()));
         return options;
     }
 
-    private static SslOptions ssl(@Nullable Path trust) {
+    private static SslOptions ssl(@Nullable Path trust, @Nullable ClientCertificate identity) {
         SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider().protocols("TLSv1.3", "TLSv1.2");
-        return (trust == null ? ssl : ssl.trustManager(trust.toFile())).build();
+        if (trust != null) {
+            ssl.trustManager(trust.toFile());
+        }
+        if (identity != null) {
+            ssl.keyManager(identity.certificate().toFile(), identity.key().toFile(), new char[0]);
+        }
+        return ssl.build();
     }
 
     /** The address of one node as the client wants it. */

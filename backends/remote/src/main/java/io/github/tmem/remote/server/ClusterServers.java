@@ -6,6 +6,7 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -18,8 +19,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,8 @@ final class ClusterServers implements Server {
     private final ServerAddress address;
     private final Clients clients;
     private final RedisClusterClient client;
+    private final @Nullable ClusterPuts puts;
+    private final AtomicBoolean refreshing = new AtomicBoolean();
 
     /** A cluster to which connections have this name. */
     ClusterServers(Access access, String name) {
@@ -46,24 +51,63 @@ final class ClusterServers implements Server {
                         .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE_MIN)
                         .build())
                 .build());
+        puts = access.replicas() == 0 ? null : new ClusterPuts(access, clients);
     }
 
     @Override
     public Connection connect(Runnable onLost) throws Unusable {
+        StatefulRedisClusterConnection<byte[], byte[]> connection;
         try {
-            return new Clustered(client.connect(ByteArrayCodec.INSTANCE));
+            connection = client.connect(ByteArrayCodec.INSTANCE);
         } catch (RedisException e) {
             throw Unusable.of(e, address);
+        }
+        boolean connected = false;
+        try {
+            if (puts != null) {
+                puts.connect(masters(connection).map(ClusterServers::place).toList());
+            }
+            connected = true;
+            return new Clustered(connection);
+        } finally {
+            if (!connected) {
+                new Clustered(connection).close();
+            }
+        }
+    }
+
+    /** The nodes that hold copies. */
+    private static Stream<RedisClusterNode> masters(StatefulRedisClusterConnection<byte[], byte[]> connection) {
+        return connection.getPartitions().stream()
+                .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM)
+                        && !node.getSlots().isEmpty());
+    }
+
+    private static ServerAddress.Node place(RedisClusterNode node) {
+        return new ServerAddress.Node(node.getUri().getHost(), node.getUri().getPort());
+    }
+
+    /** Asks the cluster who is responsible for what, unless it is being asked. */
+    private void refresh() {
+        if (refreshing.compareAndSet(false, true)) {
+            CompletionStage<Void> ending = client.refreshPartitionsAsync().handle((done, failure) -> {
+                refreshing.set(false);
+                return null;
+            });
+            assert ending != null;
         }
     }
 
     @Override
     public void close() {
+        if (puts != null) {
+            puts.close();
+        }
         client.shutdown(0, 2, TimeUnit.SECONDS);
         clients.close();
     }
 
-    private static final class Clustered implements Connection {
+    private final class Clustered implements Connection {
         private final StatefulRedisClusterConnection<byte[], byte[]> connection;
 
         Clustered(StatefulRedisClusterConnection<byte[], byte[]> connection) {
@@ -77,7 +121,20 @@ final class ClusterServers implements Server {
 
         @Override
         public CompletionStage<String> keep(byte[] key, byte[] value) {
-            return connection.async().set(key, value);
+            return puts == null ? connection.async().set(key, value) : keepReplicated(puts, key, value);
+        }
+
+        /** A slot that is elsewhere by now, or moving, makes the put fail; the next may find it. */
+        private CompletionStage<String> keepReplicated(ClusterPuts replicated, byte[] key, byte[] value) {
+            RedisClusterNode master = connection.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+            if (master == null) {
+                return CompletableFuture.failedFuture(new RedisException("no master has the slot"));
+            }
+            return replicated.put(place(master), key, value).whenComplete((ok, failure) -> {
+                if (failure != null && !Unusable.isRefusal(failure)) {
+                    refresh();
+                }
+            });
         }
 
         @Override
@@ -107,17 +164,14 @@ final class ClusterServers implements Server {
         private CompletionStage<List<String>> askAll(
                 Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<String>> question) {
             List<CompletableFuture<@Nullable String>> answers = new ArrayList<>();
-            for (RedisClusterNode node : connection.getPartitions()) {
-                if (node.is(RedisClusterNode.NodeFlag.UPSTREAM)
-                        && !node.getSlots().isEmpty()) {
-                    // by host and port: this is the connection that commands use, and it is made if there is none
-                    RedisURI uri = node.getUri();
-                    answers.add(connection
-                            .getConnectionAsync(uri.getHost(), uri.getPort())
-                            .thenCompose(toNode -> question.apply(toNode.async()))
-                            .handle((answer, failure) -> failure == null ? answer : null));
-                }
-            }
+            masters(connection).forEach(node -> {
+                // by host and port: this is the connection that commands use, and it is made if there is none
+                RedisURI uri = node.getUri();
+                answers.add(connection
+                        .getConnectionAsync(uri.getHost(), uri.getPort())
+                        .thenCompose(toNode -> question.apply(toNode.async()))
+                        .handle((answer, failure) -> failure == null ? answer : null));
+            });
             return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
                     .thenApply(all -> answers.stream()
                             .map(CompletableFuture::join)
@@ -128,6 +182,9 @@ final class ClusterServers implements Server {
         @Override
         public void close() {
             connection.close();
+            if (puts != null) {
+                puts.disconnect();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.tmem.remote.server;
 
 import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.io.Serial;
 import java.util.ArrayList;
@@ -37,12 +38,14 @@ final class ReplicatedPuts {
         }
     }
 
-    /**
-     * Puts over a connection of their own.
-     *
-     * @param waitMillis how long the server waits for its replicas
-     */
-    ReplicatedPuts(RedisAsyncCommands<byte[], byte[]> commands, int replicas, long waitMillis) {
+    /** Puts over this connection, which nobody else uses. */
+    static ReplicatedPuts of(StatefulRedisConnection<byte[], byte[]> connection, Access access) {
+        // half of what a put waits, so that there is time to undo it
+        long waitMillis = Math.max(1, access.timeout().toMillis() / 2);
+        return new ReplicatedPuts(connection.async(), access.replicas(), waitMillis);
+    }
+
+    private ReplicatedPuts(RedisAsyncCommands<byte[], byte[]> commands, int replicas, long waitMillis) {
         this.commands = commands;
         this.replicas = replicas;
         this.waitMillis = waitMillis;
@@ -77,6 +80,9 @@ final class ReplicatedPuts {
         }
         CompletionStage<Void> ending = commands.waitForReplication(replicas, waitMillis)
                 .handle((count, failure) -> {
+                    if (failure != null) {
+                        giveUpWaiting(failure);
+                    }
                     busy.set(false);
                     sendNext();
                     List<Put> undone = new ArrayList<>();
@@ -107,18 +113,22 @@ final class ReplicatedPuts {
         return ending.toCompletableFuture().getNow(false);
     }
 
-    private void undo(List<Put> undone) {
-        if (undone.isEmpty()) {
-            return;
+    /** Puts that have not been sent need not wait for a server that does not answer. */
+    private void giveUpWaiting(Throwable failure) {
+        for (Put put = waiting.poll(); put != null; put = waiting.poll()) {
+            put.answer.completeExceptionally(failure);
         }
-        CompletionStage<Void> ending = commands.unlink(
-                        undone.stream().map(put -> put.key).toArray(byte[][]::new))
-                .handle((count, failure) -> {
-                    Throwable reason = failure == null ? new TooFewReplicas() : failure;
-                    undone.forEach(put -> put.answer.completeExceptionally(reason));
-                    return null;
-                });
-        assert ending != null;
+    }
+
+    /** Each by a command of its own: in a cluster they are in several slots. */
+    private void undo(List<Put> undone) {
+        for (Put put : undone) {
+            CompletionStage<Void> ending = commands.unlink(put.key).handle((count, failure) -> {
+                put.answer.completeExceptionally(failure == null ? new TooFewReplicas() : failure);
+                return null;
+            });
+            assert ending != null;
+        }
     }
 
     /** A put that was undone because too few replicas had it in time. */

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the server is, and as whom to speak to it. Its text names no secret.
  *
- * @param layout one server, or a cluster
+ * @param layout servers each for itself, or a cluster
  * @param transport plain or encrypted
- * @param nodes the server; of a cluster, some of its nodes
+ * @param nodes the servers, mostly one; of a cluster, some of its nodes
  * @param user whom to speak as; null for the server's default user
  * @param secret that user's secret; null if none was given
  */
@@ -28,7 +28,8 @@ public record ServerAddress(
 
     /** What error messages say is allowed. */
     public static final String ALLOWED =
-            "redis://[user:secret@]host[:port], rediss:// for TLS, redis+cluster://host:port,host:port for a cluster";
+            "redis://[user:secret@]host[:port], host:port,host:port for several servers, rediss:// for TLS,"
+                    + " redis+cluster://host:port,host:port for a cluster";
 
     private static final int PORT_DEFAULT = 6379;
     private static final int PORT_MAX = 65_535;
@@ -40,7 +41,7 @@ public record ServerAddress(
         nodes = List.copyOf(nodes);
     }
 
-    /** How many servers hold the copies. */
+    /** Who decides which server holds what: this program, or the servers. */
     public enum Layout {
         SINGLE,
         CLUSTER
@@ -75,8 +76,8 @@ public record ServerAddress(
             nodes.add(node(node, uri));
         }
         Layout layout = matcher.group(2) == null ? Layout.SINGLE : Layout.CLUSTER;
-        if (layout == Layout.SINGLE && nodes.size() > 1) {
-            throw wrong(uri);
+        if (layout == Layout.SINGLE && nodes.stream().distinct().count() < nodes.size()) {
+            throw new ConfigException(shown(uri) + " names a server twice; allowed: " + ALLOWED);
         }
         Transport transport = matcher.group(1).length() > "redis".length() ? Transport.TLS : Transport.PLAIN;
         String credentials = matcher.group(3);
@@ -115,9 +116,18 @@ public record ServerAddress(
     }
 
     private static ConfigException wrong(String uri) {
-        String shown = uri.replaceFirst("//.*@", "//***@");
-        return new ConfigException(
-                "tier remote: uri \"" + shown + "\" is not the address of a server; allowed: " + ALLOWED);
+        return new ConfigException(shown(uri) + " is not the address of a server; allowed: " + ALLOWED);
+    }
+
+    private static String shown(String uri) {
+        return "tier remote: uri \"" + uri.replaceFirst("//.*@", "//***@") + "\"";
+    }
+
+    /** An address for each of the nodes. */
+    public List<ServerAddress> each() {
+        return nodes.stream()
+                .map(node -> new ServerAddress(layout, transport, List.of(node), user, secret))
+                .toList();
     }
 
     /** The same address for somebody with this secret. */

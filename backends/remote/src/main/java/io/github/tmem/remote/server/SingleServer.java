@@ -81,9 +81,7 @@ final class SingleServer implements Server {
                 @Nullable StatefulRedisConnection<byte[], byte[]> second) {
             this.connection = connection;
             this.second = second;
-            // half of what a put waits, so that there is time to undo it
-            long waitMillis = Math.max(1, access.timeout().toMillis() / 2);
-            replicated = second == null ? null : new ReplicatedPuts(second.async(), access.replicas(), waitMillis);
+            replicated = second == null ? null : ReplicatedPuts.of(second, access);
         }
 
         @Override

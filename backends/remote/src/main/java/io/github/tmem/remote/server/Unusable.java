@@ -5,10 +5,12 @@ import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.protocol.RedisProtocolException;
 import java.io.Serial;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,10 @@ public final class Unusable extends Exception {
     /** How errors begin that go away by themselves. */
     private static final List<String> PASSING =
             List.of("LOADING", "BUSY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "MISCONF", "MOVED", "ASK");
+
+    /** What a server says whom the certificate of a client does not please. */
+    private static final Pattern CERTIFICATE_ALERT =
+            Pattern.compile("fatal alert: (\\w*certificate\\w*|unknown_ca|access_denied)");
 
     private final Fault fault;
 
@@ -57,6 +63,11 @@ public final class Unusable extends Exception {
         if (found instanceof RedisCommandExecutionException) {
             return byAnswer(message, address);
         }
+        if (found instanceof SSLException && CERTIFICATE_ALERT.matcher(message).find()) {
+            return misconfigured(address + " wants another client certificate, or one at all (" + message
+                    + "); allowed: " + ClientCertificate.CERTIFICATE_FILE + " and " + ClientCertificate.KEY_FILE
+                    + " with one that it trusts");
+        }
         if (found instanceof SSLException) {
             return misconfigured(address + " does not answer in TLS (" + message
                     + "); allowed: redis:// if the server speaks without TLS, else its TLS port");
@@ -71,7 +82,8 @@ public final class Unusable extends Exception {
         if (found instanceof RedisCommandTimeoutException || message.contains("timed out")) {
             return unreachable(address + " does not answer" + hint(address));
         }
-        if (message.contains("closed") || message.contains("reset by peer")) {
+        boolean isClosed = found instanceof ClosedChannelException || message.contains("closed");
+        if (isClosed || message.contains("reset by peer")) {
             return unreachable(address + " closes the connection without an answer" + hint(address));
         }
         return unreachable(address + " cannot be reached ("
@@ -160,6 +172,7 @@ public final class Unusable extends Exception {
     }
 
     private static String oneLine(Throwable found) {
-        return String.valueOf(found.getMessage()).lines().findFirst().orElse("");
+        String message = found.getMessage();
+        return message == null ? "no reason given" : message.lines().findFirst().orElse("");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.tmem.remote.server;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -40,6 +41,16 @@ public final class Waiting {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * Waits for what has an end of its own, because each command has one.
+     *
+     * @return what comes of it, {@code without} if nothing does
+     */
+    public static <T> T result(CompletableFuture<T> answer, T without) {
+        Throwable failure = await(answer, TimeUnit.SECONDS.toNanos(BACKGROUND_SECONDS_MAX));
+        return failure == null ? answer.join() : without;
     }
 
     /**

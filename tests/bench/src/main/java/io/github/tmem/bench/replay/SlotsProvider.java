@@ -20,6 +20,11 @@ public final class SlotsProvider implements BackendProvider {
     }
 
     @Override
+    public Location location() {
+        return Location.MEMORY;
+    }
+
+    @Override
     public Set<String> settingKeys() {
         return Set.of();
     }

@@ -305,7 +305,9 @@ public final class CheckingBackend extends FilterBackend {
                 note(other == null || other == copy, () -> "locator " + result + " names two copies");
                 note(located() || result == copyId, () -> "copy " + copyId + " was stored as " + result);
             } else {
-                note(result >= Outcome.UNAVAILABLE, () -> "put answered " + Outcome.name(result));
+                note(
+                        result >= Outcome.UNAVAILABLE || result == Outcome.NOT_SENT,
+                        () -> "put answered " + Outcome.name(result));
                 endFailed(result);
             }
         }

@@ -61,6 +61,12 @@ public class FilterBackend implements Backend {
         return wrapped.flush(locator);
     }
 
+    /** One after the other, so that whatever a filter does to {@link #flush} is done to each. */
+    @Override
+    public void flushAll(long[] locators, int count, int[] outcomes) {
+        Backend.super.flushAll(locators, count, outcomes);
+    }
+
     @Override
     public void putAsync(
             long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {

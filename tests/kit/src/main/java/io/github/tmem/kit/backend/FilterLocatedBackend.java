@@ -38,6 +38,11 @@ final class FilterLocatedBackend implements LocatedBackend {
     }
 
     @Override
+    public void flushAll(long[] locators, int count, int[] outcomes) {
+        filter.flushAll(locators, count, outcomes);
+    }
+
+    @Override
     public void putAsync(
             long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
         filter.putAsync(copyId, kind, owner, encoded, length, completion);

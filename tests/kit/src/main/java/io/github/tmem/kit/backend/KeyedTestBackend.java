@@ -193,8 +193,8 @@ public final class KeyedTestBackend implements Backend {
     }
 
     private synchronized long arrivePut(long copyId, PageKind kind, byte[] bytes) {
-        if (closed || link == Link.DOWN) {
-            return Outcome.UNAVAILABLE;
+        if (closed || link == Link.DOWN || link == Link.AWAY) {
+            return link == Link.AWAY ? Outcome.NOT_SENT : Outcome.UNAVAILABLE;
         }
         long result = insert(copyId, kind, bytes);
         return link == Link.ANSWERS_LOST ? Outcome.UNAVAILABLE : result;
@@ -225,7 +225,7 @@ public final class KeyedTestBackend implements Backend {
     }
 
     private synchronized int arriveGet(long locator, MemorySegment destination, int length) {
-        if (closed || link == Link.DOWN || link == Link.ANSWERS_LOST) {
+        if (closed || link == Link.DOWN || link == Link.AWAY || link == Link.ANSWERS_LOST) {
             return Outcome.UNAVAILABLE;
         }
         byte[] bytes = copies.get(locator);
@@ -242,7 +242,7 @@ public final class KeyedTestBackend implements Backend {
     private synchronized int arriveFlush(long locator) {
         return switch (closed ? Link.DOWN : link) {
             case UP -> remove(locator);
-            case DOWN -> Outcome.UNAVAILABLE;
+            case DOWN, AWAY -> Outcome.UNAVAILABLE;
             case ANSWERS_LOST -> {
                 remove(locator);
                 yield Outcome.UNAVAILABLE;

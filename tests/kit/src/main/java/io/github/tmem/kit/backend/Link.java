@@ -6,6 +6,8 @@ public enum Link {
     UP,
     /** No call arrives; all answer UNAVAILABLE. */
     DOWN,
+    /** As with {@link #DOWN}, and callers know beforehand: puts answer NOT_SENT. */
+    AWAY,
     /** Every call arrives and takes effect, and no answer comes back: all answer UNAVAILABLE. */
     ANSWERS_LOST,
     /**

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -229,6 +230,28 @@ public abstract class BackendContract extends BackendResizeContract {
         } catch (IllegalArgumentException unknownToAChecker) {
             assertThat(unknownToAChecker).hasMessageContaining("nobody put");
         }
+    }
+
+    @Test
+    void flushesManyCopiesInOneCallAndNoOthers() {
+        List<Copy> copies = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            copies.add(put(kinds().get(i % kinds().size()), 1 + i));
+        }
+        Collections.shuffle(copies, new Random(5));
+        int[] outcomes = new int[300];
+        Arrays.fill(outcomes, GUARD);
+        long[] locators = copies.stream().mapToLong(Copy::locator).toArray();
+        backend().flushAll(locators, 0, outcomes);
+        assertThat(outcomes).containsOnly(GUARD);
+        copies.subList(0, 200).forEach(this::strike);
+        backend().flushAll(locators, 200, outcomes);
+        copies.subList(0, 200).forEach(copy -> charge(-copy.length()));
+        assertThat(locators).isEqualTo(copies.stream().mapToLong(Copy::locator).toArray());
+        assertThat(Arrays.copyOf(outcomes, 200)).containsOnly(Outcome.DONE);
+        assertThat(Arrays.copyOfRange(outcomes, 200, 300)).containsOnly(GUARD);
+        assertThat(backend().usage().copies()).isEqualTo(100);
+        stored().forEach(this::assertReadable);
     }
 
     private void roundTrip(MemorySegment source, MemorySegment destination, int length) {

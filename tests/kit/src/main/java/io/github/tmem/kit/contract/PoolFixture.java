@@ -46,6 +46,11 @@ abstract class PoolFixture {
     /** The chain, first tier first: with room for 8 MiB of incompressible pages of up to 1 MiB, so that all pages stay. */
     protected abstract List<TierConfig> tiers();
 
+    /** The store of the pools: of those tiers, unless a subclass opens another, with {@link #stores} too. */
+    protected PageStore openStore() {
+        return stores.open(StoreConfig.ofChain(tiers(), List.of()));
+    }
+
     /** What all pools of the suite are besides their sort; nothing unless a subclass says so. */
     protected PoolConfig change(PoolConfig plain) {
         return plain;
@@ -57,7 +62,7 @@ abstract class PoolFixture {
 
     @BeforeEach
     final void openPool() {
-        store = stores.open(StoreConfig.ofChain(tiers(), List.of()));
+        store = openStore();
         pool = open(settings("pool"));
     }
 

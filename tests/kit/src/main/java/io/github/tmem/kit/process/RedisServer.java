@@ -3,32 +3,28 @@ package io.github.tmem.kit.process;
 import io.github.tmem.kit.Race;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A real {@code redis-server} on a free port of the loopback, without files unless a test asks for them, in a folder of its
- * own that goes when it is closed. For one thread.
+ * A real {@code redis-server} on a free port, of the loopback unless a test wants another place, without files unless a
+ * test asks for them, in a folder of its own that goes when it is closed. For one thread.
  */
-public final class RedisServer implements AutoCloseable {
+public final class RedisServer implements PeerProcess {
     private static final String PROGRAM = "redis-server";
     private static final long POLL_NANOS = 1_000_000;
 
-    private final Path folder;
+    private final Path folder = ServerFolder.make("tmem-redis");
+    private final Place place;
     private final int port;
     private final List<String> options;
     private ServerProcess process;
 
-    private RedisServer(Path folder, int port, List<String> options) {
-        this.folder = folder;
+    private RedisServer(Place place, int port, List<String> options) {
+        this.place = place;
         this.port = port;
         this.options = options;
         process = launch();
@@ -41,30 +37,30 @@ public final class RedisServer implements AutoCloseable {
      *     stand for those of the server
      */
     public static RedisServer start(String... options) {
+        return startAt(Place.LOOPBACK, options);
+    }
+
+    /** As {@link #start}, somewhere else. */
+    public static RedisServer startAt(Place place, String... options) {
         Assumptions.assumeTrue(ServerProcess.isInstalled(PROGRAM), "needs " + PROGRAM);
-        try {
-            return new RedisServer(Files.createTempDirectory("tmem-redis"), freePort(), List.of(options));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new RedisServer(place, freePort(), List.of(options));
     }
 
     /** A port of the loopback that nobody listens at, at this moment. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ServerFolder.freePort();
     }
 
     private ServerProcess launch() {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(place.prefix());
+        command.addAll(List.of(
                 PROGRAM,
                 "--port",
                 Integer.toString(port),
                 "--bind",
-                "127.0.0.1",
+                place.host(),
+                "--protected-mode",
+                "no",
                 "--save",
                 "",
                 "--dir",
@@ -86,7 +82,7 @@ public final class RedisServer implements AutoCloseable {
 
     /** Whether somebody accepts connections and, unless it wants TLS, has loaded what it has to. */
     private boolean answers() {
-        try (Resp client = new Resp(port)) {
+        try (Resp client = new Resp(place.host(), port)) {
             return options.contains("--tls-port") || !client.command("PING").startsWith("-LOADING");
         } catch (IOException notYet) {
             LockSupport.parkNanos(POLL_NANOS); // the server is to have this processor
@@ -94,14 +90,14 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Where it listens. */
+    @Override
     public int port() {
         return port;
     }
 
-    /** Its address for clients. */
+    @Override
     public String uri() {
-        return "redis://127.0.0.1:" + port;
+        return "redis://" + place.host() + ":" + port;
     }
 
     /** Its folder. */
@@ -109,26 +105,21 @@ public final class RedisServer implements AutoCloseable {
         return folder;
     }
 
-    /** Its process at this moment. */
+    @Override
     public ServerProcess process() {
         return process;
     }
 
-    /** Sends one command, on a connection of its own, and gives the answer as {@link Resp#command}. */
+    @Override
     public String command(String... words) {
-        try (Resp client = new Resp(port)) {
+        try (Resp client = new Resp(place.host(), port)) {
             return client.command(words);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Kills it. */
-    public void kill() {
-        process.close();
-    }
-
-    /** Starts it again on the same port, after {@link #kill}. */
+    @Override
     public void restart() {
         process = launch();
     }
@@ -136,10 +127,6 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ServerFolder.delete(folder);
     }
 }

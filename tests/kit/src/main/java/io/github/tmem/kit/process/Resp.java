@@ -23,8 +23,13 @@ public final class Resp implements AutoCloseable {
 
     /** A connection to a port of this machine. */
     public Resp(int port) throws IOException {
+        this(InetAddress.getLoopbackAddress().getHostAddress(), port);
+    }
+
+    /** A connection to a port of a host. */
+    public Resp(String host, int port) throws IOException {
         try {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {

@@ -25,6 +25,11 @@ class TestProvider implements BackendProvider {
     }
 
     @Override
+    public final Location location() {
+        return Location.DEVICE;
+    }
+
+    @Override
     public final Set<String> settingKeys() {
         return Set.of(TestBackends.INSTANCE);
     }

@@ -18,13 +18,20 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/scenarios.md} has a row for each scenario, and says of each what the tests are. */
 class ScenarioTableTest {
     private static final Path ROOT = Path.of(System.getProperty("tmem.root", "../.."));
-    private static final Path TESTS = ROOT.resolve("tests/system/src/test/java/io/github/tmem/system/scenario");
+    private static final Path TESTS = ROOT.resolve("tests/system/src/test/java/io/github/tmem/system");
+    private static final String SCENARIOS = "scenario";
+    private static final String WIRE = "wire";
     private static final Pattern ROW =
             Pattern.compile("^\\| ([SP]\\d\\d) ([^|]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
     private static final Pattern NAME = Pattern.compile("([SP]\\d\\d)_\\w+");
     private static final String TO_COME = "to come";
     private static final String LATER = "test backend; the real one in the ";
     private static final String NOT = "does not apply: ";
+    private static final String ON_THE_WIRE = "on the wire: ";
+
+    /** What has to be seen between processes too. */
+    private static final List<Integer> OF_THE_WIRE =
+            List.of(5, 7, 16, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 33, 40, 41, 43, 46, 47, 48, 49, 52);
 
     /** One line of the table. A cell may have several parts, with a line break between them. */
     private record Row(String number, String tests, String shapes, String line) {
@@ -32,6 +39,13 @@ class ScenarioTableTest {
             return parts(tests)
                     .filter(part -> part.startsWith("`"))
                     .map(Row::bare)
+                    .toList();
+        }
+
+        List<String> wireTestNames() {
+            return parts(tests)
+                    .filter(part -> part.startsWith(ON_THE_WIRE))
+                    .map(part -> bare(part.substring(ON_THE_WIRE.length())))
                     .toList();
         }
 
@@ -52,14 +66,14 @@ class ScenarioTableTest {
                 .toList();
     }
 
-    /** Every test method of this package that bears the number of a scenario, with its class before it. */
-    private static List<Method> tests() throws IOException, ClassNotFoundException {
+    /** Every test method of a package that bears the number of a scenario, with its class before it. */
+    private static List<Method> tests(String folder) throws IOException, ClassNotFoundException {
         List<Method> tests = new ArrayList<>();
-        try (Stream<Path> files = Files.list(TESTS)) {
+        try (Stream<Path> files = Files.list(TESTS.resolve(folder))) {
             for (Path file : files.sorted().toList()) {
                 String name = file.getFileName().toString().replace(".java", "");
                 if (name.endsWith("Test")) {
-                    Class<?> type = Class.forName(ScenarioTableTest.class.getPackageName() + "." + name);
+                    Class<?> type = Class.forName("io.github.tmem.system." + folder + "." + name);
                     Arrays.stream(type.getDeclaredMethods())
                             .filter(method -> NAME.matcher(method.getName()).matches())
                             .forEach(tests::add);
@@ -86,7 +100,7 @@ class ScenarioTableTest {
         List<String> named =
                 rows().stream().flatMap(row -> row.testNames().stream()).toList();
         assertThat(named).doesNotHaveDuplicates();
-        assertThat(tests().stream().map(ScenarioTableTest::nameOf)).containsExactlyInAnyOrderElementsOf(named);
+        assertThat(tests(SCENARIOS).stream().map(ScenarioTableTest::nameOf)).containsExactlyInAnyOrderElementsOf(named);
         for (Row row : rows()) {
             assertThat(row.testNames())
                     .as("tests of %s", row.number())
@@ -95,8 +109,22 @@ class ScenarioTableTest {
     }
 
     @Test
+    void whatGoesWrongBetweenProcessesIsTestedBetweenProcesses() throws IOException, ClassNotFoundException {
+        List<String> named =
+                rows().stream().flatMap(row -> row.wireTestNames().stream()).toList();
+        assertThat(tests(WIRE).stream().map(ScenarioTableTest::nameOf)).containsExactlyInAnyOrderElementsOf(named);
+        for (Row row : rows()) {
+            assertThat(row.wireTestNames())
+                    .as("tests on the wire of %s", row.number())
+                    .allMatch(name -> name.contains("." + row.number() + "_"));
+        }
+        assertThat(rows().stream().filter(row -> !row.wireTestNames().isEmpty()).map(Row::number))
+                .containsAll(OF_THE_WIRE.stream().map("S%02d"::formatted).toList());
+    }
+
+    @Test
     void everyTestRunsOnTheShapesOfItsRow() throws IOException, ClassNotFoundException {
-        List<Method> tests = tests();
+        List<Method> tests = tests(SCENARIOS);
         for (Row row : rows()) {
             List<String> shapes = row.testNames().stream()
                     .map(name -> shapesOf(tests, name))
@@ -128,6 +156,7 @@ class ScenarioTableTest {
                     .as("tests of %s", row.number())
                     .allMatch(part -> part.startsWith(TO_COME)
                             || part.startsWith("`")
+                            || part.startsWith(ON_THE_WIRE + "`")
                             || part.startsWith(LATER)
                             || part.startsWith(NOT));
             if (toCome) {

@@ -1,4 +1,4 @@
-package io.github.tmem.remote;
+package io.github.tmem.kit.process;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +9,23 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
-/** A self-signed certificate for 127.0.0.1 and its key, as PEM files, made by the JDK's {@code keytool}. */
-record Certificate(Path certificate, Path key) {
+/**
+ * A self-signed certificate for one address and its key, as PEM files, made by the JDK's {@code keytool}.
+ *
+ * @param certificate the file of the certificate
+ * @param key the file of its private key
+ */
+public record Certificate(Path certificate, Path key) {
     private static final String SECRET = "secret";
 
-    static Certificate make(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
+    /** Makes one for 127.0.0.1 in a folder. */
+    public static Certificate make(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
+        return make(folder, Place.LOOPBACK.host());
+    }
+
+    /** Makes one for an address in a folder. */
+    public static Certificate make(Path folder, String host)
+            throws IOException, GeneralSecurityException, InterruptedException {
         Path store = folder.resolve("store.p12");
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -25,7 +37,7 @@ record Certificate(Path certificate, Path key) {
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "san=ip:127.0.0.1",
+                "san=ip:" + host,
                 "-validity",
                 "2",
                 "-storetype",

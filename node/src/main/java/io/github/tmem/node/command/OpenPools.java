@@ -1,0 +1,64 @@
+package io.github.tmem.node.command;
+
+import io.github.tmem.node.resp.RequestException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The pools of a connection or a session by their numbers, which are not given twice. Thread-safe. */
+final class OpenPools {
+    private static final int POOLS_MAX = 1024;
+
+    private final Map<Long, OpenPool> byNumber = new ConcurrentHashMap<>();
+    private volatile long next;
+
+    /** Whether there is room for one more. */
+    void checkRoom() {
+        if (byNumber.size() >= POOLS_MAX) {
+            throw new RequestException(
+                    "ERR too many pools; allowed: " + POOLS_MAX + " at a time in a connection or session");
+        }
+    }
+
+    /** Adds a pool; returns its number. */
+    synchronized long add(OpenPool pool) {
+        long number = next;
+        byNumber.put(number, pool);
+        next = number + 1;
+        return number;
+    }
+
+    OpenPool get(long number) {
+        OpenPool pool = byNumber.get(number);
+        if (pool == null) {
+            throw unknown(number);
+        }
+        return pool;
+    }
+
+    /** Gives a number up. */
+    OpenPool remove(long number) {
+        OpenPool pool = byNumber.remove(number);
+        if (pool == null) {
+            throw unknown(number);
+        }
+        return pool;
+    }
+
+    private RequestException unknown(long number) {
+        if (number >= 0 && number < next) {
+            return new RequestException("CLOSED the pool was closed");
+        }
+        return new RequestException("ERR no pool has this number; TMEM.OPEN gives one");
+    }
+
+    /** Gives up all of them. */
+    void leaveAll() {
+        for (Long number : Set.copyOf(byNumber.keySet())) {
+            OpenPool pool = byNumber.remove(number);
+            if (pool != null) {
+                pool.leave();
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.github.tmem.node.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.tmem.api.GetMode;
+import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PagePool;
+import io.github.tmem.api.PageStore;
+import io.github.tmem.api.PageUnavailableException;
+import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.node.peer.RunningNode;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Answers that are lost or late: nothing older comes back, nothing is lost, nothing is written behind the caller's back. */
+@Timeout(120)
+class LostAnswersTest {
+    private static final ObjectId FILE = ObjectId.of(7);
+    private static final int SIZE = 512;
+    private static final PoolConfig EXCLUSIVE = PoolConfig.persistent("handed")
+            .withPageSize(SIZE)
+            .sharedAs(new UUID(1, 2))
+            .withGetMode(GetMode.EXCLUSIVE);
+
+    private RunningNode node;
+    private Relay relay;
+    private PageStore store;
+    private PageStore other;
+    private PagePool pool;
+    private PagePool others;
+
+    @BeforeEach
+    void open() throws IOException {
+        node = new RunningNode();
+        relay = new Relay(node.address());
+        store = Remote.connect(relay.port(), Duration.ofSeconds(3));
+        other = Remote.connect(node.port());
+        pool = store.pool(EXCLUSIVE);
+        others = other.pool(EXCLUSIVE);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+        other.close();
+        relay.close();
+        node.close();
+    }
+
+    private byte[] read() {
+        byte[] page = new byte[SIZE];
+        return Remote.answered(() -> pool.get(FILE, 1, page)) ? page : new byte[0];
+    }
+
+    /** Takes the page, and the answer is lost with the connection. */
+    private void takeInVain() {
+        relay.hold();
+        byte[] page = Remote.page(SIZE, 99);
+        CompletionStage<Boolean> get = pool.async().getAsync(FILE, 1, MemorySegment.ofArray(page));
+        relay.awaitAnswer();
+        relay.lose();
+        assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+                .isThrownBy(() -> get.toCompletableFuture().get())
+                .withCauseInstanceOf(PageUnavailableException.class);
+        assertThat(page).isEqualTo(Remote.page(SIZE, 99));
+        assertThat(others.contains(FILE, 1)).as("it was taken").isFalse();
+    }
+
+    @Test
+    void aPageWhoseAnswerIsLostIsDeliveredByTheNextGetAndThenNoMore() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        takeInVain();
+        assertThat(others.get(FILE, 1, new byte[SIZE]))
+                .as("it is his who took it")
+                .isFalse();
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void aPageThatWasPutMeanwhileIsNotFollowedByAnOlderOne() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        takeInVain();
+        others.put(FILE, 1, Remote.page(SIZE, 2));
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 2));
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void aPageThatWasFlushedMeanwhileIsNotDelivered() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        takeInVain();
+        others.flush(FILE, 1);
+        assertThat(read()).isEmpty();
+        pool.put(FILE, 1, Remote.page(SIZE, 2));
+        takeInVain();
+        others.flushObject(FILE);
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void aPutWithoutAnAnswerIsNoRefusalAndNothingOlderIsFoundBehindIt() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        relay.hold();
+        CompletionStage<?> put = pool.async().putAsync(FILE, 1, MemorySegment.ofArray(Remote.page(SIZE, 2)));
+        relay.awaitAnswer();
+        relay.lose();
+        assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+                .isThrownBy(() -> put.toCompletableFuture().get())
+                .withCauseInstanceOf(PageUnavailableException.class);
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 2));
+    }
+
+    @Test
+    void aPutThatArrivesLateOverAnOldConnectionReplacesNothing() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        relay.keepRequests();
+        CompletionStage<?> put = pool.async().putAsync(FILE, 1, MemorySegment.ofArray(Remote.page(SIZE, 2)));
+        relay.breakBehindARequest();
+        assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+                .isThrownBy(() -> put.toCompletableFuture().get());
+        Remote.answered(() -> pool.put(FILE, 1, Remote.page(SIZE, 3)));
+        relay.haunt();
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 3));
+    }
+
+    @Test
+    void whatComesLateIsWrittenNowhere() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        pool.put(FILE, 2, Remote.page(SIZE, 2));
+        byte[] page = Remote.page(SIZE, 99);
+        byte[] async = Remote.page(SIZE, 98);
+        relay.hold();
+        CompletionStage<Boolean> get = pool.async().getAsync(FILE, 2, MemorySegment.ofArray(async));
+        assertThatExceptionOfType(PageUnavailableException.class).isThrownBy(() -> pool.get(FILE, 1, page));
+        assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+                .isThrownBy(() -> get.toCompletableFuture().get());
+        relay.release();
+        assertThat(Remote.answered(() -> pool.contains(FILE, 1)))
+                .as("answered behind the late answers")
+                .isFalse();
+        assertThat(page).isEqualTo(Remote.page(SIZE, 99));
+        assertThat(async).isEqualTo(Remote.page(SIZE, 98));
+        assertThat(read()).as("taken with the ticket of the late one").isEqualTo(Remote.page(SIZE, 1));
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void aCloseWithoutAnAnswerIsMadeUpFor() {
+        for (boolean executed : new boolean[] {true, false}) {
+            PagePool own = Remote.answered(() -> store.persistent("own"));
+            Remote.answered(() -> own.put(FILE, 1, new byte[own.pageSize()]));
+            if (executed) {
+                relay.hold();
+            } else {
+                relay.keepRequests();
+            }
+            Thread closing = Thread.ofPlatform().start(own::close);
+            if (executed) {
+                relay.awaitAnswer();
+                relay.lose();
+            } else {
+                relay.breakBehindARequest();
+            }
+            assertThat(Remote.answered(() -> join(closing))).isTrue();
+            assertThat(Remote.answered(() -> store.persistent("own").pageCount()))
+                    .as("of a pool that is new")
+                    .isZero();
+        }
+    }
+
+    private static boolean join(Thread thread) {
+        try {
+            thread.join();
+            return true;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aDamagedPageIsNoPageAndIsObtainedByAskingAgain() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        relay.change(answer -> answer.replace("ZZZ", "ZZY"));
+        byte[] page = Remote.page(SIZE, 99);
+        assertThatExceptionOfType(PageUnavailableException.class)
+                .isThrownBy(() -> pool.get(FILE, 1, page))
+                .withMessageContaining("damaged");
+        assertThat(page).isEqualTo(Remote.page(SIZE, 99));
+        relay.change(answer -> answer);
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.tmem.node.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.PageStore;
+import io.github.tmem.api.PageUnavailableException;
+import io.github.tmem.api.config.RemoteConfig;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Another program's view of a node. */
+final class Remote {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Remote() {}
+
+    /** Connects to a node on this machine, with much patience. */
+    static PageStore connect(Object port) {
+        return connect(port, PATIENCE);
+    }
+
+    static PageStore connect(Object port, Duration timeout) {
+        return PageStore.connect(RemoteConfig.of("tmem://127.0.0.1:" + port).withTimeout(timeout));
+    }
+
+    /** What an operation returns once it is answered. */
+    static <T> T answered(Supplier<T> operation) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return operation.get();
+            } catch (PageUnavailableException e) {
+                assertThat(System.nanoTime())
+                        .as("no answer: %s", e.getMessage())
+                        .isLessThan(deadline);
+                Thread.yield();
+            }
+        }
+    }
+
+    static byte[] page(int size, int version) {
+        byte[] page = new byte[size];
+        java.util.Arrays.fill(page, (byte) 0x5a);
+        page[1] = (byte) version;
+        return page;
+    }
+}
