@@ -102,6 +102,14 @@ final class DemoProcess implements AutoCloseable {
         });
     }
 
+    /** Waits for something that may happen before the demo ends. */
+    void untilOrEnd(BooleanSupplier condition) {
+        Race.until(() -> {
+            LockSupport.parkNanos(POLL_NANOS);
+            return condition.getAsBoolean() || !process.isAlive();
+        });
+    }
+
     /** Sends a signal to the peer. */
     void signalPeer(String name) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(peer.pid()))

@@ -84,13 +84,16 @@ class DemoWithPeerTest {
         }
     }
 
-    /** Its pages come back with it, but none that was replaced or flushed meanwhile. */
+    /**
+     * Its pages come back with it, but none that was replaced or flushed meanwhile. If the demo is done before it gives the peer
+     * up, they are unavailable in the end.
+     */
     @Test
     void aPeerThatStandsStillForAWhileMakesNothingWrong() throws Exception {
         try (DemoProcess demo = new DemoProcess(folder, pages)) {
             demo.awaitPagesAtPeer();
             demo.signalPeer("STOP");
-            demo.until(() -> demo.err().contains("pages pass it by"));
+            demo.untilOrEnd(() -> demo.err().contains("pages pass it by"));
             demo.signalPeer("CONT");
             Shell shell = demo.end();
             assertVerified(demo, shell);

@@ -153,8 +153,10 @@ class ReadmeTest {
 
     @Test
     void everyLinkedFileExists() {
-        Stream<String> targets =
-                Pattern.compile("\\]\\(([^):]+)\\)").matcher(readme).results().map(link -> link.group(1));
+        Stream<String> targets = Pattern.compile("\\]\\(([^):#]+)(#[^)]*)?\\)")
+                .matcher(readme)
+                .results()
+                .map(link -> link.group(1));
         assertThat(targets)
                 .isNotEmpty()
                 .allSatisfy(target -> assertThat(ROOT.resolve(target)).exists());

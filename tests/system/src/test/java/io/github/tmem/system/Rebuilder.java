@@ -40,7 +40,11 @@ final class Rebuilder {
             case 1 -> detach();
             case 2 -> count("DRAIN", drain());
             case 3 -> freezeForAWhile();
-            case 4, 5 -> count("RESIZE", chain.resize(any(), Size.ofBytes(capacity * (2 + random.nextInt(4)) / 2)));
+            case 4, 5 ->
+                count(
+                        "RESIZE",
+                        chain.resize(
+                                any(), Size.ofBytes(capacity * (random.nextBoolean() ? 1 : 2 + random.nextInt(3)))));
             case 6 -> reorder();
             default -> recode();
         }

@@ -13,6 +13,7 @@ import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.kit.NoLeaks;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
@@ -21,10 +22,12 @@ import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.process.RedisServer;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whole stores over a real server that is frozen, killed and started anew. */
+@Tag(NoLeaks.NETWORK)
 @Timeout(300)
 class RemoteTierTest {
     private static final ObjectId FILE = ObjectId.of(1);

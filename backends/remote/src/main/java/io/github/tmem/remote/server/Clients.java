@@ -32,7 +32,9 @@ final class Clients implements AutoCloseable {
     /** Commands under way on one connection; more fail at once. */
     static final int QUEUE_MAX = 4096;
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(200);
+    /** Only who opens a tier waits for it, and the background. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
     private static final Duration TCP_USER_TIMEOUT = Duration.ofSeconds(2);
 
     /** For everything that no operation waits for. */

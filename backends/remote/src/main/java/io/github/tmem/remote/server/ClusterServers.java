@@ -60,7 +60,7 @@ final class ClusterServers implements Server {
         try {
             connection = client.connect(ByteArrayCodec.INSTANCE);
         } catch (RedisException e) {
-            throw Unusable.of(e, address);
+            throw Unusable.whileConnecting(e, address);
         }
         boolean connected = false;
         try {

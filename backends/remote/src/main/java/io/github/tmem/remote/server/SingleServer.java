@@ -39,7 +39,7 @@ final class SingleServer implements Server {
             main.addListener(new Loss(onLost));
             return access.replicas() == 0 ? new Single(main, null) : withReplicas(main, onLost);
         } catch (RedisException e) {
-            throw Unusable.of(e, address);
+            throw Unusable.whileConnecting(e, address);
         }
     }
 

@@ -47,19 +47,28 @@ public final class Unusable extends Exception {
         return fault;
     }
 
-    /** What went wrong while connecting to {@code address}, from what the client threw. */
+    /** What went wrong with {@code address}, to which there is a connection, from what the client threw. */
     public static Unusable of(Throwable thrown, ServerAddress address) {
+        return of(thrown, address, "");
+    }
+
+    /** What went wrong while connecting to {@code address}, from what the client threw. */
+    static Unusable whileConnecting(Throwable thrown, ServerAddress address) {
+        return of(thrown, address, hint(address));
+    }
+
+    private static Unusable of(Throwable thrown, ServerAddress address, String hint) {
         Throwable found = cause(thrown);
         boolean isTrust = has(thrown, CertificateException.class);
         Unusable unusable = isTrust
                 ? misconfigured("the certificate of " + address + " is not trusted (" + oneLine(found)
                         + "); allowed: one that " + Access.TRUST_FILE + ", or else Java, vouches for")
-                : byCause(found, oneLine(found), address);
+                : byCause(found, oneLine(found), address, hint);
         unusable.initCause(thrown);
         return unusable;
     }
 
-    private static Unusable byCause(Throwable found, String message, ServerAddress address) {
+    private static Unusable byCause(Throwable found, String message, ServerAddress address, String hint) {
         if (found instanceof RedisCommandExecutionException) {
             return byAnswer(message, address);
         }
@@ -80,11 +89,11 @@ public final class Unusable extends Exception {
             return unreachable("the host of " + address + " is unknown");
         }
         if (found instanceof RedisCommandTimeoutException || message.contains("timed out")) {
-            return unreachable(address + " does not answer" + hint(address));
+            return unreachable(address + " does not answer" + hint);
         }
         boolean isClosed = found instanceof ClosedChannelException || message.contains("closed");
         if (isClosed || message.contains("reset by peer")) {
-            return unreachable(address + " closes the connection without an answer" + hint(address));
+            return unreachable(address + " closes the connection without an answer" + hint);
         }
         return unreachable(address + " cannot be reached ("
                 + (message.contains("refused") ? "connection refused" : message) + ")");

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.kit.NoLeaks;
 import io.github.tmem.kit.process.PeerProcess;
 import io.github.tmem.system.wire.WireScene.Settings;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Requests and answers that are late, lost, damaged or somebody else's, each at a place on the wire that the test names. */
+@Tag(NoLeaks.NETWORK)
 @Timeout(300)
 @ExtendWith(UsedOnce.class)
 class AnswersTest {

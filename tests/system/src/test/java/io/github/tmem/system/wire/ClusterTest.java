@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLostException;
+import io.github.tmem.kit.NoLeaks;
 import io.github.tmem.kit.process.RedisCluster;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store over a Redis cluster of which a master is killed. */
+@Tag(NoLeaks.NETWORK)
 @Timeout(300)
 @ExtendWith(UsedOnce.class)
 class ClusterTest {

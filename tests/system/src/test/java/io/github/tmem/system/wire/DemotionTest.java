@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.kit.NoLeaks;
 import io.github.tmem.system.wire.WireScene.Settings;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Pages on their way into a peer and out of it, with the bytes held up on the wire. */
+@Tag(NoLeaks.NETWORK)
 @Timeout(300)
 @ExtendWith(UsedOnce.class)
 class DemotionTest {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.kit.NoLeaks;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.process.NodeProcess;
 import io.github.tmem.kit.process.PeerProcess;
@@ -15,11 +16,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Peers that lend to many, to each other, to clients that do not read, and until they are full. */
+@Tag(NoLeaks.NETWORK)
 @Timeout(300)
 @ExtendWith(UsedOnce.class)
 class LendingTest {

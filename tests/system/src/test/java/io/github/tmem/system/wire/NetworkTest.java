@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
+import io.github.tmem.kit.NoLeaks;
 import io.github.tmem.kit.process.NetworkNamespace;
 import io.github.tmem.kit.process.PeerProcess;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Peers on machines of their own as far as the network goes: a node with TLS and a login on one, {@code redis-server} on the
  * other. Cables are pulled out, and lose what is sent one way. Skipped without root.
  */
+@Tag(NoLeaks.NETWORK)
 @Timeout(300)
 @ExtendWith(UsedOnce.class)
 @SuppressWarnings("NullAway.Init") // set before all tests

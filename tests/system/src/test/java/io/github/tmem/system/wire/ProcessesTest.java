@@ -7,6 +7,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.live.PoolExport;
 import io.github.tmem.api.live.Progress;
+import io.github.tmem.kit.NoLeaks;
 import io.github.tmem.kit.process.PeerProcess;
 import io.github.tmem.kit.process.RedisServer;
 import java.io.ByteArrayInputStream;
@@ -14,12 +15,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Peers that are killed, frozen, started anew, and left and met again. */
+@Tag(NoLeaks.NETWORK)
 @Timeout(600)
 @ExtendWith(UsedOnce.class)
 class ProcessesTest {
