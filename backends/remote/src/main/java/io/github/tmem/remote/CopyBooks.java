@@ -52,9 +52,10 @@ final class CopyBooks {
         FURTHER
     }
 
-    /** Notes a copy that is about to be sent; false if there is no room for it. */
+    /** Notes a copy that is about to be sent; false if there is no room for it. It takes room in its first place. */
     boolean sending(long copyId, PageKind kind, int length, Place place) {
-        if (!room.take(length)) {
+        boolean takesRoom = place == Place.FIRST;
+        if (takesRoom && !room.take(length)) {
             return false;
         }
         long entry = length | (kind == PageKind.EPHEMERAL ? EPHEMERAL : 0) | (place == Place.FURTHER ? FURTHER : 0);
@@ -64,7 +65,7 @@ final class CopyBooks {
             before = shelf.putIfAbsent(copyId, entry);
         }
         if (before != NONE) {
-            room.giveBack(length);
+            room.giveBack(takesRoom ? length : 0);
             throw new IllegalArgumentException("second put under copy id " + copyId);
         }
         return true;
@@ -95,7 +96,9 @@ final class CopyBooks {
         if ((entry & STORED) != 0) {
             count(entry, -1);
         }
-        room.giveBack(entry & LENGTH_MASK);
+        if ((entry & FURTHER) == 0) {
+            room.giveBack(entry & LENGTH_MASK);
+        }
     }
 
     private void count(long entry, int more) {

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Copies in several servers that know nothing of each other. A persistent copy is in as many of them as the settings say,
  * or in none; an ephemeral one is in one. Each server has its own connection, session, books and breaker; the room is
- * common, and a copy takes it as often as it is stored.
+ * common, and a copy takes it once, in however many servers it is: the chain counts it once too.
  *
  * <p>The turn of the servers begins at another one with each copy. One that cannot be used is passed over by puts that
  * find enough others, and its copies are asked for elsewhere.
@@ -109,8 +109,8 @@ final class PeersBackend implements Backend {
             return CompletableFuture.completedFuture((long) Outcome.FULL); // the room is common
         }
         return peer.send(copyId, PageKind.EPHEMERAL, encoded, length)
-                .thenCompose(result -> result == Outcome.FULL
-                        ? lend(copyId, encoded, length, turn + 1, result)
+                .thenCompose(result -> result == Outcome.FULL || result == Outcome.NOT_SENT
+                        ? lend(copyId, encoded, length, turn + 1, Math.max(refusal, result))
                         : CompletableFuture.completedFuture(result));
     }
 
@@ -222,6 +222,22 @@ final class PeersBackend implements Backend {
         List<CompletableFuture<Integer>> answers =
                 holders(locator).stream().map(holder -> holder.free(locator)).toList();
         return Waiting.result(all(answers).thenApply(any -> worst(answers)), Outcome.UNAVAILABLE);
+    }
+
+    @Override
+    public void flushAll(long[] locators, int count, int[] outcomes) {
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        int[] last = new int[count];
+        for (int i = 0; i < count; i++) {
+            for (RemoteBackend holder : holders(locators[i])) {
+                answers.add(holder.free(locators[i]));
+            }
+            last[i] = answers.size();
+        }
+        for (int i = 0, from = 0; i < count; from = last[i++]) {
+            List<CompletableFuture<Integer>> own = answers.subList(from, last[i]);
+            outcomes[i] = Waiting.result(all(own).thenApply(any -> worst(own)), Outcome.UNAVAILABLE);
+        }
     }
 
     @Override

@@ -268,6 +268,11 @@ final class RemoteBackend implements Backend {
         if (connection == null) {
             books.gone(copyId);
             session.noteForgotten();
+            Connection back = link.inUse();
+            if (back != null) { // in use again, perhaps since before that was noted
+                CompletionStage<Long> deleting = unlink(back, copyId);
+                assert deleting != null;
+            }
             return CompletableFuture.completedFuture(Outcome.DONE);
         }
         return unlink(connection, copyId)

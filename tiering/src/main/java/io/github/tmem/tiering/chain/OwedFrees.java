@@ -13,20 +13,56 @@ final class OwedFrees {
     /** A tier that owes more frees takes no copies until some are paid. */
     static final int MANY = 1 << 15;
 
+    /** A ring, whose length is a power of two: the last is taken next, the first comes after all others. */
     private long[] locators = new long[64];
+
     private int[] lengths = new int[64];
+    private int first;
     private volatile int size;
     private volatile int beingPaid;
 
     synchronized void add(long locator, int length) {
         int count = size;
-        if (count == locators.length) {
-            locators = Arrays.copyOf(locators, count * 2);
-            lengths = Arrays.copyOf(lengths, count * 2);
-        }
-        locators[count] = locator;
-        lengths[count] = length;
+        ensureRoom();
+        set(count, locator, length);
         size = count + 1;
+    }
+
+    /** Owes a free after all others: one that always fails must not keep them waiting. */
+    private void addAfterAll(long locator, int length) {
+        int count = size;
+        ensureRoom();
+        first = first - 1 & locators.length - 1;
+        set(0, locator, length);
+        size = count + 1;
+    }
+
+    private void ensureRoom() {
+        if (size == locators.length) {
+            int count = size;
+            long[] moreLocators = new long[2 * count];
+            int[] moreLengths = new int[2 * count];
+            copy(0, count, moreLocators, moreLengths);
+            locators = moreLocators;
+            lengths = moreLengths;
+            first = 0;
+        }
+    }
+
+    private int at(int position) {
+        return first + position & locators.length - 1;
+    }
+
+    private void set(int position, long locator, int length) {
+        locators[at(position)] = locator;
+        lengths[at(position)] = length;
+    }
+
+    private void copy(int from, int to, long[] toLocators, int[] toLengths) {
+        for (int i = from; i < to; i++) {
+            toLocators[i - from] = locators[at(i)];
+            toLengths[i - from] = lengths[at(i)];
+        }
     }
 
     /**
@@ -60,10 +96,9 @@ final class OwedFrees {
     synchronized Batch take(int most) {
         int count = Math.min(size, most);
         int left = size - count;
-        int[] outcomes = new int[count];
-        Arrays.fill(outcomes, Outcome.UNAVAILABLE);
-        Batch batch =
-                new Batch(Arrays.copyOfRange(locators, left, size), Arrays.copyOfRange(lengths, left, size), outcomes);
+        Batch batch = new Batch(new long[count], new int[count], new int[count]);
+        copy(left, size, batch.locators(), batch.lengths());
+        Arrays.fill(batch.outcomes(), Outcome.UNAVAILABLE);
         beingPaid += count; // first, so that a reader without the lock never sees neither
         size = left;
         return batch;
@@ -73,20 +108,10 @@ final class OwedFrees {
     synchronized void settle(Batch batch) {
         for (int i = batch.count() - 1; i >= 0; i--) {
             if (!batch.isPaid(i)) {
-                addLast(batch.locators()[i], batch.lengths()[i]);
+                addAfterAll(batch.locators()[i], batch.lengths()[i]);
             }
         }
         beingPaid -= batch.count(); // last, for the same reason
-    }
-
-    /** Owes a free after all others: one that always fails must not keep them waiting. */
-    private void addLast(long locator, int length) {
-        add(locator, length);
-        int last = size - 1;
-        locators[last] = locators[0];
-        lengths[last] = lengths[0];
-        locators[0] = locator;
-        lengths[0] = length;
     }
 
     /** Whether frees are owed or being paid. */

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.chain.OwedFrees.Batch;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class OwedFreesTest {
@@ -56,6 +59,30 @@ class OwedFreesTest {
         assertThat(others.locators()).containsExactlyInAnyOrder(1, 2);
         pay(others, Outcome.DONE);
         assertThat(owed.take(5).locators()).containsExactly(3);
+    }
+
+    @Test
+    void freesThatFailAgainAndAgainKeepNoneOfTheOthersWaiting() {
+        for (long locator = 1; locator <= 200; locator++) {
+            owed.add(locator, (int) locator);
+        }
+        List<Long> paid = new ArrayList<>();
+        for (int i = 0; i < 20; i++) { // every third fails each time
+            Batch batch = owed.take(10);
+            for (int j = 0; j < batch.count(); j++) {
+                if (batch.locators()[j] % 3 != 0) {
+                    batch.outcomes()[j] = Outcome.DONE;
+                    paid.add(batch.locators()[j]);
+                }
+                assertThat(batch.lengths()[j]).isEqualTo((int) batch.locators()[j]);
+            }
+            owed.settle(batch);
+        }
+        assertThat(paid).hasSize(134).doesNotHaveDuplicates();
+        Batch rest = owed.take(1000);
+        assertThat(LongStream.of(rest.locators()).distinct()).hasSize(66).allMatch(locator -> locator % 3 == 0);
+        pay(rest, Outcome.DONE);
+        assertThat(owed.isAny()).isFalse();
     }
 
     @Test

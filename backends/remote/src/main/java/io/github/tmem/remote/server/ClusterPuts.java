@@ -22,7 +22,6 @@ final class ClusterPuts implements AutoCloseable {
     private final Clients clients;
     private final RedisClient client;
     private final Map<ServerAddress.Node, CompletableFuture<Target>> targets = new ConcurrentHashMap<>();
-    private volatile boolean closed;
 
     /** A master, as far as it is written to here. */
     private record Target(StatefulRedisConnection<byte[], byte[]> connection, ReplicatedPuts puts) {}
@@ -36,14 +35,25 @@ final class ClusterPuts implements AutoCloseable {
     }
 
     /**
-     * Connects to these masters and waits for it.
+     * Connects to these masters and waits for it. A put to one that cannot be reached fails until it can.
      *
-     * @throws Unusable if one of them cannot be reached
+     * @throws Unusable if none of them can be reached
      */
     void connect(List<ServerAddress.Node> masters) throws Unusable {
-        closed = false;
-        for (ServerAddress.Node master : masters) {
-            Waiting.get(target(master), access.address());
+        List<CompletableFuture<Target>> connecting =
+                masters.stream().map(this::target).toList();
+        int connected = 0;
+        Unusable last = null;
+        for (CompletableFuture<Target> target : connecting) {
+            try {
+                Waiting.get(target, access.address());
+                connected++;
+            } catch (Unusable unusable) {
+                last = unusable;
+            }
+        }
+        if (connected == 0 && last != null) {
+            throw last;
         }
     }
 
@@ -60,13 +70,7 @@ final class ClusterPuts implements AutoCloseable {
 
     private CompletableFuture<Target> connectTo(ServerAddress.Node master) {
         return client.connectAsync(ByteArrayCodec.INSTANCE, clients.uri(master))
-                .thenApply(connection -> {
-                    if (closed) {
-                        connection.close();
-                        throw new RedisException("closed");
-                    }
-                    return new Target(connection, ReplicatedPuts.of(connection, access));
-                })
+                .thenApply(connection -> new Target(connection, ReplicatedPuts.of(connection, access)))
                 .toCompletableFuture();
     }
 
@@ -78,14 +82,15 @@ final class ClusterPuts implements AutoCloseable {
                 : CompletableFuture.failedFuture(new RedisException("no connection to " + master + " yet"));
     }
 
-    /** Ends the connections; {@link #connect} makes new ones. */
+    /** Ends the connections, also those that are being made; {@link #connect} makes new ones. */
     void disconnect() {
-        closed = true;
         for (ServerAddress.Node master : List.copyOf(targets.keySet())) {
             CompletableFuture<Target> target = targets.remove(master);
-            if (target != null && target.isDone() && !target.isCompletedExceptionally()) {
-                target.join().connection().close();
-            } // else it closes itself, or there is none
+            if (target != null) {
+                CompletionStage<Void> ending =
+                        target.thenAccept(made -> made.connection().close());
+                assert ending != null;
+            }
         }
     }
 
