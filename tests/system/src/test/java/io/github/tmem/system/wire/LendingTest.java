@@ -91,7 +91,10 @@ class LendingTest {
                 .isEmpty();
     }
 
-    /** Each fills its own memory, and then the other's node, until there is no room anywhere: nothing goes in circles. */
+    /**
+     * Each fills its own memory, and then the other's node, until there is no room anywhere. Nothing can go in circles: a node
+     * lends to nobody.
+     */
     @Test
     void S52_storesThatLendToEachOthersNodesEnd() {
         try (NodeProcess nodeA = NodeProcess.start(ONE_MIB);
