@@ -6,6 +6,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.Capabilities;
 import io.github.tmem.api.spi.Capabilities.Addressing;
+import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
 import java.lang.foreign.MemorySegment;
@@ -72,6 +73,10 @@ abstract class BackendFixture {
 
     final boolean keyed() {
         return capabilities.addressing() == Addressing.KEYED;
+    }
+
+    final boolean isSlow() {
+        return capabilities.latency() == Latency.SLOW;
     }
 
     final int lengthMax() {
