@@ -6,6 +6,7 @@ import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.node.command.Command.Trait;
 import io.github.tmem.node.command.OpenPool.End;
+import io.github.tmem.node.config.PoolNames;
 import io.github.tmem.node.resp.Reply;
 import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
@@ -78,6 +79,9 @@ final class PoolCommands {
             throw new RequestException("ERR name too long");
         }
         String name = request.text(1);
+        if (!PoolNames.isAllowed(name)) {
+            throw new RequestException("ERR the name of a pool has no control characters");
+        }
         if (name.startsWith(NodeState.VALUES_PREFIX) || !client.knownUser().mayUse(name)) {
             throw new RequestException("NOPERM this user may not use the pool " + Information.printable(name));
         }
@@ -99,7 +103,7 @@ final class PoolCommands {
         if (session == null || settings.sharing() != null) {
             return open(client, settings);
         }
-        return open(client, settings.withName(settings.name() + "@" + session.id()), End.CLOSES);
+        return open(client, settings.withName(PoolNames.ofSession(settings.name(), session.id())), End.CLOSES);
     }
 
     private void close(Client client, Request request, Reply reply) {
@@ -117,7 +121,7 @@ final class PoolCommands {
             reply.bulk(StatsText.of(client.pool(request.number(1)).pool().stats()));
             return;
         }
-        List<String> texts = StatsText.of(node.store().stats(), client.knownUser());
+        List<String> texts = StatsText.of(node.store().stats(), client.knownUser(), client.session());
         reply.array(texts.size());
         texts.forEach(reply::bulk);
     }
