@@ -10,15 +10,23 @@ import io.github.tmem.node.config.PoolNames;
 import io.github.tmem.node.resp.Reply;
 import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The commands about pools of pages as a whole. A pool is named once, and then goes by its number. */
 final class PoolCommands {
     /** The version of the commands whose names begin with TMEM; another one is not understood by the clients of this one. */
     static final int VERSION = 1;
 
+    /** The most pools without a session or UUID that a user may have opened by settings: they stay until the node ends. */
+    private static final int UNDECLARED_MAX = 1024;
+
     private final NodeState node;
+    private final Map<String, Set<String>> undeclaredByUser = new ConcurrentHashMap<>();
 
     PoolCommands(NodeState node) {
         this.node = node;
@@ -100,10 +108,26 @@ final class PoolCommands {
     /** What is opened by settings in a session is its own, and goes with it. */
     private long openUndeclared(Client client, PoolConfig settings) {
         Session session = client.session();
-        if (session == null || settings.sharing() != null) {
+        if (settings.sharing() != null) {
             return open(client, settings);
         }
+        if (session == null) {
+            return openToStay(client, settings);
+        }
         return open(client, settings.withName(PoolNames.ofSession(settings.name(), session.id())), End.CLOSES);
+    }
+
+    private long openToStay(Client client, PoolConfig settings) {
+        Set<String> names = undeclaredByUser.computeIfAbsent(client.knownUser().name(), user -> new HashSet<>());
+        synchronized (names) {
+            if (names.size() >= UNDECLARED_MAX && !names.contains(settings.name())) {
+                throw new RequestException("ERR too many pools; allowed: " + UNDECLARED_MAX
+                        + " that a user opened by settings outside a session, which stay until the node ends");
+            }
+            long number = open(client, settings);
+            names.add(settings.name());
+            return number;
+        }
     }
 
     private void close(Client client, Request request, Reply reply) {

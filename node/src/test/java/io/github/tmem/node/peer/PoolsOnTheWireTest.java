@@ -224,4 +224,28 @@ class PoolsOnTheWireTest {
             assertThat(ann.ask("TMEM.STATS")).contains("name:own\r\n").doesNotContain(id);
         }
     }
+
+    @Test
+    void poolsThatStayAreBounded() throws IOException {
+        try (RunningNode node = new RunningNode()) {
+            for (int from : new int[] {0, 512}) {
+                try (Wire wire = node.connect()) {
+                    for (int i = from; i < from + 512; i++) {
+                        assertThat(wire.ask("TMEM.OPEN", "p" + i, "KIND", "ephemeral"))
+                                .startsWith("*6");
+                    }
+                }
+            }
+            try (Wire wire = node.connect()) {
+                assertThat(wire.ask("TMEM.OPEN", "more", "KIND", "ephemeral"))
+                        .startsWith("-ERR too many pools; allowed: 1024 that a user opened by settings");
+                assertThat(wire.ask("TMEM.OPEN", "p7", "KIND", "ephemeral")).startsWith("*6");
+                assertThat(wire.ask("TMEM.OPEN", "images")).startsWith("*6");
+                assertThat(wire.ask("TMEM.OPEN", "s", "KIND", "ephemeral", "UUID", UUID))
+                        .startsWith("*6");
+                wire.ask("TMEM.SESSION", "BEGIN", "1000");
+                assertThat(wire.ask("TMEM.OPEN", "more", "KIND", "ephemeral")).startsWith("*6");
+            }
+        }
+    }
 }
