@@ -53,9 +53,10 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required: set by picocli before call()
     private Path config;
 
+    /** For a program that starts a node of its own, which is not to outlive it even if it is killed. */
     @Option(
             names = "--until-input-ends",
-            hidden = true, // for a program that starts a node of its own, which is not to outlive it even if it is killed
+            hidden = true,
             description = "also ends in good order when the standard input ends")
     private boolean untilInputEnds;
 
@@ -100,7 +101,8 @@ final class ServeCommand implements Callable<Integer> {
         try {
             System.in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            Logger.getLogger(ServeCommand.class.getName()).log(Level.FINE, "the input cannot be read, so it ends here", e);
+            Logger.getLogger(ServeCommand.class.getName())
+                    .log(Level.FINE, "the input cannot be read, so it ends here", e);
         }
     }
 

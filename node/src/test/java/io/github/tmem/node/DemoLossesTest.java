@@ -127,7 +127,8 @@ class DemoLossesTest {
     })
     void allElseStaysABrokenLaw(Flaw flaw, String finding) throws IOException {
         Shell shell = demo(flaw, ACCEPTING);
-        assertThat(shell.out()).containsPattern("LAW BROKEN  (L5: [0-9]+ pages of pool demo-persistent )?" + Pattern.quote(finding));
+        assertThat(shell.out())
+                .containsPattern("LAW BROKEN  (L5: [0-9]+ pages of pool demo-persistent )?" + Pattern.quote(finding));
         assertThat(shell.exitCode()).isEqualTo(ExitCode.BROKEN);
     }
 }

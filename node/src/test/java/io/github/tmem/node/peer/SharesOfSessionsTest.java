@@ -62,7 +62,8 @@ class SharesOfSessionsTest {
                 assertThat(greedy.ask("TMEM.SESSION", "BEGIN", "1000")).startsWith("$32");
             }
             assertThat(greedy.ask("TMEM.SESSION", "BEGIN", "1000"))
-                    .isEqualTo("-ERR too many sessions; allowed: 64 that one connection began and that have not ended\r\n");
+                    .isEqualTo(
+                            "-ERR too many sessions; allowed: 64 that one connection began and that have not ended\r\n");
             assertThat(other.ask("TMEM.SESSION", "BEGIN", "1000")).startsWith("$32");
             other.ask("TMEM.SESSION", "END", id);
             assertThat(greedy.ask("TMEM.SESSION", "BEGIN", "1000")).startsWith("$32");
