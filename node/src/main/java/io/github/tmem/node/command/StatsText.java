@@ -41,7 +41,7 @@ final class StatsText {
         }
         String given = PoolNames.given(name);
         boolean own = session != null && name.equals(PoolNames.ofSession(given, session.id()));
-        return own || !PoolNames.isOfSession(name) && user.mayUse(given);
+        return own || (!PoolNames.isOfSession(name) && user.mayUse(given));
     }
 
     private static String lines(Record stats) {
