@@ -39,7 +39,7 @@ class NodeProcessTest {
             // ProcessHandle.Info has no arguments of a process with so long a class path
             String arguments = Files.readString(Path.of("/proc/" + node.pid() + "/cmdline"));
             int last = arguments.lastIndexOf('\0', arguments.length() - 2) + 1;
-            folder = Path.of(arguments.substring(last, arguments.length() - 1)).getParent();
+            folder = Path.of(arguments.substring(last, arguments.length() - 1)).resolveSibling("");
             Files.writeString(Files.createDirectory(folder.resolve("below")).resolve("file"), "x");
         }
         assertThat(folder).doesNotExist();
