@@ -8,6 +8,8 @@ import io.github.tmem.node.console.ExitCode;
 import io.github.tmem.node.console.UserMistakeException;
 import io.github.tmem.node.serve.Node;
 import io.github.tmem.node.serve.Signals;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +53,13 @@ final class ServeCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required: set by picocli before call()
     private Path config;
 
+    /** For a program that starts a node of its own, which is not to outlive it even if it is killed. */
+    @Option(
+            names = "--until-input-ends",
+            hidden = true,
+            description = "also ends in good order when the standard input ends")
+    private boolean untilInputEnds;
+
     ServeCommand(Installation installation) {
         this.installation = installation;
     }
@@ -70,6 +79,12 @@ final class ServeCommand implements Callable<Integer> {
             }
             asked.countDown();
         });
+        if (untilInputEnds) {
+            Thread.ofPlatform().daemon().name("tmem-input").start(() -> {
+                awaitEndOfInput();
+                asked.countDown();
+            });
+        }
         Node node = start(provider, lending, settings);
         PrintWriter out = spec.commandLine().getOut();
         node.report().forEach(out::println);
@@ -80,6 +95,15 @@ final class ServeCommand implements Callable<Integer> {
         out.println("stopping");
         out.flush();
         return node.stop(GRACE) ? ExitCode.OK : ExitCode.BROKEN;
+    }
+
+    private static void awaitEndOfInput() {
+        try {
+            System.in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            Logger.getLogger(ServeCommand.class.getName())
+                    .log(Level.FINE, "the input cannot be read, so it ends here", e);
+        }
     }
 
     private static Node start(StoreProvider provider, Lending lending, NodeConfig settings) {

@@ -118,6 +118,11 @@ final class DemoProcess implements AutoCloseable {
                 .isZero();
     }
 
+    /** Ends the demo without its having a say. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     /** Asks the demo to end, as Ctrl-C does. */
     void interrupt() {
         assertThat(process.toHandle().destroy()).isTrue();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +109,15 @@ class DemoWithPeerTest {
             demo.interrupt();
             assertThat(demo.end().exitCode()).isEqualTo(EXIT_OF_SIGTERM);
             assertNothingStays(demo);
+        }
+    }
+
+    @Test
+    void whoKillsItEndsThePeerToo() throws Exception {
+        try (DemoProcess demo = new DemoProcess(folder, pages)) {
+            demo.awaitPagesAtPeer();
+            demo.kill();
+            assertThat(demo.peer().onExit()).succeedsWithin(Duration.ofSeconds(60));
         }
     }
 }

@@ -6,18 +6,27 @@ import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.node.command.Command.Trait;
 import io.github.tmem.node.command.OpenPool.End;
+import io.github.tmem.node.config.PoolNames;
 import io.github.tmem.node.resp.Reply;
 import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The commands about pools of pages as a whole. A pool is named once, and then goes by its number. */
 final class PoolCommands {
     /** The version of the commands whose names begin with TMEM; another one is not understood by the clients of this one. */
     static final int VERSION = 1;
 
+    /** The most pools without a session or UUID that a user may have opened by settings: they stay until the node ends. */
+    private static final int UNDECLARED_MAX = 1024;
+
     private final NodeState node;
+    private final Map<String, Set<String>> undeclaredByUser = new ConcurrentHashMap<>();
 
     PoolCommands(NodeState node) {
         this.node = node;
@@ -78,6 +87,9 @@ final class PoolCommands {
             throw new RequestException("ERR name too long");
         }
         String name = request.text(1);
+        if (!PoolNames.isAllowed(name)) {
+            throw new RequestException("ERR the name of a pool has no control characters");
+        }
         if (name.startsWith(NodeState.VALUES_PREFIX) || !client.knownUser().mayUse(name)) {
             throw new RequestException("NOPERM this user may not use the pool " + Information.printable(name));
         }
@@ -96,10 +108,26 @@ final class PoolCommands {
     /** What is opened by settings in a session is its own, and goes with it. */
     private long openUndeclared(Client client, PoolConfig settings) {
         Session session = client.session();
-        if (session == null || settings.sharing() != null) {
+        if (settings.sharing() != null) {
             return open(client, settings);
         }
-        return open(client, settings.withName(settings.name() + "@" + session.id()), End.CLOSES);
+        if (session == null) {
+            return openToStay(client, settings);
+        }
+        return open(client, settings.withName(PoolNames.ofSession(settings.name(), session.id())), End.CLOSES);
+    }
+
+    private long openToStay(Client client, PoolConfig settings) {
+        Set<String> names = undeclaredByUser.computeIfAbsent(client.knownUser().name(), user -> new HashSet<>());
+        synchronized (names) {
+            if (names.size() >= UNDECLARED_MAX && !names.contains(settings.name())) {
+                throw new RequestException("ERR too many pools; allowed: " + UNDECLARED_MAX
+                        + " that a user opened by settings outside a session, which stay until the node ends");
+            }
+            long number = open(client, settings);
+            names.add(settings.name());
+            return number;
+        }
     }
 
     private void close(Client client, Request request, Reply reply) {
@@ -117,7 +145,7 @@ final class PoolCommands {
             reply.bulk(StatsText.of(client.pool(request.number(1)).pool().stats()));
             return;
         }
-        List<String> texts = StatsText.of(node.store().stats(), client.knownUser());
+        List<String> texts = StatsText.of(node.store().stats(), client.knownUser(), client.session());
         reply.array(texts.size());
         texts.forEach(reply::bulk);
     }

@@ -18,10 +18,15 @@ import java.util.function.LongSupplier;
 public final class Sessions {
     private static final Logger LOG = System.getLogger(Sessions.class.getName());
     private static final int SESSIONS_MAX = 10_000;
+    private static final int SESSIONS_OF_USER_MAX = 1000;
+    private static final int SESSIONS_OF_CONNECTION_MAX = 64;
     private static final int ID_BYTES = 16;
     private static final int SCAN_KEYS = 1000;
 
     private final Map<String, Session> byId = new ConcurrentHashMap<>();
+    /** The connections that began them, by their ids. */
+    private final Map<String, Long> beginners = new ConcurrentHashMap<>();
+
     private final SecureRandom random = new SecureRandom();
     private final LongSupplier clock;
     private final TakenPages taken;
@@ -32,17 +37,40 @@ public final class Sessions {
     }
 
     Session begin(Client client, byte[] prefix, long lease) {
-        if (byId.size() >= SESSIONS_MAX) {
-            throw new RequestException("ERR too many sessions; allowed: " + SESSIONS_MAX);
-        }
+        checkRoom(client);
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
         String name = HexFormat.of().formatHex(id);
         Session session =
                 new Session(name, client.knownUser().name(), client.values(), taken, prefix, lease, clock.getAsLong());
+        beginners.put(name, client.id());
         byId.put(name, session);
         join(client, session);
         return session;
+    }
+
+    private void checkRoom(Client client) {
+        if (byId.size() >= SESSIONS_MAX) {
+            throw new RequestException("ERR too many sessions; allowed: " + SESSIONS_MAX);
+        }
+        long ofConnection =
+                beginners.values().stream().filter(id -> id == client.id()).count();
+        if (ofConnection >= SESSIONS_OF_CONNECTION_MAX) {
+            throw new RequestException("ERR too many sessions; allowed: " + SESSIONS_OF_CONNECTION_MAX
+                    + " that one connection began and that have not ended");
+        }
+        String user = client.knownUser().name();
+        long ofUser = byId.values().stream()
+                .filter(session -> session.user().equals(user))
+                .count();
+        if (ofUser >= SESSIONS_OF_USER_MAX) {
+            throw new RequestException("ERR too many sessions; allowed: " + SESSIONS_OF_USER_MAX + " of a user");
+        }
+    }
+
+    private void remove(Session session) {
+        byId.remove(session.id());
+        beginners.remove(session.id());
     }
 
     /** Attaches a connection of the same user to a session that has not ended. */
@@ -98,7 +126,7 @@ public final class Sessions {
         if (!session.end(Set.of(client))) {
             throw none();
         }
-        byId.remove(id);
+        remove(session);
         return forget(session);
     }
 
@@ -110,7 +138,7 @@ public final class Sessions {
         long now = clock.getAsLong();
         for (Session session : List.copyOf(byId.values())) {
             if (session.isSilent(now) && session.end(Set.of())) {
-                byId.remove(session.id());
+                remove(session);
                 long values = forget(session);
                 LOG.log(
                         Level.INFO,

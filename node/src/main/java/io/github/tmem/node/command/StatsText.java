@@ -3,12 +3,14 @@ package io.github.tmem.node.command;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.node.config.NodeUser;
+import io.github.tmem.node.config.PoolNames;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Statistics as text: a line for each figure, its name with underscores, a colon and its value. */
 final class StatsText {
@@ -19,23 +21,27 @@ final class StatsText {
         return lines(stats);
     }
 
-    /** What a store holds and has done: texts that begin with the line of what they are about. */
-    static List<String> of(StoreStats stats, NodeUser user) {
+    /**
+     * What a store holds and has done: texts that begin with the line of what they are about. Of the pools those that the user
+     * may use are told of, but of sessions' own only those of {@code session}.
+     */
+    static List<String> of(StoreStats stats, NodeUser user, @Nullable Session session) {
         List<String> texts = new ArrayList<>();
         stats.tiers().forEach(tier -> texts.add("tier\r\n" + lines(tier)));
         stats.directories().forEach(directory -> texts.add("directory\r\n" + lines(directory)));
         stats.pools().stream()
-                .filter(pool -> isShown(pool.name(), user))
+                .filter(pool -> isShown(pool.name(), user, session))
                 .forEach(pool -> texts.add("pool\r\n" + lines(pool)));
         return texts;
     }
 
-    private static boolean isShown(String name, NodeUser user) {
+    private static boolean isShown(String name, NodeUser user, @Nullable Session session) {
         if (name.startsWith(NodeState.VALUES_PREFIX)) {
             return name.equals(NodeState.VALUES_PREFIX + user.name());
         }
-        int at = name.lastIndexOf('@');
-        return user.mayUse(at < 0 ? name : name.substring(0, at));
+        String given = PoolNames.given(name);
+        boolean own = session != null && name.equals(PoolNames.ofSession(given, session.id()));
+        return own || (!PoolNames.isOfSession(name) && user.mayUse(given));
     }
 
     private static String lines(Record stats) {
@@ -54,7 +60,7 @@ final class StatsText {
             Object value = component.getAccessor().invoke(stats);
             String text = value instanceof Map<?, ?> counts
                     ? new TreeMap<>(counts).toString().replaceAll("[{} ]", "")
-                    : String.valueOf(value);
+                    : PoolNames.given(String.valueOf(value));
             return text.replaceAll("[\\x00-\\x1F]", "?");
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(component + " cannot be read", e);

@@ -26,9 +26,13 @@ final class TakenPages {
     /** The most bytes that are kept for all sessions. */
     static final long BYTES_MAX = 64L << 20;
 
+    /** The most bytes that are kept for one session, so that none has the room of all. */
+    static final long SESSION_BYTES_MAX = 8L << 20;
+
     private static final int STRIPES = 256;
 
     private final AtomicLong bytes = new AtomicLong();
+    private final Map<Session, Long> bytesBySession = new ConcurrentHashMap<>();
     private final Map<Lane, Taken> byLane = new ConcurrentHashMap<>();
 
     /** By key, in stripes: each is the lock of its keys, under which they are taken and changed. */
@@ -77,7 +81,7 @@ final class TakenPages {
             if (held != null && held.lane.equals(lane) && held.ticket == ticket) {
                 return held.page;
             }
-            byte[] page = take(pool, object, index);
+            byte[] page = take(session, pool, object, index);
             if (page == null) {
                 return null;
             }
@@ -92,11 +96,12 @@ final class TakenPages {
         return taken.page;
     }
 
-    private byte @Nullable [] take(OpenPool pool, ObjectId object, long index) {
+    private byte @Nullable [] take(Session session, OpenPool pool, ObjectId object, long index) {
         int length = pool.pool().pageSize();
         boolean hit = false;
         try {
-            if (bytes.addAndGet(length) > BYTES_MAX) {
+            boolean tooMany = bytesBySession.merge(session, (long) length, Long::sum) > SESSION_BYTES_MAX;
+            if (bytes.addAndGet(length) > BYTES_MAX || tooMany) {
                 throw new RequestException("UNAVAILABLE too many pages were taken whose takers have not said that they"
                         + " have them; ask again later");
             }
@@ -105,9 +110,14 @@ final class TakenPages {
             return hit ? page : null;
         } finally {
             if (!hit) {
-                bytes.addAndGet(-length);
+                release(session, length);
             }
         }
+    }
+
+    private void release(Session session, int length) {
+        bytes.addAndGet(-length);
+        bytesBySession.computeIfPresent(session, (key, held) -> held == length ? null : held - length);
     }
 
     /** Puts or flushes a page: one that was taken before is not given again, unless {@code change} tells it changed nothing. */
@@ -176,7 +186,7 @@ final class TakenPages {
     private void forget(Map<Name, Taken> stripe, Name name) {
         Taken taken = stripe.remove(name);
         if (taken != null) {
-            bytes.addAndGet(-taken.page.length);
+            release(taken.lane.session, taken.page.length);
             byLane.remove(taken.lane, taken);
         }
     }

@@ -56,9 +56,16 @@ public final class Lending {
     /**
      * Checks what the users of a node can reach by their names: their values, and the pools of the file that they may use.
      *
-     * @throws ConfigException in one line if something of it is in a chain with a tier of another machine
+     * @throws ConfigException in one line if something of it is in a chain with a tier of another machine, or a pool of the
+     *     file has a name that a session's own pool could have
      */
     public void check(NodeConfig node) {
+        for (PoolConfig pool : tiers.pools()) {
+            if (!PoolNames.isAllowed(pool.name())) {
+                throw new ConfigException("pool \"" + pool.name().replaceAll("\\p{Cntrl}", "?")
+                        + "\": its name has control characters; allowed in a node: a name without");
+            }
+        }
         List<NodeUser> users = node.users().isEmpty() ? List.of(NodeUser.everybody()) : node.users();
         for (NodeUser user : users) {
             check(chainOfValues(user), "the values of user " + user.name());

@@ -7,6 +7,7 @@ import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.stats.StoreStats;
+import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.node.console.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,7 @@ final class DemoRun {
             }
         }
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+        checkUnavailable(store);
         checkPageCount();
         StoreStats end = store.stats();
         checkWhoLost(end);
@@ -174,6 +176,24 @@ final class DemoRun {
             }
             throw new IllegalStateException("a worker failed", e);
         }
+    }
+
+    /** What stays out of reach while every call of the tiers is answered is not out of reach, but missing. */
+    private void checkUnavailable(PageStore store) {
+        long before = unanswered(store);
+        workers.forEach(Worker::askForUnavailable);
+        long unavailable = workers.stream().mapToLong(Worker::stillUnavailable).sum();
+        if (plan.acceptsLoss() && unavailable > 0 && unanswered(store) == before) {
+            findings.add("L5: %d pages of pool %s stay unavailable although their tier answers"
+                    .formatted(unavailable, persistent.name()));
+        }
+    }
+
+    private long unanswered(PageStore store) {
+        return store.stats().tiers().stream()
+                .filter(tier -> tier.chain().equals(plan.persistent().chain()))
+                .mapToLong(TierStats::unanswered)
+                .sum();
     }
 
     private void checkPageCount() {

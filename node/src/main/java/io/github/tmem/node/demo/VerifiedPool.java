@@ -14,8 +14,8 @@ import org.HdrHistogram.Histogram;
  * objects of this thread. Every byte of a hit is compared with the source. Used by one thread at a time.
  */
 final class VerifiedPool {
-    /** How far apart in the source successive versions of a page are; prime, so that versions differ. */
-    private static final int VERSION_STRIDE = 7919;
+    /** How far apart in the source successive versions of a page are at least. */
+    private static final long VERSION_STRIDE_MIN = 7919;
 
     private static final byte UNTOUCHED = 0x5A;
 
@@ -23,6 +23,8 @@ final class VerifiedPool {
     private final PageSource source;
     private final Findings findings;
     private final Tolerance tolerance;
+    private final long pages;
+    private final long stride;
     private final MemorySegment buffer;
     private final MemorySegment untouched;
     private final Histogram putNanos = new Histogram(2);
@@ -39,8 +41,23 @@ final class VerifiedPool {
         this.source = source;
         this.findings = findings;
         this.tolerance = tolerance;
+        pages = source.byteSize() / pool.pageSize();
+        stride = stride(pages);
         buffer = MemorySegment.ofArray(new byte[pool.pageSize()]);
         untouched = MemorySegment.ofArray(new byte[pool.pageSize()]).fill(UNTOUCHED);
+    }
+
+    /** One that has no divisor in common with the pages there are, so that as many versions are of different places. */
+    static long stride(long pages) {
+        long stride = VERSION_STRIDE_MIN;
+        while (commonDivisor(stride, pages) > 1) {
+            stride++;
+        }
+        return stride;
+    }
+
+    private static long commonDivisor(long one, long other) {
+        return other == 0 ? one : commonDivisor(other, one % other);
     }
 
     PagePool pool() {
@@ -228,8 +245,7 @@ final class VerifiedPool {
     }
 
     private MemorySegment content(DemoObject object, int index, int version) {
-        long pages = source.byteSize() / pool.pageSize();
-        long number = object.firstPage() + index + (version - 1L) * VERSION_STRIDE;
+        long number = object.firstPage() + index + (version - 1L) * stride;
         return source.page(number % pages, pool.pageSize());
     }
 

@@ -57,6 +57,17 @@ final class Worker {
         return persistentPages(DemoObject::unavailable);
     }
 
+    /** Asks once more for each persistent page that was out of reach when it was last asked for. */
+    void askForUnavailable() {
+        for (Task task : tasks) {
+            for (int index = 0; index < task.object().pages(); index++) {
+                if (task.object().knows(index) == Knowledge.UNAVAILABLE) {
+                    task.pool().get(task.object(), index);
+                }
+            }
+        }
+    }
+
     private long persistentPages(ToLongFunction<DemoObject> count) {
         return tasks.stream()
                 .filter(task -> task.pool() == persistent)

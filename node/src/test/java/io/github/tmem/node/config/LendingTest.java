@@ -102,6 +102,15 @@ class LendingTest {
     }
 
     @Test
+    void noPoolOfTheFileHasTheNameOfASessionsOwn() {
+        Lending lending =
+                lending(Map.of("default", List.of(NEAR)), PoolConfig.ephemeral(PoolNames.ofSession("images", "id")));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> lending.check(of()))
+                .withMessage("pool \"images?id\": its name has control characters; allowed in a node: a name without");
+    }
+
+    @Test
     void memoryIsWhatEachTypeSaysItIs() {
         assertThat(lending(Map.of("default", List.of(NEAR))).isAllMemory()).isTrue();
         assertThat(lending(Map.of("default", List.of(NEAR), "own", List.of(NEAR, DISK)))

@@ -84,7 +84,7 @@ final class FakePages {
             boolean first = asked.add(key);
             switch (flaw) {
                 case LOSES, LOSES_ABOVE -> throw new PageLostException("page lost");
-                case HIDES -> throw new PageUnavailableException("page unavailable");
+                case HIDES, HIDES_THOUGH_ALIVE -> throw new PageUnavailableException("page unavailable");
                 case LOSES_FOR_A_WHILE -> loseIf(first);
                 case LOSES_AND_FORGETS -> {
                     loseIf(first);

@@ -30,6 +30,7 @@ public final class FakeStore implements PageStore {
     private final Flaw flaw;
     private final Map<String, PagePool> pools = new TreeMap<>();
     private boolean closed;
+    private long unanswered;
 
     /** An empty store that has {@code flaw}. */
     public FakeStore(Flaw flaw) {
@@ -134,7 +135,7 @@ public final class FakeStore implements PageStore {
                 0,
                 0,
                 0,
-                0,
+                flaw == Flaw.HIDES ? ++unanswered : 0,
                 9,
                 1,
                 2,

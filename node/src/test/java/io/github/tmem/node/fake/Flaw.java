@@ -18,8 +18,10 @@ public enum Flaw {
     FORGETS,
     /** Some persistent pages are reported lost (L5). */
     LOSES,
-    /** Some persistent pages are reported unavailable (L5). */
+    /** Some persistent pages are reported unavailable, because the tier does not answer (L5). */
     HIDES,
+    /** Some persistent pages are reported unavailable although the tier answers (L5). */
+    HIDES_THOUGH_ALIVE,
     /** Keys are reported lost that have no page. */
     LOSES_NOTHING,
     /** Keys are reported unavailable that have no page. */

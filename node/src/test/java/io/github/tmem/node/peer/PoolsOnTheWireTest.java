@@ -126,7 +126,7 @@ class PoolsOnTheWireTest {
             dead.ask("SET", "dead:1", "v");
             dead.ask("SET", "dead:2", "v", "EX", "100");
             dead.ask("SET", "dea", "not its own");
-            assertThat(node.store.stats().pools()).anyMatch(pool -> pool.name().equals("own@" + id));
+            assertThat(node.store.stats().pools()).anyMatch(pool -> pool.name().equals("own\u001F" + id));
 
             node.clock.addAndGet(900);
             assertThat(dead.ask("PING")).isEqualTo("+PONG\r\n"); // heard
@@ -139,7 +139,7 @@ class PoolsOnTheWireTest {
             assertThat(dead.rest()).as("its connection is ended").doesNotContain("+");
             assertThat(other.ask("MGET", "dead:1", "dead:2")).isEqualTo("*2\r\n" + NIL + NIL);
             assertThat(other.ask("GET", "dea")).isEqualTo(Talk.bulk("not its own"));
-            assertThat(node.store.stats().pools()).noneMatch(pool -> pool.name().equals("own@" + id));
+            assertThat(node.store.stats().pools()).noneMatch(pool -> pool.name().equals("own\u001F" + id));
             assertThat(other.ask("TMEM.SESSION", "KEEP", id)).startsWith("-NOSESSION ");
         }
     }
@@ -180,6 +180,71 @@ class PoolsOnTheWireTest {
             assertThat(ann.ask("TMEM.SESSION", "KEEP", id)).isEqualTo("+OK\r\n");
             for (String lease : List.of("99", "86400001", "x")) {
                 assertThat(ann.ask("TMEM.SESSION", "BEGIN", lease)).startsWith("-ERR ");
+            }
+        }
+    }
+
+    @Test
+    void nobodyOpensOrSeesThePoolOfAnothersSession() throws IOException {
+        try (RunningNode node = new RunningNode();
+                Wire owner = node.connect();
+                Wire other = node.connect()) {
+            String id = id(owner.ask("TMEM.SESSION", "BEGIN", "1000"));
+            String[] open = {"TMEM.OPEN", "own", "KIND", "persistent", "PAGE", "512"};
+            owner.ask(open);
+            owner.ask("TMEM.PUT", "0", KEY, PAGE);
+
+            open[1] = "own\u001F" + id;
+            assertThat(other.ask(open)).startsWith("-ERR the name of a pool has no control characters");
+            open[1] = "own@" + id;
+            assertThat(other.ask(open)).startsWith("*6\r\n:0\r\n");
+            assertThat(other.ask("TMEM.GET", "0", KEY)).isEqualTo(NIL);
+            String seen = other.ask("TMEM.STATS");
+            assertThat(seen).contains("name:own@" + id).doesNotContain("name:own\r\n", "\u001F", "?" + id);
+            other.ask("TMEM.SESSION", "BEGIN", "1000");
+            assertThat(other.ask("TMEM.STATS")).doesNotContain("name:own\r\n", "?" + id);
+
+            assertThat(owner.ask("TMEM.STATS")).contains("name:own\r\n").doesNotContain("?" + id);
+            assertThat(owner.ask("TMEM.STATS", "0")).contains("name:own\r\n");
+        }
+    }
+
+    @Test
+    void anotherUserDoesNotSeeThePoolOfASession() throws IOException {
+        try (RunningNode node = new RunningNode(List.of(RunningNode.ANN, RunningNode.BOB), null, PeerLimits.DEFAULT);
+                Wire ann = node.connect(RunningNode.ANN);
+                Wire bob = node.connect(RunningNode.BOB)) {
+            String id = id(bob.ask("TMEM.SESSION", "BEGIN", "1000"));
+            ann.ask("TMEM.SESSION", "BEGIN", "1000");
+            String[] open = {"TMEM.OPEN", "images", "KIND", "ephemeral", "PAGE", "512", "GET", "exclusive"};
+            assertThat(bob.ask(open)).startsWith("*6\r\n:0\r\n");
+            open[1] = "own";
+            assertThat(ann.ask(open)).startsWith("*6\r\n:0\r\n");
+            assertThat(bob.ask("TMEM.STATS")).doesNotContain("name:own");
+            assertThat(ann.ask("TMEM.STATS")).contains("name:own\r\n").doesNotContain(id);
+        }
+    }
+
+    @Test
+    void poolsThatStayAreBounded() throws IOException {
+        try (RunningNode node = new RunningNode()) {
+            for (int from : new int[] {0, 512}) {
+                try (Wire wire = node.connect()) {
+                    for (int i = from; i < from + 512; i++) {
+                        assertThat(wire.ask("TMEM.OPEN", "p" + i, "KIND", "ephemeral"))
+                                .startsWith("*6");
+                    }
+                }
+            }
+            try (Wire wire = node.connect()) {
+                assertThat(wire.ask("TMEM.OPEN", "more", "KIND", "ephemeral"))
+                        .startsWith("-ERR too many pools; allowed: 1024 that a user opened by settings");
+                assertThat(wire.ask("TMEM.OPEN", "p7", "KIND", "ephemeral")).startsWith("*6");
+                assertThat(wire.ask("TMEM.OPEN", "images")).startsWith("*6");
+                assertThat(wire.ask("TMEM.OPEN", "s", "KIND", "ephemeral", "UUID", UUID))
+                        .startsWith("*6");
+                wire.ask("TMEM.SESSION", "BEGIN", "1000");
+                assertThat(wire.ask("TMEM.OPEN", "more", "KIND", "ephemeral")).startsWith("*6");
             }
         }
     }
