@@ -17,6 +17,7 @@ public final class Client {
     private final Runnable end;
     private final OpenPools pools = new OpenPools();
     private final CompletableFuture<Void> rest = new CompletableFuture<>();
+    private final CompletableFuture<Void> cut = new CompletableFuture<>();
     private volatile String name = "";
     private volatile String library = "";
     private volatile String libraryVersion = "";
@@ -204,5 +205,11 @@ public final class Client {
     void disconnect() {
         leaving = true;
         end.run();
+        cut.complete(null);
+    }
+
+    /** Completes when another connection, or the node, has ended this one; a request of it must not wait on then. */
+    CompletableFuture<Void> cut() {
+        return cut;
     }
 }

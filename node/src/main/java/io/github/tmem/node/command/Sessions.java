@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -48,36 +49,60 @@ public final class Sessions {
     /** Attaches a connection of the same user to a session that has not ended. */
     Session keep(Client client, String id) {
         Session session = find(client, id);
-        session.hear(clock.getAsLong());
         join(client, session);
+        session.hear(clock.getAsLong());
         return session;
     }
 
     /**
      * As {@link #keep}, as the only connection of the session: those that had an earlier turn are ended. When this returns
-     * nothing of them runs any more, nor ever will.
+     * nothing of them runs any more, nor ever will. A fence that is overtaken by a later turn does not wait on.
      */
     Session fence(Client client, String id, long turn) {
-        Session session = keep(client, id);
-        session.fence(client, turn).join();
+        Session session = find(client, id);
+        CompletableFuture<Void> rest = session.fence(client, turn);
+        if (rest == null) {
+            throw ended(client, session);
+        }
+        move(client, session);
+        session.hear(clock.getAsLong());
+        await(client, rest);
         if (session.isOver()) {
-            throw none();
+            throw ended(client, session);
+        }
+        if (client.cut().isDone()) {
+            throw session.stale(client);
         }
         return session;
     }
 
     private static void join(Client client, Session session) {
+        if (!session.attach(client)) {
+            throw ended(client, session);
+        }
+        move(client, session);
+    }
+
+    private static void move(Client client, Session session) {
         Session before = client.session();
         if (before != null && before != session) {
             before.detach(client);
         }
-        if (!session.attach(client)) {
-            if (before != session) {
-                session.ended().join();
-            }
-            throw none();
-        }
         client.attach(session);
+    }
+
+    /**
+     * Waits, unless the connection that waits is ended itself. So there are no two of which each waits for the end of the
+     * other: who is waited for has been ended before.
+     */
+    private static void await(Client client, CompletableFuture<?> event) {
+        CompletableFuture.anyOf(event, client.cut()).join();
+    }
+
+    /** What to tell who asks for a session that has ended, once nothing of it runs any more. */
+    private static RequestException ended(Client client, Session session) {
+        await(client, session.ended());
+        return none();
     }
 
     private Session find(Client client, String id) {
