@@ -182,8 +182,11 @@ public final class Client {
 
     /** The connection is over: nothing of it runs, and nothing will. */
     public void leave() {
-        leavePools();
-        rest.complete(null);
+        try {
+            leavePools();
+        } finally {
+            rest.complete(null);
+        }
     }
 
     /** Completes when nothing of the connection runs any more, nor ever will. */
@@ -204,8 +207,11 @@ public final class Client {
     /** Ends the connection, with nothing further run but what runs already; from any thread. */
     void disconnect() {
         leaving = true;
-        end.run();
-        cut.complete(null);
+        try {
+            end.run();
+        } finally {
+            cut.complete(null);
+        }
     }
 
     /** Completes when another connection, or the node, has ended this one; a request of it must not wait on then. */

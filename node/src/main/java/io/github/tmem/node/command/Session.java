@@ -149,15 +149,16 @@ public final class Session {
     }
 
     /**
-     * Ends it, with its pools and its connections but for {@code except}, and waits until nothing of them runs any more.
+     * Ends it, with its pools and its connections but for {@code except}.
      *
-     * @return whether it had not ended yet
+     * @return completes when nothing of them runs any more; null if it had ended already
      */
-    boolean end(Set<Client> except) {
+    @Nullable
+    CompletableFuture<Void> end(Set<Client> except) {
         List<Client> left;
         synchronized (this) {
             if (over) {
-                return false;
+                return null;
             }
             over = true;
             left = new ArrayList<>(clients);
@@ -165,10 +166,20 @@ public final class Session {
         }
         left.removeAll(except);
         CompletableFuture<Void> rest = rest(left);
-        pools.leaveAll();
-        rest.join();
-        taken.forget(this);
-        ended.complete(null);
-        return true;
+        CompletableFuture<Void> end;
+        try {
+            pools.leaveAll();
+        } finally {
+            end = rest.thenRun(this::finish);
+        }
+        return end;
+    }
+
+    private void finish() {
+        try {
+            taken.forget(this);
+        } finally {
+            ended.complete(null);
+        }
     }
 }

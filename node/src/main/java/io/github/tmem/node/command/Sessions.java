@@ -120,11 +120,27 @@ public final class Sessions {
     /** Ends a session; returns how many values were forgotten. */
     long end(Client client, String id) {
         Session session = find(client, id);
-        if (!session.end(Set.of(client))) {
+        CompletableFuture<Void> end = session.end(Set.of(client));
+        if (end == null) {
+            throw ended(client, session);
+        }
+        CompletableFuture<Long> values = reclaim(session, end);
+        await(client, values);
+        if (!values.isDone()) {
             throw none();
         }
-        byId.remove(id);
-        return forget(session);
+        return values.join();
+    }
+
+    /** Forgets what is left of a session behind its end, on the thread that comes to it; completes with how many values. */
+    private CompletableFuture<Long> reclaim(Session session, CompletableFuture<Void> end) {
+        return end.whenComplete((nothing, failure) -> byId.remove(session.id()))
+                .thenApply(nothing -> forget(session))
+                .whenComplete((values, failure) -> {
+                    if (failure != null) {
+                        LOG.log(Level.ERROR, "event=reclaim-failed session=" + session.id(), failure);
+                    }
+                });
     }
 
     /**
@@ -134,14 +150,22 @@ public final class Sessions {
     public synchronized void sweep() {
         long now = clock.getAsLong();
         for (Session session : List.copyOf(byId.values())) {
-            if (session.isSilent(now) && session.end(Set.of())) {
-                byId.remove(session.id());
-                long values = forget(session);
-                LOG.log(
-                        Level.INFO,
-                        "event=session-expired session=" + session.id() + " user=" + session.user() + " values="
-                                + values);
+            if (session.isSilent(now)) {
+                expire(session);
             }
+        }
+    }
+
+    private void expire(Session session) {
+        CompletableFuture<Void> end = session.end(Set.of());
+        if (end != null) {
+            reclaim(session, end)
+                    .thenAccept(values -> LOG.log(
+                            Level.INFO,
+                            "event=session-expired session=" + session.id() + " user=" + session.user() + " values="
+                                    + values))
+                    .exceptionally(failure -> null) // logged; the other sessions are looked at all the same
+                    .join();
         }
     }
 
