@@ -70,9 +70,7 @@ class SessionsTest {
         Session second = begin(two);
         CompletableFuture<Void> ending = last(one, () -> sessions.end(one, second.id()));
         CompletableFuture<Void> other = last(two, () -> sessions.end(two, first.id()));
-        CompletableFuture.allOf(ending, other)
-                .exceptionally(failure -> null)
-                .get(20, TimeUnit.SECONDS);
+        CompletableFuture.allOf(ending, other).exceptionally(failure -> null).get(20, TimeUnit.SECONDS);
         CompletableFuture.allOf(first.ended(), second.ended()).get(20, TimeUnit.SECONDS);
         assertThat(sessions.count()).isZero();
     }
@@ -105,15 +103,17 @@ class SessionsTest {
         AtomicInteger closed = new AtomicInteger();
         Client old = client(1, cut::countDown);
         Session session = begin(old);
-        CompletableFuture<Void> open = last(old, () -> session.open(() -> {
-            opening.countDown();
-            try {
-                cut.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            return pool(closed, "no failure");
-        }));
+        CompletableFuture<Void> open = last(
+                old,
+                () -> session.open(() -> {
+                    opening.countDown();
+                    try {
+                        cut.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return pool(closed, "no failure");
+                }));
         opening.await();
         clock.addAndGet(1001);
         CompletableFuture<Void> sweep = CompletableFuture.runAsync(sessions::sweep, Thread::startVirtualThread);
@@ -148,7 +148,9 @@ class SessionsTest {
         PoolConfig settings = PoolConfig.ephemeral("pool").withPageSize(512);
         PagePool pool = new FakeStore(Flaw.NONE).pool(settings);
         PagePool counted = (PagePool) Proxy.newProxyInstance(
-                SessionsTest.class.getClassLoader(), new Class<?>[] {EphemeralPool.class}, (proxy, method, arguments) -> {
+                SessionsTest.class.getClassLoader(),
+                new Class<?>[] {EphemeralPool.class},
+                (proxy, method, arguments) -> {
                     if (method.getName().equals("close")) {
                         closed.incrementAndGet();
                     }
