@@ -17,6 +17,7 @@ public final class Client {
     private final Runnable end;
     private final OpenPools pools = new OpenPools();
     private final CompletableFuture<Void> rest = new CompletableFuture<>();
+    private final CompletableFuture<Void> cut = new CompletableFuture<>();
     private volatile String name = "";
     private volatile String library = "";
     private volatile String libraryVersion = "";
@@ -181,8 +182,11 @@ public final class Client {
 
     /** The connection is over: nothing of it runs, and nothing will. */
     public void leave() {
-        leavePools();
-        rest.complete(null);
+        try {
+            leavePools();
+        } finally {
+            rest.complete(null);
+        }
     }
 
     /** Completes when nothing of the connection runs any more, nor ever will. */
@@ -203,6 +207,15 @@ public final class Client {
     /** Ends the connection, with nothing further run but what runs already; from any thread. */
     void disconnect() {
         leaving = true;
-        end.run();
+        try {
+            end.run();
+        } finally {
+            cut.complete(null);
+        }
+    }
+
+    /** Completes when another connection, or the node, has ended this one; a request of it must not wait on then. */
+    CompletableFuture<Void> cut() {
+        return cut;
     }
 }

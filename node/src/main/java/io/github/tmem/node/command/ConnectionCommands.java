@@ -26,10 +26,14 @@ final class ConnectionCommands {
 
     List<Command> all() {
         return List.of(
-                Command.plain("HELLO", 1, Command.ANY, this::hello).with(Trait.BEFORE_LOGIN),
-                Command.plain("AUTH", 2, 3, this::auth).with(Trait.BEFORE_LOGIN),
+                Command.plain("HELLO", 1, Command.ANY, this::hello)
+                        .with(Trait.BEFORE_LOGIN)
+                        .with(Trait.LONG),
+                Command.plain("AUTH", 2, 3, this::auth).with(Trait.BEFORE_LOGIN).with(Trait.LONG),
                 Command.plain("QUIT", 1, 1, this::quit).with(Trait.BEFORE_LOGIN),
-                Command.plain("RESET", 1, 1, this::reset).with(Trait.BEFORE_LOGIN),
+                Command.plain("RESET", 1, 1, this::reset)
+                        .with(Trait.BEFORE_LOGIN)
+                        .with(Trait.LONG),
                 Command.plain("PING", 1, 2, this::ping),
                 Command.plain("ECHO", 2, 2, (client, request, reply) -> echo(request, reply)),
                 Command.plain("SELECT", 2, 2, this::select),

@@ -1,12 +1,15 @@
 package io.github.tmem.node.command;
 
 import io.github.tmem.node.resp.RequestException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The pools of a connection or a session by their numbers, which are not given twice. Thread-safe. */
 final class OpenPools {
+    private static final Logger LOG = System.getLogger(OpenPools.class.getName());
     private static final int POOLS_MAX = 1024;
 
     private final Map<Long, OpenPool> byNumber = new ConcurrentHashMap<>();
@@ -52,13 +55,21 @@ final class OpenPools {
         return new RequestException("ERR no pool has this number; TMEM.OPEN gives one");
     }
 
-    /** Gives up all of them. */
+    /** Gives up all of them. One that cannot be closed is logged, and keeps nothing else. */
     void leaveAll() {
         for (Long number : Set.copyOf(byNumber.keySet())) {
             OpenPool pool = byNumber.remove(number);
             if (pool != null) {
-                pool.leave();
+                leave(pool);
             }
+        }
+    }
+
+    private static void leave(OpenPool pool) {
+        try {
+            pool.leave();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "event=close-failed pool=" + pool.settings().name(), e);
         }
     }
 }

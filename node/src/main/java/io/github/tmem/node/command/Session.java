@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client program holds together over its connections: the pools opened in it, whose numbers are those of all its
@@ -23,7 +24,6 @@ public final class Session {
     private final OpenPools pools = new OpenPools();
     private final TakenPages taken;
     private final Set<Client> clients = new HashSet<>(); // guarded by this
-    private final CompletableFuture<Void> cut = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean over; // guarded by this
     private long turn; // guarded by this
@@ -84,22 +84,33 @@ public final class Session {
     }
 
     /**
-     * Takes the turn for a connection from those that had an earlier one, which are ended.
+     * Adds a connection, and takes the turn for it from those that had an earlier one, which are ended.
      *
-     * @return completes when nothing of them runs any more, nor ever will, or when the session ends
-     * @throws RequestException if a connection had this turn, or a later one
+     * @return completes when nothing of them runs any more, nor ever will; null if the session has ended
+     * @throws RequestException if a connection had this turn, or a later one; who asked is ended behind the answer
      */
-    CompletableFuture<?> fence(Client client, long newTurn) {
+    @Nullable
+    CompletableFuture<Void> fence(Client client, long newTurn) {
         List<Client> older;
         synchronized (this) {
+            if (over) {
+                return null;
+            }
             if (newTurn <= turn) {
-                throw new RequestException("STALE another connection of the session has turn " + turn);
+                throw stale(client);
             }
             turn = newTurn;
             older = new ArrayList<>(clients);
+            clients.add(client);
         }
         older.remove(client);
-        return CompletableFuture.anyOf(rest(older), cut);
+        return rest(older);
+    }
+
+    /** A connection came too late, or was overtaken: nothing that it sends behind its fence may run. */
+    synchronized RequestException stale(Client client) {
+        client.dismiss();
+        return new RequestException("STALE another connection of the session has turn " + turn);
     }
 
     /** Ends connections; completes when nothing of them runs any more. */
@@ -109,11 +120,17 @@ public final class Session {
     }
 
     /** Opens a pool in it; returns its number. */
-    synchronized long open(Supplier<OpenPool> opener) {
-        if (over) {
-            throw new PoolClosedException("session " + id + " has ended");
+    long open(Supplier<OpenPool> opener) {
+        if (!isOver()) {
+            OpenPool pool = opener.get();
+            synchronized (this) {
+                if (!over) {
+                    return pools.add(pool);
+                }
+            }
+            pool.leave();
         }
-        return pools.add(opener.get());
+        throw new PoolClosedException("session " + id + " has ended");
     }
 
     void close(long number) {
@@ -132,15 +149,16 @@ public final class Session {
     }
 
     /**
-     * Ends it, with its pools and its connections but for {@code except}, and waits until nothing of them runs any more.
+     * Ends it, with its pools and its connections but for {@code except}.
      *
-     * @return whether it had not ended yet
+     * @return completes when nothing of them runs any more; null if it had ended already
      */
-    boolean end(Set<Client> except) {
+    @Nullable
+    CompletableFuture<Void> end(Set<Client> except) {
         List<Client> left;
         synchronized (this) {
             if (over) {
-                return false;
+                return null;
             }
             over = true;
             left = new ArrayList<>(clients);
@@ -148,11 +166,20 @@ public final class Session {
         }
         left.removeAll(except);
         CompletableFuture<Void> rest = rest(left);
-        cut.complete(null);
-        pools.leaveAll();
-        rest.join();
-        taken.forget(this);
-        ended.complete(null);
-        return true;
+        CompletableFuture<Void> end;
+        try {
+            pools.leaveAll();
+        } finally {
+            end = rest.thenRun(this::finish);
+        }
+        return end;
+    }
+
+    private void finish() {
+        try {
+            taken.forget(this);
+        } finally {
+            ended.complete(null);
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -76,36 +77,60 @@ public final class Sessions {
     /** Attaches a connection of the same user to a session that has not ended. */
     Session keep(Client client, String id) {
         Session session = find(client, id);
-        session.hear(clock.getAsLong());
         join(client, session);
+        session.hear(clock.getAsLong());
         return session;
     }
 
     /**
      * As {@link #keep}, as the only connection of the session: those that had an earlier turn are ended. When this returns
-     * nothing of them runs any more, nor ever will.
+     * nothing of them runs any more, nor ever will. A fence that is overtaken by a later turn does not wait on.
      */
     Session fence(Client client, String id, long turn) {
-        Session session = keep(client, id);
-        session.fence(client, turn).join();
+        Session session = find(client, id);
+        CompletableFuture<Void> rest = session.fence(client, turn);
+        if (rest == null) {
+            throw ended(client, session);
+        }
+        move(client, session);
+        session.hear(clock.getAsLong());
+        await(client, rest);
         if (session.isOver()) {
-            throw none();
+            throw ended(client, session);
+        }
+        if (client.cut().isDone()) {
+            throw session.stale(client);
         }
         return session;
     }
 
     private static void join(Client client, Session session) {
+        if (!session.attach(client)) {
+            throw ended(client, session);
+        }
+        move(client, session);
+    }
+
+    private static void move(Client client, Session session) {
         Session before = client.session();
         if (before != null && before != session) {
             before.detach(client);
         }
-        if (!session.attach(client)) {
-            if (before != session) {
-                session.ended().join();
-            }
-            throw none();
-        }
         client.attach(session);
+    }
+
+    /**
+     * Waits, unless the connection that waits is ended itself. So there are no two of which each waits for the end of the
+     * other: who is waited for has been ended before.
+     */
+    private static void await(Client client, CompletableFuture<?> event) {
+        CompletableFuture.anyOf(event, client.cut()).join();
+    }
+
+    /** What to tell who asks for a session that has ended, once nothing of it runs any more. */
+    private static RequestException ended(Client client, Session session) {
+        await(client, session.ended());
+        return none();
     }
 
     private Session find(Client client, String id) {
@@ -123,11 +148,27 @@ public final class Sessions {
     /** Ends a session; returns how many values were forgotten. */
     long end(Client client, String id) {
         Session session = find(client, id);
-        if (!session.end(Set.of(client))) {
+        CompletableFuture<Void> end = session.end(Set.of(client));
+        if (end == null) {
+            throw ended(client, session);
+        }
+        CompletableFuture<Long> values = reclaim(session, end);
+        await(client, values);
+        if (!values.isDone()) {
             throw none();
         }
-        remove(session);
-        return forget(session);
+        return values.join();
+    }
+
+    /** Forgets what is left of a session behind its end, on the thread that comes to it; completes with how many values. */
+    private CompletableFuture<Long> reclaim(Session session, CompletableFuture<Void> end) {
+        return end.whenComplete((nothing, failure) -> remove(session))
+                .thenApply(nothing -> forget(session))
+                .whenComplete((values, failure) -> {
+                    if (failure != null) {
+                        LOG.log(Level.ERROR, "event=reclaim-failed session=" + session.id(), failure);
+                    }
+                });
     }
 
     /**
@@ -137,14 +178,22 @@ public final class Sessions {
     public synchronized void sweep() {
         long now = clock.getAsLong();
         for (Session session : List.copyOf(byId.values())) {
-            if (session.isSilent(now) && session.end(Set.of())) {
-                remove(session);
-                long values = forget(session);
-                LOG.log(
-                        Level.INFO,
-                        "event=session-expired session=" + session.id() + " user=" + session.user() + " values="
-                                + values);
+            if (session.isSilent(now)) {
+                expire(session);
             }
+        }
+    }
+
+    private void expire(Session session) {
+        CompletableFuture<Void> end = session.end(Set.of());
+        if (end != null) {
+            reclaim(session, end)
+                    .thenAccept(values -> LOG.log(
+                            Level.INFO,
+                            "event=session-expired session=" + session.id() + " user=" + session.user() + " values="
+                                    + values))
+                    .exceptionally(failure -> null) // logged; the other sessions are looked at all the same
+                    .join();
         }
     }
 

@@ -101,24 +101,48 @@ final class PeerHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void answerElsewhere(ChannelHandlerContext context) {
+        @Nullable Throwable failure = null;
         try {
             conversation.answerTaken();
-        } finally {
-            context.executor().execute(() -> comeBack(context));
+        } catch (Throwable e) {
+            failure = e;
+        }
+        @Nullable Throwable found = failure;
+        context.executor().execute(() -> comeBack(context, found));
+    }
+
+    private void comeBack(ChannelHandlerContext context, @Nullable Throwable failure) {
+        away = false;
+        if (failure != null) {
+            fail(context, failure);
+        }
+        if (gone) {
+            dispose();
+        } else if (failure == null) {
+            goOn(context);
         }
     }
 
-    private void comeBack(ChannelHandlerContext context) {
-        away = false;
-        if (gone) {
-            dispose();
-            return;
+    /** A request has no answer: ends the connection, or the next answer would be taken for it. */
+    private void fail(ChannelHandlerContext context, Throwable failure) {
+        LOG.log(Level.ERROR, "event=internal-error client=" + client.address(), failure);
+        ending = true;
+        if (!away) {
+            conversation.close();
         }
-        goOn(context);
+        context.close();
     }
 
     /** After a time in which nothing was heard: first what came meanwhile, then what will come. */
     private void goOn(ChannelHandlerContext context) {
+        try {
+            talk(context);
+        } catch (Throwable e) {
+            fail(context, e);
+        }
+    }
+
+    private void talk(ChannelHandlerContext context) {
         send(context);
         context.flush();
         while (!away && context.channel().isWritable() && !later.isEmpty()) {
@@ -218,10 +242,13 @@ final class PeerHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void dispose() {
-        conversation.close();
-        later.forEach(ByteBuf::release);
-        later.clear();
-        elsewhere.execute(() -> node.farewell(client));
+        try {
+            conversation.close();
+            later.forEach(ByteBuf::release);
+            later.clear();
+        } finally {
+            elsewhere.execute(() -> node.farewell(client));
+        }
     }
 
     @Override
@@ -243,7 +270,8 @@ final class PeerHandler extends ChannelInboundHandlerAdapter {
         } else if (cause instanceof IOException) {
             LOG.log(Level.DEBUG, "event=connection-broken client=" + client.address());
         } else {
-            LOG.log(Level.ERROR, "event=internal-error client=" + client.address(), failure);
+            fail(context, failure);
+            return;
         }
         context.close();
     }

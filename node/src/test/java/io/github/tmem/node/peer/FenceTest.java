@@ -96,15 +96,38 @@ class FenceTest {
     }
 
     @Test
-    void aFenceThatComesLateEndsNobody() throws IOException {
+    void twoFencesDoNotWaitForEachOther() throws Exception {
+        Held held = new Held();
+        try (RunningNode node = new RunningNode(held);
+                Wire one = node.connect();
+                Wire two = node.connect()) {
+            String id = begin(one);
+            assertThat(two.ask("TMEM.SESSION", "KEEP", id)).isEqualTo(OK);
+            held.armed.set(true);
+            two.send(Talk.request("TMEM.SESSION", "KEEP", id, "FENCE", "2"));
+            held.reached.await();
+            one.send(Talk.request("TMEM.SESSION", "KEEP", id, "FENCE", "1"));
+            assertThat(one.rest()).doesNotContain("OK");
+            held.released.countDown();
+            assertThat(two.answer()).isEqualTo(OK);
+            assertThat(two.ask("PING")).isEqualTo("+PONG\r\n");
+        }
+    }
+
+    @Test
+    void aFenceThatComesLateEndsWhoSentItAndNobodyElse() throws IOException {
         try (RunningNode node = new RunningNode();
                 Wire first = node.connect();
                 Wire late = node.connect();
+                Wire same = node.connect();
                 Wire third = node.connect()) {
             String id = begin(first);
             assertThat(third.ask("TMEM.SESSION", "KEEP", id, "FENCE", "2")).isEqualTo(OK);
-            assertThat(late.ask("TMEM.SESSION", "KEEP", id, "FENCE", "1")).startsWith("-STALE ");
-            assertThat(late.ask("TMEM.SESSION", "KEEP", id, "FENCE", "2")).startsWith("-STALE ");
+            late.send(Talk.request("TMEM.SESSION", "KEEP", id, "FENCE", "1") + Talk.request("SET", "behind", "v"));
+            assertThat(late.rest()).startsWith("-STALE ").doesNotContain("OK");
+            assertThat(same.ask("TMEM.SESSION", "KEEP", id, "FENCE", "2")).startsWith("-STALE ");
+            assertThat(same.rest()).isEmpty();
+            assertThat(third.ask("GET", "behind")).isEqualTo("$-1\r\n");
             assertThat(third.ask("PING")).isEqualTo("+PONG\r\n");
             assertThat(first.rest()).isEmpty();
         }

@@ -2,6 +2,8 @@ package io.github.tmem.node.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tmem.node.command.Command;
+import io.github.tmem.node.command.Dispatcher;
 import io.github.tmem.node.config.NodeConfig;
 import io.github.tmem.node.config.PeerLimits;
 import java.io.IOException;
@@ -61,6 +63,16 @@ class LoginTest {
                 Wire wire = node.connect()) {
             wire.send(Talk.request("AUTH", "ann", "guess").repeat(9));
             assertThat(wire.rest()).isEqualTo(WRONG.repeat(5));
+        }
+    }
+
+    @Test
+    void whatLeavesPoolsDoesNotRunOnTheEventLoop() {
+        try (Talk talk = new Talk(NodeConfig.DEFAULT, 100)) {
+            assertThat(new Dispatcher(talk.node).commands())
+                    .filteredOn(Pace.LOCAL::isElsewhere)
+                    .extracting(Command::name)
+                    .contains("HELLO", "AUTH", "RESET", "TMEM.CLOSE", "TMEM.SESSION");
         }
     }
 

@@ -44,7 +44,12 @@ public final class RunningNode implements AutoCloseable {
 
     /** A node whose requests run on threads of their own, and look at this clock. */
     RunningNode(LongSupplier time) {
-        this(List.of(), null, PeerLimits.DEFAULT, Pace.SLOW, time, 0);
+        this(time, Pace.SLOW);
+    }
+
+    /** A node that looks at this clock. */
+    RunningNode(LongSupplier time, Pace pace) {
+        this(List.of(), null, PeerLimits.DEFAULT, pace, time, 0);
     }
 
     /** A node for everybody at this port. */
