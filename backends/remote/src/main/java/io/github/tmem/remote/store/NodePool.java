@@ -10,10 +10,12 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.live.PoolTransfer;
 import io.github.tmem.api.stats.PoolStats;
+import io.github.tmem.remote.store.Tickets.Name;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -91,7 +93,20 @@ abstract class NodePool {
     Call<PutResult> putCall(ObjectId object, long index, MemorySegment page) {
         Objects.requireNonNull(object, "object");
         buffers.checkPages(page, 1);
-        return requests.put(object, index, page.toArray(ValueLayout.JAVA_BYTE), null);
+        return putCall(object, index, page, null);
+    }
+
+    private Call<PutResult> putCall(ObjectId object, long index, MemorySegment page, @Nullable Long token) {
+        Call<PutResult> put = requests.put(object, index, page.toArray(ValueLayout.JAVA_BYTE), token);
+        if (!handsOver()) {
+            return put;
+        }
+        long before = membership.tickets().now();
+        return put.whenRead(result -> {
+            if (result.refusal() != Refusal.OUTDATED) {
+                membership.tickets().changed(new Name(number, object, index), before);
+            }
+        });
     }
 
     public long fillToken(ObjectId object, long index) {
@@ -102,7 +117,7 @@ abstract class NodePool {
     public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
         Objects.requireNonNull(object, "object");
         buffers.checkPages(page, 1);
-        return ask(requests.put(object, index, page.toArray(ValueLayout.JAVA_BYTE), token));
+        return ask(putCall(object, index, page, token));
     }
 
     public boolean get(ObjectId object, long index, MemorySegment destination) {
@@ -156,8 +171,7 @@ abstract class NodePool {
         buffers.checkPages(pages, indexes.length);
         List<Call<PutResult>> calls = new ArrayList<>(indexes.length);
         for (int i = 0; i < indexes.length; i++) {
-            byte[] page = buffers.page(pages, i).toArray(ValueLayout.JAVA_BYTE);
-            calls.add(requests.put(object, indexes[i], page, null));
+            calls.add(putCall(object, indexes[i], buffers.page(pages, i), null));
         }
         sendAll(calls);
         PutResult[] results = new PutResult[indexes.length];
@@ -217,12 +231,18 @@ abstract class NodePool {
 
     public boolean flush(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
-        return ask(requests.flush(object, index));
+        long before = membership.tickets().now();
+        boolean there = ask(requests.flush(object, index));
+        membership.tickets().changed(new Name(number, object, index), before);
+        return there;
     }
 
     public long flushObject(ObjectId object) {
         Objects.requireNonNull(object, "object");
-        return ask(requests.flushObject(object));
+        long before = membership.tickets().now();
+        long pages = ask(requests.flushObject(object));
+        membership.tickets().changed(number, object, before);
+        return pages;
     }
 
     public long pageCount() {
