@@ -41,12 +41,14 @@ final class TakenPages {
     private record Name(Object pool, ObjectId object, long index) {}
 
     private static final class Taken {
+        final long pool;
         final Name name;
         final Lane lane;
         final long ticket;
         final byte[] page;
 
-        Taken(Name name, Lane lane, long ticket, byte[] page) {
+        Taken(long pool, Name name, Lane lane, long ticket, byte[] page) {
+            this.pool = pool;
             this.name = name;
             this.lane = lane;
             this.ticket = ticket;
@@ -59,8 +61,13 @@ final class TakenPages {
         return stripes.get(hash >>> 24);
     }
 
-    /** Takes a page out of its pool, or gives it again to who took it with this ticket; null if there is none. */
-    byte @Nullable [] take(Session session, long ticket, OpenPool pool, ObjectId object, long index) {
+    /**
+     * Takes a page out of its pool, or gives it again to who took it with this ticket; null if there is none.
+     *
+     * @param number the number of the pool in the session
+     */
+    byte @Nullable [] take(Session session, long ticket, long number, ObjectId object, long index) {
+        OpenPool pool = session.pools().get(number);
         Lane lane = new Lane(session, ticket % LANES);
         Name name = new Name(pool.identity(), object, index);
         Taken last = byLane.get(lane);
@@ -81,7 +88,7 @@ final class TakenPages {
             if (page == null) {
                 return null;
             }
-            taken = new Taken(name, lane, ticket, page);
+            taken = new Taken(number, name, lane, ticket, page);
             forget(stripe, name);
             stripe.put(name, taken);
         }
@@ -144,9 +151,9 @@ final class TakenPages {
         }
     }
 
-    /** Forgets what a session took of one pool. */
-    void forget(Session session, Object identity) {
-        forget(session, taken -> taken.name.pool.equals(identity));
+    /** Forgets what a session took by one of its numbers; another may be of the same pool. */
+    void forget(Session session, long number) {
+        forget(session, taken -> taken.pool == number);
     }
 
     /** Forgets what a session took. */

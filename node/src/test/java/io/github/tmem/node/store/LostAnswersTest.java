@@ -89,6 +89,16 @@ class LostAnswersTest {
     }
 
     @Test
+    void closingAnotherHandleOfThePoolDropsNothing() {
+        PagePool second = store.pool(EXCLUSIVE);
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        takeInVain();
+        Remote.answered(() -> second.contains(FILE, 1));
+        second.close();
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
+    }
+
+    @Test
     void aPageThatWasPutMeanwhileIsNotFollowedByAnOlderOne() {
         pool.put(FILE, 1, Remote.page(SIZE, 1));
         takeInVain();
