@@ -234,6 +234,27 @@ class LostAnswersTest {
         }
     }
 
+    @Test
+    void aCloseThatCouldNotBeSentTakesPlaceBeforeThePoolIsOpenedAnew() {
+        for (int round = 0; round < 20; round++) {
+            PagePool own = Remote.answered(() -> store.persistent("own"));
+            Remote.answered(() -> own.put(FILE, 1, new byte[own.pageSize()]));
+            relay.cut();
+            Thread mending = Thread.ofPlatform().start(relay::mend);
+            own.close();
+            PagePool again = Remote.answered(() -> store.persistent("own"));
+            assertThat(Remote.answered(() -> again.contains(FILE, 1))).isFalse();
+            again.put(FILE, 1, new byte[own.pageSize()]);
+            relay.cut();
+            relay.mend();
+            assertThat(Remote.answered(() -> again.contains(FILE, 1)))
+                    .as("the old close was not made up for now")
+                    .isTrue();
+            again.close();
+            assertThat(join(mending)).isTrue();
+        }
+    }
+
     private static boolean join(Thread thread) {
         try {
             thread.join();

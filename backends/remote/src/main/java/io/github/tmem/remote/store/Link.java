@@ -249,13 +249,13 @@ final class Link implements AutoCloseable {
                 pool != null;
                 pool = member.owedCloses().peek()) {
             try {
-                ask(connection, new Call<>(Order.CLOSE, Call.arguments().add(pool), answer -> true));
+                ask(connection, Requests.close(pool));
             } catch (Unusable unusable) {
                 if (unusable.fault() != Fault.MISCONFIGURED) {
                     throw unusable;
                 }
             }
-            member.owedCloses().remove();
+            member.owedCloses().remove(pool);
         }
     }
 

@@ -258,29 +258,35 @@ abstract class NodePool {
     }
 
     public void close() {
-        if (!markClosed() || membership.end() != null) {
+        synchronized (buffers) {
+            if (closed) {
+                return;
+            }
+            membership.owedCloses().add(number); // before anybody can open it anew
+            closed = true;
+        }
+        if (membership.end() != null) {
             return;
         }
         store.forget(this);
         membership.tickets().forget(number);
         try {
-            Call<Boolean> call = requests.close();
+            Call<Boolean> call = Requests.close(number);
             link.admit(call, 1);
             link.send(membership, call);
             await(call);
+            membership.owedCloses().remove(number);
         } catch (NoAnswer e) {
-            membership.owedCloses().add(number); // before anything else is asked over the next connection
+            return; // it is asked for again before anything else is opened
         } catch (PoolClosedException e) {
-            return; // the node closed it first
+            membership.owedCloses().remove(number); // the node closed it first
         }
     }
 
-    /** Closes it here; false if that has been done. */
-    boolean markClosed() {
+    /** Closes it here. */
+    void markClosed() {
         synchronized (buffers) {
-            boolean wasOpen = !closed;
             closed = true;
-            return wasOpen;
         }
     }
 
