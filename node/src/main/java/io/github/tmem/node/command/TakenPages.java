@@ -1,6 +1,7 @@
 package io.github.tmem.node.command;
 
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.node.resp.RequestException;
 import java.util.HashMap;
 import java.util.List;
@@ -117,16 +118,27 @@ final class TakenPages {
         }
     }
 
-    /** Puts or flushes a page: one that was taken before is not given again, unless {@code change} tells it changed nothing. */
+    /**
+     * Puts or flushes a page: one that was taken before is not given again, unless {@code changed} tells that nothing was
+     * changed, or what is thrown: that the arguments are wrong, or the pool is closed.
+     */
     <T> T change(OpenPool pool, ObjectId object, long index, Supplier<T> change, Predicate<T> changed) {
         Name name = new Name(pool.identity(), object, index);
         Map<Name, Taken> stripe = stripe(name);
         synchronized (stripe) {
-            T result = change.get();
-            if (changed.test(result)) {
-                forget(stripe, name);
+            boolean obsolete = true;
+            try {
+                T result = change.get();
+                obsolete = changed.test(result);
+                return result;
+            } catch (IllegalArgumentException | PoolClosedException unchanged) {
+                obsolete = false;
+                throw unchanged;
+            } finally {
+                if (obsolete) {
+                    forget(stripe, name);
+                }
             }
-            return result;
         }
     }
 
