@@ -154,7 +154,7 @@ final class PageCommands {
             throw new RequestException(
                     "ERR TMEM.TAKE is for exclusive pools of persistent pages, and its tickets are not negative");
         }
-        byte[] page = taken.take(session, ticket, pool, object, index(request));
+        byte[] page = taken.take(session, ticket, request.number(1), object, index(request));
         if (page == null) {
             reply.nil();
             return;

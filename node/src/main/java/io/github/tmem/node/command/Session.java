@@ -135,7 +135,7 @@ public final class Session {
 
     void close(long number) {
         OpenPool pool = pools.remove(number);
-        taken.forget(this, pool.identity());
+        taken.forget(this, number);
         pool.leave();
     }
 

@@ -1,6 +1,7 @@
 package io.github.tmem.node.command;
 
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.node.resp.RequestException;
 import java.util.HashMap;
 import java.util.List;
@@ -45,12 +46,14 @@ final class TakenPages {
     private record Name(Object pool, ObjectId object, long index) {}
 
     private static final class Taken {
+        final long pool;
         final Name name;
         final Lane lane;
         final long ticket;
         final byte[] page;
 
-        Taken(Name name, Lane lane, long ticket, byte[] page) {
+        Taken(long pool, Name name, Lane lane, long ticket, byte[] page) {
+            this.pool = pool;
             this.name = name;
             this.lane = lane;
             this.ticket = ticket;
@@ -63,8 +66,13 @@ final class TakenPages {
         return stripes.get(hash >>> 24);
     }
 
-    /** Takes a page out of its pool, or gives it again to who took it with this ticket; null if there is none. */
-    byte @Nullable [] take(Session session, long ticket, OpenPool pool, ObjectId object, long index) {
+    /**
+     * Takes a page out of its pool, or gives it again to who took it with this ticket; null if there is none.
+     *
+     * @param number the number of the pool in the session
+     */
+    byte @Nullable [] take(Session session, long ticket, long number, ObjectId object, long index) {
+        OpenPool pool = session.pools().get(number);
         Lane lane = new Lane(session, ticket % LANES);
         Name name = new Name(pool.identity(), object, index);
         Taken last = byLane.get(lane);
@@ -85,7 +93,7 @@ final class TakenPages {
             if (page == null) {
                 return null;
             }
-            taken = new Taken(name, lane, ticket, page);
+            taken = new Taken(number, name, lane, ticket, page);
             forget(stripe, name);
             stripe.put(name, taken);
         }
@@ -120,16 +128,27 @@ final class TakenPages {
         bytesBySession.computeIfPresent(session, (key, held) -> held == length ? null : held - length);
     }
 
-    /** Puts or flushes a page: one that was taken before is not given again, unless {@code change} tells it changed nothing. */
+    /**
+     * Puts or flushes a page: one that was taken before is not given again, unless {@code changed} tells that nothing was
+     * changed, or what is thrown: that the arguments are wrong, or the pool is closed.
+     */
     <T> T change(OpenPool pool, ObjectId object, long index, Supplier<T> change, Predicate<T> changed) {
         Name name = new Name(pool.identity(), object, index);
         Map<Name, Taken> stripe = stripe(name);
         synchronized (stripe) {
-            T result = change.get();
-            if (changed.test(result)) {
-                forget(stripe, name);
+            boolean obsolete = true;
+            try {
+                T result = change.get();
+                obsolete = changed.test(result);
+                return result;
+            } catch (IllegalArgumentException | PoolClosedException unchanged) {
+                obsolete = false;
+                throw unchanged;
+            } finally {
+                if (obsolete) {
+                    forget(stripe, name);
+                }
             }
-            return result;
         }
     }
 
@@ -154,9 +173,9 @@ final class TakenPages {
         }
     }
 
-    /** Forgets what a session took of one pool. */
-    void forget(Session session, Object identity) {
-        forget(session, taken -> taken.name.pool.equals(identity));
+    /** Forgets what a session took by one of its numbers; another may be of the same pool. */
+    void forget(Session session, long number) {
+        forget(session, taken -> taken.pool == number);
     }
 
     /** Forgets what a session took. */

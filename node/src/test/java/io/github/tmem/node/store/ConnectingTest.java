@@ -87,6 +87,8 @@ class ConnectingTest {
             relay.change(
                     answer -> answer.startsWith("*2\r\n:1\r\n") ? "-ERR unknown command 'TMEM.HELLO'\r\n" : answer);
             assertMistake(config, "is no node of tmem; allowed: the peer port of a node");
+            relay.change(answer -> answer.startsWith("$32\r\n") ? ":7\r\n" : answer); // in place of a session
+            assertMistake(config, "is no node of tmem; allowed: the peer port of a node");
         }
     }
 }

@@ -13,7 +13,10 @@ import io.github.tmem.node.peer.RunningNode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,6 +89,16 @@ class LostAnswersTest {
     }
 
     @Test
+    void closingAnotherHandleOfThePoolDropsNothing() {
+        PagePool second = store.pool(EXCLUSIVE);
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        takeInVain();
+        Remote.answered(() -> second.contains(FILE, 1));
+        second.close();
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
+    }
+
+    @Test
     void aPageThatWasPutMeanwhileIsNotFollowedByAnOlderOne() {
         pool.put(FILE, 1, Remote.page(SIZE, 1));
         takeInVain();
@@ -104,6 +117,50 @@ class LostAnswersTest {
         takeInVain();
         others.flushObject(FILE);
         assertThat(read()).isEmpty();
+    }
+
+    @Test
+    void getsThatWereNeverSentHoldNothing() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        relay.cut();
+        for (int index = 100; index < 300; index++) {
+            int other = index;
+            assertThatExceptionOfType(PageUnavailableException.class)
+                    .isThrownBy(() -> pool.get(FILE, other, new byte[SIZE]));
+        }
+        relay.mend();
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
+    }
+
+    /** As many takes as there may be, each of another page, whose answers are lost. */
+    private void takeManyInVain() {
+        relay.hold();
+        List<CompletableFuture<Boolean>> gets = new ArrayList<>();
+        for (int index = 100; index < 164; index++) {
+            gets.add(pool.async()
+                    .getAsync(FILE, index, MemorySegment.ofArray(new byte[SIZE]))
+                    .toCompletableFuture());
+        }
+        relay.awaitAnswer();
+        relay.lose();
+        gets.forEach(get -> assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+                .isThrownBy(get::get)
+                .withCauseInstanceOf(PageUnavailableException.class));
+    }
+
+    @Test
+    void pagesThatWerePutOrFlushedSinceAreNotWaitedFor() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        takeManyInVain();
+        Remote.answered(() -> pool.flush(FILE, 100));
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
+        for (int index = 101; index < 164; index++) {
+            pool.put(FILE, index, Remote.page(SIZE, 2));
+        }
+        takeManyInVain();
+        Remote.answered(() -> pool.flushObject(FILE));
+        Remote.answered(() -> pool.put(FILE, 1, Remote.page(SIZE, 4)));
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 4));
     }
 
     @Test
@@ -174,6 +231,27 @@ class LostAnswersTest {
             assertThat(Remote.answered(() -> store.persistent("own").pageCount()))
                     .as("of a pool that is new")
                     .isZero();
+        }
+    }
+
+    @Test
+    void aCloseThatCouldNotBeSentTakesPlaceBeforeThePoolIsOpenedAnew() {
+        for (int round = 0; round < 20; round++) {
+            PagePool own = Remote.answered(() -> store.persistent("own"));
+            Remote.answered(() -> own.put(FILE, 1, new byte[own.pageSize()]));
+            relay.cut();
+            Thread mending = Thread.ofPlatform().start(relay::mend);
+            own.close();
+            PagePool again = Remote.answered(() -> store.persistent("own"));
+            assertThat(Remote.answered(() -> again.contains(FILE, 1))).isFalse();
+            again.put(FILE, 1, new byte[own.pageSize()]);
+            relay.cut();
+            relay.mend();
+            assertThat(Remote.answered(() -> again.contains(FILE, 1)))
+                    .as("the old close was not made up for now")
+                    .isTrue();
+            again.close();
+            assertThat(join(mending)).isTrue();
         }
     }
 

@@ -26,6 +26,7 @@ final class Relay implements AutoCloseable {
     private final Queue<Way> ways = new ConcurrentLinkedQueue<>();
     private volatile UnaryOperator<String> change = answer -> answer;
     private volatile Hold hold = new Hold();
+    private volatile boolean cut;
 
     /** Answers that wait: {@code came} when there is one, {@code goes} when they may go on. */
     private static final class Hold {
@@ -48,7 +49,12 @@ final class Relay implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Way way = new Way(listening.accept(), new Socket(node.getAddress(), node.getPort()));
+                Socket client = listening.accept();
+                if (cut) {
+                    close(client);
+                    continue;
+                }
+                Way way = new Way(client, new Socket(node.getAddress(), node.getPort()));
                 ways.add(way);
                 Thread.ofVirtual().start(way::there);
                 Thread.ofVirtual().start(way::back);
@@ -184,6 +190,17 @@ final class Relay implements AutoCloseable {
         hold = new Hold();
         ways.forEach(Way::end);
         before.goes.countDown();
+    }
+
+    /** Breaks all connections, and those that come. */
+    void cut() {
+        cut = true;
+        ways.forEach(Way::end);
+    }
+
+    /** Connections are made again. */
+    void mend() {
+        cut = false;
     }
 
     /** From now on answers are other ones. */

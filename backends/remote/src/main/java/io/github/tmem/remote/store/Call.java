@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -29,6 +30,7 @@ final class Call<T> {
     private final CommandArgs<byte[], byte[]> arguments;
     private final CompletableFuture<List<Object>> answer = new CompletableFuture<>();
     private final Function<List<Object>, T> reader;
+    private volatile boolean sent;
 
     /**
      * A request that has not been sent.
@@ -41,12 +43,22 @@ final class Call<T> {
         this.reader = reader;
     }
 
+    /** The same, not sent either; when its answer is read, {@code then} is told. */
+    Call<T> whenRead(Consumer<T> then) {
+        return new Call<>(order, arguments, parts -> {
+            T read = reader.apply(parts);
+            then.accept(read);
+            return read;
+        });
+    }
+
     static CommandArgs<byte[], byte[]> arguments() {
         return new CommandArgs<>(ByteArrayCodec.INSTANCE);
     }
 
     /** Sends it. */
     void send(RedisClusterAsyncCommands<byte[], byte[]> commands) {
+        sent = true;
         try {
             commands.dispatch(order, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE), arguments)
                     .whenComplete((parts, failure) -> {
@@ -64,6 +76,11 @@ final class Call<T> {
     /** It was not sent, and will not be. */
     void fail(Throwable why) {
         answer.completeExceptionally(why);
+    }
+
+    /** Whether it was sent, or that was tried. */
+    boolean isSent() {
+        return sent;
     }
 
     /** What the node answers, when it does, or else when nothing is to be expected any more. */

@@ -249,13 +249,13 @@ final class Link implements AutoCloseable {
                 pool != null;
                 pool = member.owedCloses().peek()) {
             try {
-                ask(connection, new Call<>(Order.CLOSE, Call.arguments().add(pool), answer -> true));
+                ask(connection, Requests.close(pool));
             } catch (Unusable unusable) {
                 if (unusable.fault() != Fault.MISCONFIGURED) {
                     throw unusable;
                 }
             }
-            member.owedCloses().remove();
+            member.owedCloses().remove(pool);
         }
     }
 
@@ -315,7 +315,12 @@ final class Link implements AutoCloseable {
 
     private <T> T ask(Connection connection, Call<T> call) throws Unusable {
         call.send(connection.commands());
-        return call.read(Waiting.get(call.answer(), address.server()));
+        List<Object> answer = Waiting.get(call.answer(), address.server());
+        try {
+            return call.read(answer);
+        } catch (NoAnswer e) {
+            throw noNode(e);
+        }
     }
 
     /** Logs what is wrong, unless it is what was wrong before. */
@@ -367,7 +372,7 @@ final class Link implements AutoCloseable {
         CommandArgs<byte[], byte[]> arguments = Call.arguments().add("END").add(attached.membership.session());
         try {
             ask(attached.connection, new Call<>(Order.SESSION, arguments, Answers::count));
-        } catch (Unusable | NoAnswer e) {
+        } catch (Unusable e) {
             LOG.log(Level.DEBUG, "store " + address + ": the session ends by its lease", e);
         }
     }

@@ -10,10 +10,12 @@ import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.PutResult;
+import io.github.tmem.api.Refusal;
 import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.live.PoolTransfer;
 import io.github.tmem.api.stats.PoolStats;
+import io.github.tmem.remote.store.Tickets.Name;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -91,7 +93,20 @@ abstract class NodePool {
     Call<PutResult> putCall(ObjectId object, long index, MemorySegment page) {
         Objects.requireNonNull(object, "object");
         buffers.checkPages(page, 1);
-        return requests.put(object, index, page.toArray(ValueLayout.JAVA_BYTE), null);
+        return putCall(object, index, page, null);
+    }
+
+    private Call<PutResult> putCall(ObjectId object, long index, MemorySegment page, @Nullable Long token) {
+        Call<PutResult> put = requests.put(object, index, page.toArray(ValueLayout.JAVA_BYTE), token);
+        if (!handsOver()) {
+            return put;
+        }
+        long before = membership.tickets().now();
+        return put.whenRead(result -> {
+            if (result.refusal() != Refusal.OUTDATED) {
+                membership.tickets().changed(new Name(number, object, index), before);
+            }
+        });
     }
 
     public long fillToken(ObjectId object, long index) {
@@ -102,7 +117,7 @@ abstract class NodePool {
     public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
         Objects.requireNonNull(object, "object");
         buffers.checkPages(page, 1);
-        return ask(requests.put(object, index, page.toArray(ValueLayout.JAVA_BYTE), token));
+        return ask(putCall(object, index, page, token));
     }
 
     public boolean get(ObjectId object, long index, MemorySegment destination) {
@@ -156,8 +171,7 @@ abstract class NodePool {
         buffers.checkPages(pages, indexes.length);
         List<Call<PutResult>> calls = new ArrayList<>(indexes.length);
         for (int i = 0; i < indexes.length; i++) {
-            byte[] page = buffers.page(pages, i).toArray(ValueLayout.JAVA_BYTE);
-            calls.add(requests.put(object, indexes[i], page, null));
+            calls.add(putCall(object, indexes[i], buffers.page(pages, i), null));
         }
         sendAll(calls);
         PutResult[] results = new PutResult[indexes.length];
@@ -217,12 +231,18 @@ abstract class NodePool {
 
     public boolean flush(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
-        return ask(requests.flush(object, index));
+        long before = membership.tickets().now();
+        boolean there = ask(requests.flush(object, index));
+        membership.tickets().changed(new Name(number, object, index), before);
+        return there;
     }
 
     public long flushObject(ObjectId object) {
         Objects.requireNonNull(object, "object");
-        return ask(requests.flushObject(object));
+        long before = membership.tickets().now();
+        long pages = ask(requests.flushObject(object));
+        membership.tickets().changed(number, object, before);
+        return pages;
     }
 
     public long pageCount() {
@@ -238,29 +258,35 @@ abstract class NodePool {
     }
 
     public void close() {
-        if (!markClosed() || membership.end() != null) {
+        synchronized (buffers) {
+            if (closed) {
+                return;
+            }
+            membership.owedCloses().add(number); // before anybody can open it anew
+            closed = true;
+        }
+        if (membership.end() != null) {
             return;
         }
         store.forget(this);
         membership.tickets().forget(number);
         try {
-            Call<Boolean> call = requests.close();
+            Call<Boolean> call = Requests.close(number);
             link.admit(call, 1);
             link.send(membership, call);
             await(call);
+            membership.owedCloses().remove(number);
         } catch (NoAnswer e) {
-            membership.owedCloses().add(number); // before anything else is asked over the next connection
+            return; // it is asked for again before anything else is opened
         } catch (PoolClosedException e) {
-            return; // the node closed it first
+            membership.owedCloses().remove(number); // the node closed it first
         }
     }
 
-    /** Closes it here; false if that has been done. */
-    boolean markClosed() {
+    /** Closes it here. */
+    void markClosed() {
         synchronized (buffers) {
-            boolean wasOpen = !closed;
             closed = true;
-            return wasOpen;
         }
     }
 

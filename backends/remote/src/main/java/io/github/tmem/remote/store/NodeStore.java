@@ -132,6 +132,7 @@ final class NodeStore implements PageStore {
     /** Opens a pool at the node. The caller has the lock. */
     private NodePool open(String name, Call<Opening> call) {
         Membership membership = membership();
+        sendCloses(membership); // what is opened may have the name of what was closed
         link.admit(call, 1);
         link.send(membership, call);
         Opening opening = call.await(link.timeoutNanos(), why -> refusal(name, why));
@@ -143,6 +144,21 @@ final class NodeStore implements PageStore {
         open.add(pool);
         named.put(name, pool);
         return pool;
+    }
+
+    /** Sends closes that were not answered, so that they take place before what is sent next. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what is not answered is sent again
+    private void sendCloses(Membership membership) {
+        for (Long pool : List.copyOf(membership.owedCloses())) {
+            Call<Boolean> call = Requests.close(pool);
+            link.admit(call, 1);
+            link.send(membership, call);
+            call.answer().whenComplete((answer, failure) -> {
+                if (failure == null || failure instanceof RedisCommandExecutionException) {
+                    membership.owedCloses().remove(pool);
+                }
+            });
+        }
     }
 
     private Membership membership() {

@@ -16,12 +16,17 @@ public final class NodeStoreProvider implements RemoteStoreProvider {
     public PageStore connect(RemoteConfig config) {
         NodeAddress address = NodeAddress.of(config);
         Link link = new Link(address, config);
+        boolean open = false;
         try {
             link.open();
+            open = true;
+            return new NodeStore(link);
         } catch (Unusable unusable) {
-            link.close();
             throw new ConfigException(address.text(unusable), unusable);
+        } finally {
+            if (!open) {
+                link.close();
+            }
         }
-        return new NodeStore(link);
     }
 }

@@ -109,7 +109,7 @@ final class Requests {
         return new Call<>(Order.STATS, pool(), answer -> Figures.pool(Answers.text(answer), config.name()));
     }
 
-    Call<Boolean> close() {
-        return new Call<>(Order.CLOSE, pool(), Answers::done);
+    static Call<Boolean> close(long number) {
+        return new Call<>(Order.CLOSE, Call.arguments().add(number), Answers::done);
     }
 }

@@ -2,6 +2,7 @@ package io.github.tmem.remote.store;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.remote.store.Tickets.Name;
+import io.github.tmem.remote.store.Tickets.Ticket;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,31 +28,37 @@ final class Takes {
         boolean hit;
         do {
             pool.checkOpen();
-            long ticket = tickets.begin(name, pool.timeoutNanos());
+            Ticket ticket = tickets.begin(name, pool.timeoutNanos());
             hit = take(name, ticket, destination);
         } while (!hit && tickets.isDoubtful(name)); // another take of it was given up, too
         return hit;
     }
 
-    private boolean take(Name name, long ticket, MemorySegment destination) {
+    private boolean take(Name name, Ticket ticket, MemorySegment destination) {
+        Call<Boolean> call = pool.requests().take(name.object(), name.index(), ticket.number(), destination);
         boolean answered = false;
         try {
-            boolean hit = pool.ask(pool.requests().take(name.object(), name.index(), ticket, destination));
+            boolean hit = pool.ask(call);
             answered = true;
             return hit;
         } catch (RuntimeException failure) {
             answered = isAnswer(failure);
             throw failure;
         } finally {
-            settle(name, ticket, answered);
+            settle(name, ticket, call, answered);
         }
     }
 
-    private void settle(Name name, long ticket, boolean answered) {
+    private void settle(Name name, Ticket ticket, Call<?> call, boolean answered) {
         if (answered) {
             tickets.answered(ticket);
-        } else {
+        } else if (call.isSent()) {
             tickets.unanswered(name, ticket);
+        } else {
+            tickets.unsent(name, ticket);
+        }
+        if (pool.isClosed()) {
+            tickets.forget(number); // closing it has done so, perhaps before this
         }
     }
 
@@ -64,18 +71,18 @@ final class Takes {
     CompletableFuture<Boolean> takeAsync(ObjectId object, long index, MemorySegment destination) {
         Name name = new Name(number, object, index);
         pool.checkOpen();
-        long ticket = tickets.begin(name, pool.timeoutNanos());
-        Call<Boolean> call = pool.requests().take(object, index, ticket, destination);
+        Ticket ticket = tickets.begin(name, pool.timeoutNanos());
+        Call<Boolean> call = pool.requests().take(object, index, ticket.number(), destination);
         try {
             pool.send(call);
         } catch (RuntimeException failure) {
-            tickets.unanswered(name, ticket);
+            settle(name, ticket, call, false);
             throw failure;
         }
         return call.async(pool.timeoutNanos(), pool::failure)
                 .whenComplete((hit, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    settle(name, ticket, cause == null || isAnswer(cause));
+                    settle(name, ticket, call, cause == null || isAnswer(cause));
                 })
                 .thenCompose(hit -> !hit && tickets.isDoubtful(name)
                         ? takeAsync(object, index, destination)

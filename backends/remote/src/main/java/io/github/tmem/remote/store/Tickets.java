@@ -21,11 +21,22 @@ final class Tickets {
     /** The lane used last is used next, so that the node keeps few pages for one who takes one after the other. */
     private final Deque<Integer> free = new ArrayDeque<>();
 
-    private final Map<Name, Deque<Long>> doubtful = new HashMap<>();
+    private final Map<Name, Deque<Parked>> doubtful = new HashMap<>();
     private final List<Long> unsaid = new ArrayList<>();
+    private long parkings;
 
     /** A page of a pool. */
     record Name(long pool, ObjectId object, long index) {}
+
+    /**
+     * What a take asks with.
+     *
+     * @param asked whether a take that was given up has asked with it
+     */
+    record Ticket(long number, boolean asked) {}
+
+    /** A ticket of a take that was given up, and when that was: how many had been before. */
+    private record Parked(long ticket, long when) {}
 
     Tickets() {
         for (int lane = LANES - 1; lane >= 0; lane--) {
@@ -39,20 +50,20 @@ final class Tickets {
      *
      * @throws NoAnswer if none becomes free in time
      */
-    synchronized long begin(Name name, long nanos) {
-        Deque<Long> given = doubtful.get(name);
+    synchronized Ticket begin(Name name, long nanos) {
+        Deque<Parked> given = doubtful.get(name);
         if (given != null) {
-            long ticket = given.pop();
+            long ticket = given.pop().ticket();
             if (given.isEmpty()) {
                 doubtful.remove(name);
             }
-            return ticket;
+            return new Ticket(ticket, true);
         }
         awaitLane(nanos);
         int lane = free.pop();
         last[lane] += LANES;
         unsaid.removeIf(ticket -> ticket % LANES == lane);
-        return last[lane];
+        return new Ticket(last[lane], false);
     }
 
     private void awaitLane(long nanos) {
@@ -80,15 +91,62 @@ final class Tickets {
     }
 
     /** The answer has come, and the page has been delivered, if there was one. */
-    synchronized void answered(long ticket) {
-        free.push((int) (ticket % LANES));
-        unsaid.add(ticket);
-        notifyAll();
+    synchronized void answered(Ticket ticket) {
+        unsaid.add(ticket.number());
+        free(ticket.number());
     }
 
     /** The take was given up: the node may keep the page. */
-    synchronized void unanswered(Name name, long ticket) {
-        doubtful.computeIfAbsent(name, key -> new ArrayDeque<>()).add(ticket);
+    synchronized void unanswered(Name name, Ticket ticket) {
+        doubtful.computeIfAbsent(name, key -> new ArrayDeque<>()).add(new Parked(ticket.number(), parkings++));
+    }
+
+    /** The take was not sent, and will not be: with a new ticket nothing was asked. */
+    synchronized void unsent(Name name, Ticket ticket) {
+        if (ticket.asked()) {
+            unanswered(name, ticket);
+        } else {
+            free(ticket.number());
+        }
+    }
+
+    private void free(long ticket) {
+        free.push((int) (ticket % LANES));
+        notifyAll();
+    }
+
+    /** The time, for {@link #changed}: to be read before a change is sent. */
+    synchronized long now() {
+        return parkings;
+    }
+
+    /**
+     * A change of the page was answered: the node does not keep what was taken before.
+     *
+     * @param before only takes that had been given up then; one that is later may have come behind the change
+     */
+    synchronized void changed(Name name, long before) {
+        Deque<Parked> given = doubtful.get(name);
+        if (given == null) {
+            return;
+        }
+        given.removeIf(parked -> {
+            boolean gone = parked.when() < before;
+            if (gone) {
+                free(parked.ticket());
+            }
+            return gone;
+        });
+        if (given.isEmpty()) {
+            doubtful.remove(name);
+        }
+    }
+
+    /** As {@link #changed(Name, long)} of all pages of an object. */
+    synchronized void changed(long pool, ObjectId object, long before) {
+        List.copyOf(doubtful.keySet()).stream()
+                .filter(name -> name.pool() == pool && name.object().equals(object))
+                .forEach(name -> changed(name, before));
     }
 
     /** Whether the node may keep this page. */
@@ -101,11 +159,10 @@ final class Tickets {
         doubtful.entrySet().removeIf(entry -> {
             boolean gone = entry.getKey().pool() == pool;
             if (gone) {
-                entry.getValue().forEach(ticket -> free.push((int) (ticket % LANES)));
+                entry.getValue().forEach(parked -> free(parked.ticket()));
             }
             return gone;
         });
-        notifyAll();
     }
 
     /** Tickets that were answered, and of which the node does not know that yet; each is told once. */
