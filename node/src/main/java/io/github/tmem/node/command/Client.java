@@ -144,11 +144,15 @@ public final class Client {
         session = newSession;
     }
 
-    /** Adds a pool to those of the session, or else of the connection; returns its number. */
-    long open(Supplier<OpenPool> opener) {
+    /**
+     * Adds a pool to those of the session, or else of the connection; returns its number.
+     *
+     * @param wanted the number it is to have, which needs a session, or {@link OpenPools#ANY}
+     */
+    long open(long wanted, Supplier<OpenPool> opener) {
         Session joined = session;
-        numbers().checkRoom();
-        return joined == null ? pools.add(opener.get()) : joined.open(opener);
+        numbers().check(wanted);
+        return joined == null ? pools.add(opener.get(), OpenPools.ANY) : joined.open(wanted, opener);
     }
 
     /** The pool that {@link #open} gave this number. */
@@ -156,13 +160,13 @@ public final class Client {
         return numbers().get(number);
     }
 
-    /** Gives a pool up, and its number. */
-    void close(long number) {
+    /** Gives a pool up, and its number; pages that were taken from it with these tickets and have not come are put back. */
+    void close(long number, long[] undelivered) {
         Session joined = session;
         if (joined == null) {
             pools.remove(number).leave();
         } else {
-            joined.close(number);
+            joined.close(number, undelivered);
         }
     }
 

@@ -37,6 +37,11 @@ record OpenPool(PagePool pool, PoolConfig settings, End end) {
                 && settings.write() == WriteMode.BACK;
     }
 
+    /** Whether its pages end with it: no other handle of them is open. */
+    boolean isOwn() {
+        return end == End.CLOSES && settings.sharing() == null;
+    }
+
     void leave() {
         if (end == End.CLOSES) {
             pool.close();

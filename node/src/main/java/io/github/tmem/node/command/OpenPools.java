@@ -11,24 +11,41 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OpenPools {
     private static final Logger LOG = System.getLogger(OpenPools.class.getName());
     private static final int POOLS_MAX = 1024;
+    private static final long NUMBER_MAX = 1L << 62;
+    /** In the place of the number a pool is to have: the next. */
+    static final long ANY = -1;
 
     private final Map<Long, OpenPool> byNumber = new ConcurrentHashMap<>();
     private volatile long next;
 
-    /** Whether there is room for one more. */
-    void checkRoom() {
+    /** Whether there is room for one more, which is to have this number. */
+    void check(long wanted) {
+        checkNumber(wanted);
         if (byNumber.size() >= POOLS_MAX) {
             throw new RequestException(
                     "ERR too many pools; allowed: " + POOLS_MAX + " at a time in a connection or session");
         }
     }
 
-    /** Adds a pool; returns its number. */
-    synchronized long add(OpenPool pool) {
-        long number = next;
+    /**
+     * Adds a pool; returns its number.
+     *
+     * @param wanted the number it is to have, or {@link #ANY}
+     * @throws RequestException if the number, or a later one, was given before
+     */
+    synchronized long add(OpenPool pool, long wanted) {
+        checkNumber(wanted);
+        long number = wanted == ANY ? next : wanted;
         byNumber.put(number, pool);
         next = number + 1;
         return number;
+    }
+
+    private void checkNumber(long wanted) {
+        if (wanted != ANY && (wanted < next || wanted > NUMBER_MAX)) {
+            throw new RequestException("ERR the number of a pool is above those given before; allowed: " + next + " to "
+                    + NUMBER_MAX);
+        }
     }
 
     OpenPool get(long number) {

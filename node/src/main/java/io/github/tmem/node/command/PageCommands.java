@@ -36,6 +36,9 @@ final class PageCommands {
                 Command.plain("TMEM.TAKE", 4, 4, this::take).with(Trait.WRITE),
                 Command.plain("TMEM.TAKEN", 2, 1 + TakenPages.LANES, this::taken)
                         .with(Trait.WRITE),
+                Command.plain("TMEM.RETURN", 2, 1 + TakenPages.LANES, this::giveBack)
+                        .with(Trait.WRITE)
+                        .with(Trait.LONG),
                 Command.plain("TMEM.TOKEN", 3, 3, this::token),
                 Command.plain("TMEM.CONTAINS", 3, 3, this::contains),
                 Command.plain("TMEM.FLUSH", 3, 3, this::flush).with(Trait.WRITE),
@@ -170,17 +173,26 @@ final class PageCommands {
     private static Session session(Client client) {
         Session session = client.session();
         if (session == null) {
-            throw new RequestException("ERR TMEM.TAKE needs a session");
+            throw new RequestException("ERR TMEM.TAKE, TAKEN and RETURN need a session");
         }
         return session;
     }
 
     private void taken(Client client, Request request, Reply reply) {
         Session session = session(client);
-        for (int i = 1; i < request.count(); i++) {
-            taken.acknowledge(session, Math.max(0, request.number(i)));
+        for (long ticket : TakenPages.tickets(request, 1)) {
+            taken.acknowledge(session, ticket);
         }
         reply.ok();
+    }
+
+    private void giveBack(Client client, Request request, Reply reply) {
+        Session session = session(client);
+        long[] tickets = TakenPages.tickets(request, 1);
+        reply.array(tickets.length);
+        for (long ticket : tickets) {
+            reply.number(taken.giveBack(session, ticket) ? 1 : 0);
+        }
     }
 
     private void token(Client client, Request request, Reply reply) {
@@ -206,10 +218,9 @@ final class PageCommands {
     private void flushObject(Client client, Request request, Reply reply) {
         OpenPool pool = pool(client, request);
         ObjectId object = object(request, OBJECT_BYTES);
-        long pages = pool.pool().flushObject(object);
-        if (pool.handsOver()) {
-            taken.forget(pool, object);
-        }
-        reply.number(pages);
+        reply.number(
+                pool.handsOver()
+                        ? taken.flushObject(pool, object)
+                        : pool.pool().flushObject(object));
     }
 }

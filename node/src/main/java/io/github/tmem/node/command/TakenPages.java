@@ -2,7 +2,10 @@ package io.github.tmem.node.command;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PoolClosedException;
+import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * asks again with the same ticket gets it again, unless the key was put or flushed meanwhile.
  *
  * <p>A ticket is a number that grows; its rest by {@link #LANES} is its lane. A session has one page at most in each lane: the
- * next ticket of a lane says that the answer to the one before has come. Thread-safe.
+ * next ticket of a lane says that the answer to the one before has come. Who has not got a page and does not want to ask again
+ * gives it back: it is in its pool then, unless its key was put or flushed meanwhile. Thread-safe.
  */
 final class TakenPages {
     /** The most pages a session may have taken without having said so. */
@@ -30,6 +35,7 @@ final class TakenPages {
     /** The most bytes that are kept for one session, so that none has the room of all. */
     static final long SESSION_BYTES_MAX = 8L << 20;
 
+    private static final Logger LOG = System.getLogger(TakenPages.class.getName());
     private static final int STRIPES = 256;
 
     private final AtomicLong bytes = new AtomicLong();
@@ -41,9 +47,18 @@ final class TakenPages {
             .limit(STRIPES)
             .toList();
 
+    /** Objects that are being flushed, and how often. */
+    private final Map<Flushed, Integer> flushing = new ConcurrentHashMap<>();
+
     private record Lane(Session session, long number) {}
 
-    private record Name(Object pool, ObjectId object, long index) {}
+    private record Flushed(Object pool, ObjectId object) {}
+
+    private record Name(Object pool, ObjectId object, long index) {
+        Flushed flushed() {
+            return new Flushed(pool, object);
+        }
+    }
 
     private static final class Taken {
         final long pool;
@@ -51,6 +66,7 @@ final class TakenPages {
         final Lane lane;
         final long ticket;
         final byte[] page;
+        boolean refused; // guarded by the stripe
 
         Taken(long pool, Name name, Lane lane, long ticket, byte[] page) {
             this.pool = pool;
@@ -59,6 +75,13 @@ final class TakenPages {
             this.ticket = ticket;
             this.page = page;
         }
+    }
+
+    /** The tickets that are the arguments of a request from one on. */
+    static long[] tickets(Request request, int from) {
+        return IntStream.range(from, request.count())
+                .mapToLong(argument -> Math.max(0, request.number(argument)))
+                .toArray();
     }
 
     private Map<Name, Taken> stripe(Name name) {
@@ -152,16 +175,68 @@ final class TakenPages {
         }
     }
 
-    /** Forgets pages of an object that has been flushed. */
-    void forget(OpenPool pool, ObjectId object) {
-        Object identity = pool.identity();
+    /** Flushes an object: its pages that were taken before are neither given again nor put back. */
+    long flushObject(OpenPool pool, ObjectId object) {
+        Flushed flushed = new Flushed(pool.identity(), object);
+        flushing.merge(flushed, 1, Integer::sum);
+        try {
+            long pages = pool.pool().flushObject(object);
+            forget(flushed);
+            return pages;
+        } finally {
+            flushing.computeIfPresent(flushed, (key, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    private void forget(Flushed object) {
         for (Map<Name, Taken> stripe : stripes) {
             synchronized (stripe) {
                 stripe.keySet().stream()
-                        .filter(name -> name.object.equals(object) && name.pool.equals(identity))
+                        .filter(name -> name.flushed().equals(object))
                         .toList()
                         .forEach(name -> forget(stripe, name));
             }
+        }
+    }
+
+    /**
+     * Puts the page back that was taken with this ticket: who took it has not got it, and does not ask again.
+     *
+     * @return whether nothing is kept under the ticket any more; if not, the pool refuses the page at the moment
+     */
+    boolean giveBack(Session session, long ticket) {
+        Taken taken = byLane.get(new Lane(session, ticket % LANES));
+        if (taken == null || taken.ticket != ticket) {
+            return true;
+        }
+        OpenPool pool = session.pools().get(taken.pool);
+        Map<Name, Taken> stripe = stripe(taken.name);
+        synchronized (stripe) {
+            if (taken.equals(stripe.get(taken.name))) {
+                taken.refused = !putBack(pool, taken);
+                if (taken.refused) {
+                    return false;
+                }
+                forget(stripe, taken.name);
+            }
+        }
+        return true;
+    }
+
+    /** The caller has the lock of the key: no single put or flush of it comes between. A flush of its object may. */
+    private boolean putBack(OpenPool pool, Taken taken) {
+        Name name = taken.name;
+        try {
+            if (flushing.containsKey(name.flushed())
+                    || !pool.pool().put(name.object, name.index, taken.page).stored()) {
+                return false;
+            }
+            if (flushing.containsKey(name.flushed())) { // it may have gone by already, and does not end before the lock is free
+                pool.pool().flush(name.object, name.index);
+            }
+            return true;
+        } catch (PoolClosedException gone) {
+            return true; // with all its pages
         }
     }
 
@@ -178,28 +253,38 @@ final class TakenPages {
         forget(session, taken -> taken.pool == number);
     }
 
-    /** Forgets what a session took. */
+    /** Forgets what a session took: it has ended. Pages that were given back and refused are lost then. */
     void forget(Session session) {
-        forget(session, taken -> true);
-    }
-
-    private void forget(Session session, Predicate<Taken> which) {
-        for (int lane = 0; lane < LANES; lane++) {
-            Taken taken = byLane.get(new Lane(session, lane));
-            if (taken != null && which.test(taken)) {
-                drop(taken);
-            }
+        int lost = forget(session, taken -> true);
+        if (lost > 0) {
+            LOG.log(Level.WARNING, "event=pages-lost session=" + session.id() + " pages=" + lost + " reason=refused");
         }
     }
 
-    private void drop(Taken taken) {
+    /** Returns how many of them were given back and refused. */
+    private int forget(Session session, Predicate<Taken> which) {
+        int refused = 0;
+        for (int lane = 0; lane < LANES; lane++) {
+            Taken taken = byLane.get(new Lane(session, lane));
+            if (taken != null && which.test(taken)) {
+                refused += drop(taken) ? 1 : 0;
+            }
+        }
+        return refused;
+    }
+
+    /** Forgets a page; returns whether it was to be given back, and refused. */
+    private boolean drop(Taken taken) {
+        boolean refused = false;
         Map<Name, Taken> stripe = stripe(taken.name);
         synchronized (stripe) {
             if (taken.equals(stripe.get(taken.name))) {
+                refused = taken.refused;
                 forget(stripe, taken.name);
             }
         }
         byLane.remove(taken.lane, taken);
+        return refused;
     }
 
     private void forget(Map<Name, Taken> stripe, Name name) {

@@ -61,6 +61,11 @@ final class Answers {
         return number == 1;
     }
 
+    /** An answer that is several times yes or no. */
+    static List<Boolean> flags(List<Object> answer) {
+        return answer.stream().map(part -> isTrue(List.of(part))).toList();
+    }
+
     /** A part that is text. */
     static String text(List<Object> answer, int part) {
         if (part < answer.size() && answer.get(part) instanceof byte[] bytes && bytes.length <= TEXT_MAX) {

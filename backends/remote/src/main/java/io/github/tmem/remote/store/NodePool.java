@@ -33,6 +33,8 @@ abstract class NodePool {
     private final Buffers buffers;
     private final Requests requests;
     private final Fills fills = new Fills();
+    private final Takes takes;
+    private boolean closing; // guarded by buffers
     private volatile boolean closed;
 
     /** The pool that the node has under this number. */
@@ -44,6 +46,7 @@ abstract class NodePool {
         this.config = config;
         buffers = new Buffers(config);
         requests = new Requests(number, config);
+        takes = new Takes(this, membership.tickets(), number);
     }
 
     PoolConfig config() {
@@ -124,7 +127,7 @@ abstract class NodePool {
         Objects.requireNonNull(object, "object");
         buffers.checkDestination(destination, 1);
         if (handsOver()) {
-            return takes().take(object, index, destination);
+            return takes.take(object, index, destination);
         }
         return ask(requests.get(object, index, destination));
     }
@@ -134,7 +137,7 @@ abstract class NodePool {
     }
 
     Takes takes() {
-        return new Takes(this, membership.tickets(), number);
+        return takes;
     }
 
     public <E extends Exception> boolean getOrFill(
@@ -197,7 +200,7 @@ abstract class NodePool {
             for (int i = 0; i < results.length; i++) {
                 MemorySegment page = buffers.page(destination, i);
                 long index = indexes[i];
-                results[i] = outcome(() -> takes().take(object, index, page));
+                results[i] = outcome(() -> takes.take(object, index, page));
             }
             return results;
         }
@@ -259,35 +262,33 @@ abstract class NodePool {
 
     public void close() {
         synchronized (buffers) {
-            if (closed) {
+            if (closing || closed) {
                 return;
             }
-            membership.owedCloses().add(number); // before anybody can open it anew
-            closed = true;
+            closing = true;
         }
+        takes.end(); // so that it is known what was taken and not delivered
+        membership.owedCloses().add(number); // before anybody can open it anew
+        closed = true;
         if (membership.end() != null) {
             return;
         }
         store.forget(this);
-        membership.tickets().forget(number);
         try {
-            Call<Boolean> call = Requests.close(number);
+            Call<Boolean> call = membership.close(number);
             link.admit(call, 1);
             link.send(membership, call);
             await(call);
-            membership.owedCloses().remove(number);
-        } catch (NoAnswer e) {
-            return; // it is asked for again before anything else is opened
+        } catch (PageUnavailableException e) {
+            return; // it is asked for again, at the latest before anything else is opened
         } catch (PoolClosedException e) {
-            membership.owedCloses().remove(number); // the node closed it first
+            return; // the node closed it first
         }
     }
 
     /** Closes it here. */
     void markClosed() {
-        synchronized (buffers) {
-            closed = true;
-        }
+        closed = true;
     }
 
     /** Sends a request and waits for its answer. */

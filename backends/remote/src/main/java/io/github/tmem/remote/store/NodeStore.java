@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The store of a node as it is seen from here: pools by name. Thread-safe. */
@@ -100,7 +101,7 @@ final class NodeStore implements PageStore {
     /** Opens the pool that the node's configuration declares; null if it declares none. The caller has the lock. */
     private @Nullable NodePool declared(String name) {
         try {
-            return open(name, Opening.declared(name));
+            return open(name, number -> Opening.declared(name, number));
         } catch (Undeclared e) {
             return null;
         }
@@ -121,7 +122,7 @@ final class NodeStore implements PageStore {
                 throw new WrongKindException("pool " + settings.name()
                         + " is open as another pool, not as the one shared by the UUID given");
             }
-            return (PagePool) open(settings.name(), Opening.of(settings));
+            return (PagePool) open(settings.name(), number -> Opening.of(settings, number));
         }
     }
 
@@ -129,13 +130,21 @@ final class NodeStore implements PageStore {
         return one != null && other != null && one.uuid().equals(other.uuid());
     }
 
-    /** Opens a pool at the node. The caller has the lock. */
-    private NodePool open(String name, Call<Opening> call) {
+    /** Opens a pool at the node under a number of ours. The caller has the lock. */
+    private NodePool open(String name, LongFunction<Call<Opening>> request) {
         Membership membership = membership();
         sendCloses(membership); // what is opened may have the name of what was closed
+        long number = membership.nextPool();
+        Call<Opening> call = request.apply(number);
         link.admit(call, 1);
         link.send(membership, call);
-        Opening opening = call.await(link.timeoutNanos(), why -> refusal(name, why));
+        Opening opening;
+        try {
+            opening = call.await(link.timeoutNanos(), why -> refusal(name, why));
+        } catch (NoAnswer unknown) {
+            membership.owedCloses().add(number); // it may be open
+            throw unknown;
+        }
         PoolConfig config = opening.config();
         NodePool pool = config.kind() == PageKind.EPHEMERAL
                 ? new NodeEphemeralPool(this, membership, opening.number(), config)
@@ -147,17 +156,11 @@ final class NodeStore implements PageStore {
     }
 
     /** Sends closes that were not answered, so that they take place before what is sent next. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what is not answered is sent again
     private void sendCloses(Membership membership) {
         for (Long pool : List.copyOf(membership.owedCloses())) {
-            Call<Boolean> call = Requests.close(pool);
+            Call<Boolean> call = membership.close(pool);
             link.admit(call, 1);
             link.send(membership, call);
-            call.answer().whenComplete((answer, failure) -> {
-                if (failure == null || failure instanceof RedisCommandExecutionException) {
-                    membership.owedCloses().remove(pool);
-                }
-            });
         }
     }
 
@@ -256,6 +259,7 @@ final class NodeStore implements PageStore {
             named.clear();
         }
         all.forEach(NodePool::markClosed);
+        all.forEach(pool -> pool.takes().end());
         link.close();
     }
 

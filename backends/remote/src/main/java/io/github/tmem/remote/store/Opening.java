@@ -20,8 +20,8 @@ import java.util.List;
  */
 record Opening(long number, PoolConfig config) {
 
-    /** Asks for a pool of these settings. */
-    static Call<Opening> of(PoolConfig wanted) {
+    /** Asks for a pool of these settings, which is to have this number. */
+    static Call<Opening> of(PoolConfig wanted, long number) {
         CommandArgs<byte[], byte[]> arguments = Call.arguments()
                 .add(wanted.name())
                 .add("KIND")
@@ -51,8 +51,9 @@ record Opening(long number, PoolConfig config) {
                         .add(HexFormat.of().formatHex(sharing.secret().sha256()));
             }
         }
+        arguments.add("NUMBER").add(number);
         return new Call<>(Order.OPEN, arguments, answer -> {
-            Opening opening = read(answer, wanted.name());
+            Opening opening = read(answer, wanted.name(), number);
             PoolConfig got = opening.config;
             if (got.kind() != wanted.kind()
                     || got.getMode() != wanted.getMode()
@@ -64,13 +65,17 @@ record Opening(long number, PoolConfig config) {
         });
     }
 
-    /** Asks for the pool that the node's configuration declares under this name. */
-    static Call<Opening> declared(String name) {
-        return new Call<>(Order.OPEN, Call.arguments().add(name), answer -> read(answer, name));
+    /** Asks for the pool that the node's configuration declares under this name, which is to have this number. */
+    static Call<Opening> declared(String name, long number) {
+        CommandArgs<byte[], byte[]> arguments =
+                Call.arguments().add(name).add("NUMBER").add(number);
+        return new Call<>(Order.OPEN, arguments, answer -> read(answer, name, number));
     }
 
-    private static Opening read(List<Object> answer, String name) {
-        long number = Answers.number(answer, 0);
+    private static Opening read(List<Object> answer, String name, long number) {
+        if (Answers.number(answer, 0) != number) {
+            throw new NoAnswer("the node has opened a pool of another number than was asked for");
+        }
         PageKind kind = word(PageKind.values(), Answers.text(answer, 1));
         GetMode mode = word(GetMode.values(), Answers.text(answer, 2));
         long pageSize = Answers.number(answer, 3);

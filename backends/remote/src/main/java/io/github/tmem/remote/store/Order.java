@@ -13,6 +13,7 @@ enum Order implements ProtocolKeyword {
     GET,
     TAKE,
     TAKEN,
+    RETURN,
     TOKEN,
     CONTAINS,
     FLUSH,

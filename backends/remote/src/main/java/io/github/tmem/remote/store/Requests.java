@@ -109,7 +109,10 @@ final class Requests {
         return new Call<>(Order.STATS, pool(), answer -> Figures.pool(Answers.text(answer), config.name()));
     }
 
-    static Call<Boolean> close(long number) {
-        return new Call<>(Order.CLOSE, Call.arguments().add(number), Answers::done);
+    /** Gives a pool up, and the pages back that were taken from it with these tickets. */
+    static Call<Boolean> close(long number, List<Long> undelivered) {
+        CommandArgs<byte[], byte[]> arguments = Call.arguments().add(number);
+        undelivered.forEach(arguments::add);
+        return new Call<>(Order.CLOSE, arguments, Answers::done);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.tmem.remote.store;
 
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.remote.store.Tickets.Name;
 import io.github.tmem.remote.store.Tickets.Ticket;
 import java.lang.foreign.MemorySegment;
@@ -8,13 +9,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Gets that take a page which must not be lost. One that is not answered may have taken the page; then the node keeps it, and
- * the next take of the page here asks for it with the same ticket.
+ * The gets of one pool that take a page which must not be lost. One that is not answered may have taken the page; then the node
+ * keeps it, and the next take of the page here asks for it with the same ticket, unless it was given back before. Thread-safe.
  */
 final class Takes {
     private final NodePool pool;
     private final Tickets tickets;
     private final long number;
+    private int underWay; // guarded by this
+    private boolean ended; // guarded by this
 
     Takes(NodePool pool, Tickets tickets, long number) {
         this.pool = pool;
@@ -25,13 +28,49 @@ final class Takes {
     /** Takes a page, and waits for it. */
     boolean take(ObjectId object, long index, MemorySegment destination) {
         Name name = new Name(number, object, index);
-        boolean hit;
-        do {
-            pool.checkOpen();
-            Ticket ticket = tickets.begin(name, pool.timeoutNanos());
-            hit = take(name, ticket, destination);
-        } while (!hit && tickets.isDoubtful(name)); // another take of it was given up, too
-        return hit;
+        while (true) {
+            Ticket ticket = begin(name);
+            boolean hit = take(name, ticket, destination);
+            if (hit || isCertain(name, ticket)) {
+                return hit;
+            }
+        }
+    }
+
+    private Ticket begin(Name name) {
+        pool.checkOpen();
+        Ticket ticket = tickets.begin(name, pool.timeoutNanos());
+        synchronized (this) {
+            if (!ended) {
+                underWay++;
+                return ticket;
+            }
+        }
+        tickets.unsent(name, ticket);
+        throw new PoolClosedException("pool " + pool.name() + " is closed");
+    }
+
+    /** Whether a miss is one: no other take of the page was given up, nor was its page on the way back to the pool. */
+    private boolean isCertain(Name name, Ticket ticket) {
+        return !ticket.returning() && !tickets.isDoubtful(name);
+    }
+
+    /** No take begins any more; returns when none is under way: each has its answer or is given up. */
+    void end() {
+        boolean interrupted = false;
+        synchronized (this) {
+            ended = true;
+            while (underWay > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean take(Name name, Ticket ticket, MemorySegment destination) {
@@ -57,8 +96,9 @@ final class Takes {
         } else {
             tickets.unsent(name, ticket);
         }
-        if (pool.isClosed()) {
-            tickets.forget(number); // closing it has done so, perhaps before this
+        synchronized (this) {
+            underWay--;
+            notifyAll();
         }
     }
 
@@ -70,8 +110,7 @@ final class Takes {
     /** Takes a page without waiting. */
     CompletableFuture<Boolean> takeAsync(ObjectId object, long index, MemorySegment destination) {
         Name name = new Name(number, object, index);
-        pool.checkOpen();
-        Ticket ticket = tickets.begin(name, pool.timeoutNanos());
+        Ticket ticket = begin(name);
         Call<Boolean> call = pool.requests().take(object, index, ticket.number(), destination);
         try {
             pool.send(call);
@@ -84,8 +123,8 @@ final class Takes {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     settle(name, ticket, call, cause == null || isAnswer(cause));
                 })
-                .thenCompose(hit -> !hit && tickets.isDoubtful(name)
-                        ? takeAsync(object, index, destination)
-                        : CompletableFuture.completedFuture(hit));
+                .thenCompose(hit -> hit || isCertain(name, ticket)
+                        ? CompletableFuture.completedFuture(hit)
+                        : takeAsync(object, index, destination));
     }
 }
