@@ -3,6 +3,7 @@ package io.github.tmem.remote.store;
 import io.github.tmem.api.ObjectId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -63,7 +64,7 @@ final class Answers {
 
     /** An answer that is several times yes or no. */
     static List<Boolean> flags(List<Object> answer) {
-        return answer.stream().map(part -> isTrue(List.of(part))).toList();
+        return answer.stream().map(part -> isTrue(Collections.singletonList(part))).toList();
     }
 
     /** A part that is text. */

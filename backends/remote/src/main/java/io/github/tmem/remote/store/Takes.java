@@ -39,15 +39,27 @@ final class Takes {
 
     private Ticket begin(Name name) {
         pool.checkOpen();
-        Ticket ticket = tickets.begin(name, pool.timeoutNanos());
         synchronized (this) {
-            if (!ended) {
-                underWay++;
-                return ticket;
+            if (ended) {
+                throw new PoolClosedException("pool " + pool.name() + " is closed");
+            }
+            underWay++;
+        }
+        boolean begun = false;
+        try {
+            Ticket ticket = tickets.begin(name, pool.timeoutNanos());
+            begun = true;
+            return ticket;
+        } finally {
+            if (!begun) {
+                leave();
             }
         }
-        tickets.unsent(name, ticket);
-        throw new PoolClosedException("pool " + pool.name() + " is closed");
+    }
+
+    private synchronized void leave() {
+        underWay--;
+        notifyAll();
     }
 
     /** Whether a miss is one: no other take of the page was given up, nor was its page on the way back to the pool. */
@@ -96,10 +108,7 @@ final class Takes {
         } else {
             tickets.unsent(name, ticket);
         }
-        synchronized (this) {
-            underWay--;
-            notifyAll();
-        }
+        leave();
     }
 
     /** Whether a take was answered, with an error. An answer that could not be delivered is to be given again. */
