@@ -227,14 +227,12 @@ final class TakenPages {
     private boolean putBack(OpenPool pool, Taken taken) {
         Name name = taken.name;
         try {
-            if (flushing.containsKey(name.flushed())
-                    || !pool.pool().put(name.object, name.index, taken.page).stored()) {
-                return false;
-            }
-            if (flushing.containsKey(name.flushed())) { // it may have gone by already, and does not end before the lock is free
+            boolean stored =
+                    pool.pool().put(name.object, name.index, taken.page).stored();
+            if (stored && flushing.containsKey(name.flushed())) { // which does not end before the lock is free
                 pool.pool().flush(name.object, name.index);
             }
-            return true;
+            return stored;
         } catch (PoolClosedException gone) {
             return true; // with all its pages
         }
