@@ -65,7 +65,8 @@ public interface PageStore extends AutoCloseable {
      * PageUnavailableException}, whatever it is and whatever the pool: it has taken place, or will, or never does; if it does,
      * then before any operation that is called afterwards. So a put or flush is certain when it, or a later one of the key,
      * returns. A page that an exclusive get of a persistent pool took, but did not deliver, is delivered by the next get of the
-     * key here.
+     * key here; if none comes within a third of the lease, it is in its pool again, for all, and so it is when the pool or the
+     * store is closed here.
      *
      * <p><b>A node that was started anew</b>, or has not heard of this program for longer than the lease, has none of the pools
      * that were opened here. They are closed then: every use of them throws {@link PoolClosedException}, whose message says
