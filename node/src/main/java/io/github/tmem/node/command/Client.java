@@ -149,14 +149,24 @@ public final class Client {
      *
      * @param wanted the number it is to have, which needs a session, or {@link OpenPools#ANY}
      */
-    long open(long wanted, Supplier<OpenPool> opener) {
+    long open(long wanted, Supplier<? extends Opened> opener) {
         Session joined = session;
         numbers().check(wanted);
         return joined == null ? pools.add(opener.get(), OpenPools.ANY) : joined.open(wanted, opener);
     }
 
-    /** The pool that {@link #open} gave this number. */
+    /** The pool of pages that {@link #open} gave this number. */
     OpenPool pool(long number) {
+        return numbers().pages(number);
+    }
+
+    /** The pool of values that {@link #open} gave this number. */
+    OpenValues blobs(long number) {
+        return numbers().values(number);
+    }
+
+    /** The pool that {@link #open} gave this number. */
+    Opened opened(long number) {
         return numbers().get(number);
     }
 

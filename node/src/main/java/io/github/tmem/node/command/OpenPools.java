@@ -15,7 +15,7 @@ final class OpenPools {
     /** In the place of the number a pool is to have: the next. */
     static final long ANY = -1;
 
-    private final Map<Long, OpenPool> byNumber = new ConcurrentHashMap<>();
+    private final Map<Long, Opened> byNumber = new ConcurrentHashMap<>();
     private volatile long next;
 
     /** Whether there is room for one more, which is to have this number. */
@@ -33,7 +33,7 @@ final class OpenPools {
      * @param wanted the number it is to have, or {@link #ANY}
      * @throws RequestException if the number, or a later one, was given before
      */
-    synchronized long add(OpenPool pool, long wanted) {
+    synchronized long add(Opened pool, long wanted) {
         checkNumber(wanted);
         long number = wanted == ANY ? next : wanted;
         byNumber.put(number, pool);
@@ -48,8 +48,25 @@ final class OpenPools {
         }
     }
 
-    OpenPool get(long number) {
-        OpenPool pool = byNumber.get(number);
+    /** A pool of pages. */
+    OpenPool pages(long number) {
+        if (get(number) instanceof OpenPool pool) {
+            return pool;
+        }
+        throw new RequestException("ERR the pool is one of values");
+    }
+
+    /** A pool of values. */
+    OpenValues values(long number) {
+        if (get(number) instanceof OpenValues pool) {
+            return pool;
+        }
+        throw new RequestException("ERR the pool is one of pages");
+    }
+
+    /** A pool of whatever sort. */
+    Opened get(long number) {
+        Opened pool = byNumber.get(number);
         if (pool == null) {
             throw unknown(number);
         }
@@ -57,8 +74,8 @@ final class OpenPools {
     }
 
     /** Gives a number up. */
-    OpenPool remove(long number) {
-        OpenPool pool = byNumber.remove(number);
+    Opened remove(long number) {
+        Opened pool = byNumber.remove(number);
         if (pool == null) {
             throw unknown(number);
         }
@@ -75,14 +92,14 @@ final class OpenPools {
     /** Gives up all of them. One that cannot be closed is logged, and keeps nothing else. */
     void leaveAll() {
         for (Long number : Set.copyOf(byNumber.keySet())) {
-            OpenPool pool = byNumber.remove(number);
+            Opened pool = byNumber.remove(number);
             if (pool != null) {
                 leave(pool);
             }
         }
     }
 
-    private static void leave(OpenPool pool) {
+    private static void leave(Opened pool) {
         try {
             pool.leave();
         } catch (RuntimeException | Error e) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class PageCommands {
     private static final Every PAGE = Every.only(3);
     private static final int OBJECT_BYTES = 24;
-    private static final int KEY_BYTES = 32;
-    private static final int SUM_BYTES = 4;
+    static final int KEY_BYTES = 32;
+    static final int SUM_BYTES = 4;
 
     private final TakenPages taken;
 
@@ -51,7 +51,8 @@ final class PageCommands {
         return client.pool(request.number(1));
     }
 
-    private static ObjectId object(Request request, int length) {
+    /** The object of a key, which has this length, or is the object alone. */
+    static ObjectId object(Request request, int length) {
         if (request.length(2) != length) {
             throw new RequestException("ERR a key has 24 bytes of its object and 8 of its index, an object 24");
         }
@@ -60,12 +61,13 @@ final class PageCommands {
         return new ObjectId(buffer.getLong(at), buffer.getLong(at + 8), buffer.getLong(at + 16));
     }
 
-    private static long index(Request request) {
+    /** The index of a key. */
+    static long index(Request request) {
         return request.buffer().getLong(request.at(2) + OBJECT_BYTES);
     }
 
     /** The CRC-32C of a key and its page, which also shows that an answer is about another page. */
-    private static int sum(Request request, ByteBuffer page) {
+    static int sum(Request request, ByteBuffer page) {
         CRC32C sum = new CRC32C();
         sum.update(request.view(2));
         sum.update(page);
@@ -111,6 +113,11 @@ final class PageCommands {
                 () -> token == null
                         ? pool.pool().put(object, index, page)
                         : pool.pool().put(object, index, page, token));
+        answer(result, reply);
+    }
+
+    /** Answers with what became of a put. */
+    static void answer(PutResult result, Reply reply) {
         if (result.stored()) {
             reply.simple("STORED " + result.tier() + (result.writeBelow() ? " BELOW" : ""));
         } else {
@@ -157,7 +164,7 @@ final class PageCommands {
             throw new RequestException(
                     "ERR TMEM.TAKE is for exclusive pools of persistent pages, and its tickets are not negative");
         }
-        byte[] page = taken.take(session, ticket, request.number(1), object, index(request));
+        byte[] page = taken.take(session, ticket, request.number(1), object, index(request), Integer.MAX_VALUE);
         if (page == null) {
             reply.nil();
             return;
@@ -170,7 +177,8 @@ final class PageCommands {
         reply.around(length);
     }
 
-    private static Session session(Client client) {
+    /** The session of who takes. */
+    static Session session(Client client) {
         Session session = client.session();
         if (session == null) {
             throw new RequestException("ERR TMEM.TAKE, TAKEN and RETURN need a session");

@@ -52,6 +52,10 @@ final class PoolCommands {
         String name = name(client, request);
         long wanted = wantedNumber(client, request);
         int end = request.count() - (wanted == OpenPools.ANY ? 0 : 2);
+        if (PoolSettings.areOfValues(request, end)) {
+            openValues(client, wanted, PoolSettings.read(name, request, end), reply);
+            return;
+        }
         Optional<PoolConfig> declared = node.declared().stream()
                 .filter(pool -> pool.name().equals(name))
                 .findFirst();
@@ -71,6 +75,28 @@ final class PoolCommands {
             reply.bulk(pool.settings().chain());
         } catch (UnauthorizedException e) {
             throw new RequestException("NOPERM " + e.getMessage());
+        } catch (WrongKindException e) {
+            throw new RequestException("WRONGKIND " + e.getMessage());
+        } catch (ConfigException e) {
+            throw new RequestException("ERR " + e.getMessage());
+        }
+    }
+
+    private void openValues(Client client, long wanted, PoolConfig settings, Reply reply) {
+        Session session = client.session();
+        if (session == null) {
+            throw new RequestException("ERR a pool of values needs a session");
+        }
+        PoolConfig own = settings.withName(PoolNames.ofSession(settings.name(), session.id()));
+        try {
+            long number = client.open(wanted, () -> new OpenValues(node.store().blobs(own), own));
+            reply.array(6);
+            reply.number(number);
+            reply.bulk("values");
+            reply.bulk(settings.getMode().word());
+            reply.number(0);
+            reply.bulk(settings.write().word());
+            reply.bulk(settings.chain());
         } catch (WrongKindException e) {
             throw new RequestException("WRONGKIND " + e.getMessage());
         } catch (ConfigException e) {
@@ -152,7 +178,7 @@ final class PoolCommands {
     }
 
     private void count(Client client, Request request, Reply reply) {
-        reply.number(client.pool(request.number(1)).pool().pageCount());
+        reply.number(client.opened(request.number(1)).count());
     }
 
     /** Of one pool, or of the store: its tiers, directories, and the pools the user may use. */

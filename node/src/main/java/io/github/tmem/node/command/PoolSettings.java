@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class PoolSettings {
     private PoolSettings() {}
 
+    /** Whether they are those of a pool of values: then only chain, weight and quota may be among them. */
+    static boolean areOfValues(Request request, int end) {
+        return end >= 4 && request.is(2, "KIND") && request.is(3, "VALUES");
+    }
+
     /**
      * The settings from the third argument on.
      *
@@ -100,7 +105,7 @@ final class PoolSettings {
     }
 
     private static PageKind kind(Request request) {
-        if (request.is(3, "EPHEMERAL")) {
+        if (request.is(3, "EPHEMERAL") || request.is(3, "VALUES")) {
             return PageKind.EPHEMERAL;
         }
         if (request.is(3, "PERSISTENT")) {

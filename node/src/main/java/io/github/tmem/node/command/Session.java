@@ -124,9 +124,9 @@ public final class Session {
      *
      * @param wanted the number it is to have, or {@link OpenPools#ANY}
      */
-    long open(long wanted, Supplier<OpenPool> opener) {
+    long open(long wanted, Supplier<? extends Opened> opener) {
         if (!isOver()) {
-            OpenPool pool = opener.get();
+            Opened pool = opener.get();
             boolean added = false;
             try {
                 synchronized (this) {
@@ -152,7 +152,7 @@ public final class Session {
      * @throws RequestException if one of them is refused at the moment; the pool stays open
      */
     void close(long number, long[] undelivered) {
-        OpenPool pool = pools.get(number);
+        Opened pool = pools.get(number);
         if (!pool.isOwn()) {
             for (long ticket : undelivered) {
                 if (!taken.giveBack(this, ticket)) {

@@ -6,11 +6,13 @@ import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -52,13 +54,14 @@ final class TakenPages {
 
     private record Lane(Session session, long number) {}
 
-    private record Flushed(Object pool, ObjectId object) {}
-
-    private record Name(Object pool, ObjectId object, long index) {
-        Flushed flushed() {
-            return new Flushed(pool, object);
+    /** An object of a pool, or all of them. */
+    private record Flushed(Object pool, @Nullable ObjectId object) {
+        boolean has(Name name) {
+            return name.pool.equals(pool) && (object == null || name.object.equals(object));
         }
     }
+
+    private record Name(Object pool, ObjectId object, long index) {}
 
     private static final class Taken {
         final long pool;
@@ -93,9 +96,10 @@ final class TakenPages {
      * Takes a page out of its pool, or gives it again to who took it with this ticket; null if there is none.
      *
      * @param number the number of the pool in the session
+     * @throws TooLong if it has more bytes than there is room for; it was not taken now
      */
-    byte @Nullable [] take(Session session, long ticket, long number, ObjectId object, long index) {
-        OpenPool pool = session.pools().get(number);
+    byte @Nullable [] take(Session session, long ticket, long number, ObjectId object, long index, int room) {
+        Opened pool = session.pools().get(number);
         Lane lane = new Lane(session, ticket % LANES);
         Name name = new Name(pool.identity(), object, index);
         Taken last = byLane.get(lane);
@@ -110,9 +114,10 @@ final class TakenPages {
         synchronized (stripe) {
             Taken held = stripe.get(name);
             if (held != null && held.lane.equals(lane) && held.ticket == ticket) {
+                TooLong.check(held.page.length, room);
                 return held.page;
             }
-            byte[] page = take(session, pool, object, index);
+            byte[] page = take(session, pool, object, index, room);
             if (page == null) {
                 return null;
             }
@@ -127,22 +132,36 @@ final class TakenPages {
         return taken.page;
     }
 
-    private byte @Nullable [] take(Session session, OpenPool pool, ObjectId object, long index) {
-        int length = pool.pool().pageSize();
-        boolean hit = false;
+    private byte @Nullable [] take(Session session, Opened pool, ObjectId object, long index, int room) {
+        int length = pool.length(object, index);
+        while (length != Opened.NONE) {
+            TooLong.check(length, room);
+            byte[] page = new byte[length];
+            length = take(session, pool, object, index, page);
+            if (length == page.length) {
+                return page;
+            }
+            if (length != Opened.NONE && length < page.length) { // replaced by a shorter one meanwhile
+                return Arrays.copyOf(page, length);
+            }
+        }
+        return null;
+    }
+
+    private int take(Session session, Opened pool, ObjectId object, long index, byte[] page) {
+        int length = page.length;
+        int kept = 0;
         try {
             boolean tooMany = bytesBySession.merge(session, (long) length, Long::sum) > SESSION_BYTES_MAX;
             if (bytes.addAndGet(length) > BYTES_MAX || tooMany) {
                 throw new RequestException("UNAVAILABLE too many pages were taken whose takers have not said that they"
                         + " have them; ask again later");
             }
-            byte[] page = new byte[length];
-            hit = pool.pool().get(object, index, page);
-            return hit ? page : null;
+            int found = pool.take(object, index, page);
+            kept = found <= length ? Math.max(0, found) : 0;
+            return found;
         } finally {
-            if (!hit) {
-                release(session, length);
-            }
+            release(session, length - kept);
         }
     }
 
@@ -155,7 +174,7 @@ final class TakenPages {
      * Puts or flushes a page: one that was taken before is not given again, unless {@code changed} tells that nothing was
      * changed, or what is thrown: that the arguments are wrong, or the pool is closed.
      */
-    <T> T change(OpenPool pool, ObjectId object, long index, Supplier<T> change, Predicate<T> changed) {
+    <T> T change(Opened pool, ObjectId object, long index, Supplier<T> change, Predicate<T> changed) {
         Name name = new Name(pool.identity(), object, index);
         Map<Name, Taken> stripe = stripe(name);
         synchronized (stripe) {
@@ -177,10 +196,18 @@ final class TakenPages {
 
     /** Flushes an object: its pages that were taken before are neither given again nor put back. */
     long flushObject(OpenPool pool, ObjectId object) {
-        Flushed flushed = new Flushed(pool.identity(), object);
+        return flush(new Flushed(pool.identity(), object), () -> pool.pool().flushObject(object));
+    }
+
+    /** Flushes all values, in the same way. */
+    long flushAll(OpenValues values) {
+        return flush(new Flushed(values.identity(), null), () -> values.pool().flushAll());
+    }
+
+    private long flush(Flushed flushed, LongSupplier flush) {
         flushing.merge(flushed, 1, Integer::sum);
         try {
-            long pages = pool.pool().flushObject(object);
+            long pages = flush.getAsLong();
             forget(flushed);
             return pages;
         } finally {
@@ -188,11 +215,16 @@ final class TakenPages {
         }
     }
 
-    private void forget(Flushed object) {
+    private boolean isFlushed(Name name) {
+        return flushing.containsKey(new Flushed(name.pool, name.object))
+                || flushing.containsKey(new Flushed(name.pool, null));
+    }
+
+    private void forget(Flushed flushed) {
         for (Map<Name, Taken> stripe : stripes) {
             synchronized (stripe) {
                 stripe.keySet().stream()
-                        .filter(name -> name.flushed().equals(object))
+                        .filter(flushed::has)
                         .toList()
                         .forEach(name -> forget(stripe, name));
             }
@@ -209,7 +241,7 @@ final class TakenPages {
         if (taken == null || taken.ticket != ticket) {
             return true;
         }
-        OpenPool pool = session.pools().get(taken.pool);
+        Opened pool = session.pools().get(taken.pool);
         Map<Name, Taken> stripe = stripe(taken.name);
         synchronized (stripe) {
             if (taken.equals(stripe.get(taken.name))) {
@@ -224,13 +256,12 @@ final class TakenPages {
     }
 
     /** The caller has the lock of the key: no single put or flush of it comes between. A flush of its object may. */
-    private boolean putBack(OpenPool pool, Taken taken) {
+    private boolean putBack(Opened pool, Taken taken) {
         Name name = taken.name;
         try {
-            boolean stored =
-                    pool.pool().put(name.object, name.index, taken.page).stored();
-            if (stored && flushing.containsKey(name.flushed())) { // which does not end before the lock is free
-                pool.pool().flush(name.object, name.index);
+            boolean stored = pool.putBack(name.object, name.index, taken.page);
+            if (stored && isFlushed(name)) { // by one that does not end before the lock is free
+                pool.flush(name.object, name.index);
             }
             return stored;
         } catch (PoolClosedException gone) {

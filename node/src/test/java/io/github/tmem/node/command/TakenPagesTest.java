@@ -73,7 +73,7 @@ class TakenPagesTest {
             OpenPool pool = watched(store.pool(SETTINGS));
             long number = session.open(OpenPools.ANY, () -> pool);
             pool.pool().put(FILE, 1, PAGE);
-            assertThat(taken.take(session, 0, number, FILE, 1)).isEqualTo(PAGE);
+            assertThat(taken.take(session, 0, number, FILE, 1, PAGE.length)).isEqualTo(PAGE);
 
             CountDownLatch putting = new CountDownLatch(1);
             CountDownLatch flushed = new CountDownLatch(1);

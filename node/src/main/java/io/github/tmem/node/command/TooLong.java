@@ -1,0 +1,27 @@
+package io.github.tmem.node.command;
+
+import io.github.tmem.node.resp.RequestException;
+import java.io.Serial;
+
+/** A value has more bytes than who asks for it has room. */
+final class TooLong extends RequestException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final int length;
+
+    private TooLong(int length) {
+        super("ERR there is no room for " + length + " bytes");
+        this.length = length;
+    }
+
+    static void check(int length, int room) {
+        if (length > room) {
+            throw new TooLong(length);
+        }
+    }
+
+    int length() {
+        return length;
+    }
+}
