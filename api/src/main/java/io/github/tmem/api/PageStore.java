@@ -73,8 +73,9 @@ public interface PageStore extends AutoCloseable {
      * so, and never misses. What is opened afterwards is new.
      *
      * <p>Pools that the node's configuration declares are opened by their names; others belong to this program, unless they
-     * have a UUID. {@link #chain}, {@link PagePool#transfer}, {@link PersistentPool#shrink}, {@link #blobs(String)} and {@link
-     * #record} throw {@link UnsupportedOperationException}: they are for the node's own program.
+     * have a UUID. {@linkplain #blobs(String) Pools of values} belong to this program. {@link #chain}, {@link PagePool#transfer},
+     * {@link PersistentPool#shrink} and {@link #record} throw {@link UnsupportedOperationException}: they are for the node's own
+     * program.
      *
      * @throws ConfigException in one line, if the node cannot be reached, does not take the secret, or is none
      */

@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The commands about the values of a pool that was opened. */
 final class BlobCommands {
@@ -92,7 +93,7 @@ final class BlobCommands {
     }
 
     private static int room(Request request, int argument) {
-        return (int) Math.clamp(request.number(argument), 0, BlobPool.LENGTH_MAX) + OpenValues.KIND_BYTES;
+        return Math.clamp(request.number(argument), 0, BlobPool.LENGTH_MAX) + OpenValues.KIND_BYTES;
     }
 
     private void get(Client client, Request request, Reply reply) {
@@ -130,7 +131,7 @@ final class BlobCommands {
         }
         pool(client, request);
         Session session = PageCommands.session(client);
-        byte[] found;
+        byte @Nullable [] found;
         try {
             found = taken.take(
                     session, ticket, request.number(1), object, PageCommands.index(request), room(request, 4));
@@ -168,7 +169,7 @@ final class BlobCommands {
 
     /** The next cursor, and keys. */
     private void scan(Client client, Request request, Reply reply) {
-        int most = (int) Math.clamp(request.number(3), 1, SCAN_MAX);
+        int most = Math.clamp(request.number(3), 1, SCAN_MAX);
         BlobPool.Scan scan = pool(client, request).pool().scan(request.number(2), most);
         reply.array(1 + scan.keys().size());
         reply.number(scan.next());

@@ -1,17 +1,16 @@
 package io.github.tmem.node.command;
 
-import io.github.tmem.node.resp.RequestException;
 import java.io.Serial;
 
 /** A value has more bytes than who asks for it has room. */
-final class TooLong extends RequestException {
+final class TooLong extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
     private final int length;
 
     private TooLong(int length) {
-        super("ERR there is no room for " + length + " bytes");
+        super("no room for " + length + " bytes", null, false, false);
         this.length = length;
     }
 

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class NodeStore implements PageStore {
     private final Link link;
     private final Object lock = new Object(); // of which pools are open; requests about that are made under it
-    private final Map<String, NodePool> named = new HashMap<>(); // guarded by lock
-    private final Set<NodePool> open = new HashSet<>(); // guarded by lock
+    private final Map<String, NodeHandle> named = new HashMap<>(); // guarded by lock
+    private final Set<NodeHandle> open = new HashSet<>(); // guarded by lock
     private volatile boolean closed;
 
     NodeStore(Link link) {
@@ -92,16 +93,24 @@ final class NodeStore implements PageStore {
                 + " bytes";
     }
 
-    /** The pool of this name that is open here, or null. The caller has the lock. */
+    /** The pool of pages of this name that is open here, or null. The caller has the lock. */
     private @Nullable NodePool named(String name) {
-        NodePool pool = named.get(name);
-        return pool == null || pool.isClosed() ? null : pool;
+        NodeHandle handle = handle(name);
+        if (handle instanceof NodeBlobPool) {
+            throw new WrongKindException("pool " + name + " is open as one of values");
+        }
+        return (NodePool) handle;
+    }
+
+    private @Nullable NodeHandle handle(String name) {
+        NodeHandle handle = named.get(name);
+        return handle == null || handle.isClosed() ? null : handle;
     }
 
     /** Opens the pool that the node's configuration declares; null if it declares none. The caller has the lock. */
     private @Nullable NodePool declared(String name) {
         try {
-            return open(name, number -> Opening.declared(name, number));
+            return openPages(name, number -> Opening.declared(name, number));
         } catch (Undeclared e) {
             return null;
         }
@@ -122,7 +131,7 @@ final class NodeStore implements PageStore {
                 throw new WrongKindException("pool " + settings.name()
                         + " is open as another pool, not as the one shared by the UUID given");
             }
-            return (PagePool) open(settings.name(), number -> Opening.of(settings, number));
+            return (PagePool) openPages(settings.name(), number -> Opening.of(settings, number));
         }
     }
 
@@ -130,8 +139,18 @@ final class NodeStore implements PageStore {
         return one != null && other != null && one.uuid().equals(other.uuid());
     }
 
+    private NodePool openPages(String name, LongFunction<Call<Opening>> request) {
+        return open(
+                name,
+                request,
+                (membership, opening) -> opening.config().kind() == PageKind.EPHEMERAL
+                        ? new NodeEphemeralPool(this, membership, opening.number(), opening.config())
+                        : new NodePersistentPool(this, membership, opening.number(), opening.config()));
+    }
+
     /** Opens a pool at the node under a number of ours. The caller has the lock. */
-    private NodePool open(String name, LongFunction<Call<Opening>> request) {
+    private <P extends NodeHandle> P open(
+            String name, LongFunction<Call<Opening>> request, BiFunction<Membership, Opening, P> handle) {
         Membership membership = membership();
         sendCloses(membership); // what is opened may have the name of what was closed
         long number = membership.nextPool();
@@ -145,11 +164,8 @@ final class NodeStore implements PageStore {
             membership.owedCloses().add(number); // it may be open
             throw unknown;
         }
-        PoolConfig config = opening.config();
-        NodePool pool = config.kind() == PageKind.EPHEMERAL
-                ? new NodeEphemeralPool(this, membership, opening.number(), config)
-                : new NodePersistentPool(this, membership, opening.number(), config);
-        open.removeIf(NodePool::isClosed);
+        P pool = handle.apply(membership, opening);
+        open.removeIf(NodeHandle::isClosed);
         open.add(pool);
         named.put(name, pool);
         return pool;
@@ -206,7 +222,7 @@ final class NodeStore implements PageStore {
     }
 
     /** A pool was closed. */
-    void forget(NodePool pool) {
+    void forget(NodeHandle pool) {
         synchronized (lock) {
             open.remove(pool);
             named.remove(pool.name(), pool);
@@ -215,13 +231,32 @@ final class NodeStore implements PageStore {
 
     @Override
     public BlobPool blobs(String name) {
-        throw new UnsupportedOperationException(
-                "the values of a node are reached with any client of the Redis protocol, not through this store");
+        synchronized (lock) {
+            return handle(name) instanceof NodeBlobPool known ? known : blobs(PoolConfig.ephemeral(name));
+        }
     }
 
     @Override
     public BlobPool blobs(PoolConfig settings) {
-        return blobs(settings.name());
+        String name = settings.name();
+        if (settings.kind() != PageKind.EPHEMERAL || settings.sharing() != null) {
+            throw new ConfigException(
+                    "pool " + name + ": of a pool of values only chain, weight and quota may be set");
+        }
+        PoolConfig config = settings.withGetMode(GetMode.INCLUSIVE);
+        synchronized (lock) {
+            NodeHandle known = handle(name);
+            if (known == null) {
+                return open(
+                        name,
+                        number -> Opening.ofValues(config, number),
+                        (membership, opening) -> new NodeBlobPool(this, membership, opening.number(), config));
+            }
+            if (known instanceof NodeBlobPool values && values.config().equals(config)) {
+                return values;
+            }
+            throw new WrongKindException("pool " + name + " is open as one of pages, or with other settings");
+        }
     }
 
     @Override
@@ -248,7 +283,7 @@ final class NodeStore implements PageStore {
 
     @Override
     public void close() {
-        List<NodePool> all;
+        List<NodeHandle> all;
         synchronized (lock) {
             if (closed) {
                 return;
@@ -258,7 +293,7 @@ final class NodeStore implements PageStore {
             open.clear();
             named.clear();
         }
-        all.forEach(NodePool::markClosed);
+        all.forEach(NodeHandle::markClosed);
         all.forEach(pool -> pool.takes().end());
         link.close();
     }

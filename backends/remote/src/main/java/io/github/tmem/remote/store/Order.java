@@ -20,6 +20,13 @@ enum Order implements ProtocolKeyword {
     FLUSHOBJECT,
     COUNT,
     STATS,
+    VPUT,
+    VGET,
+    VTAKE,
+    VLENGTH,
+    VFLUSH,
+    VFLUSHALL,
+    VSCAN,
     SESSION;
 
     /** The version of them that this client speaks. */

@@ -42,7 +42,8 @@ final class Requests {
         return new Call<>(Order.PUT, arguments, Requests::putResult);
     }
 
-    private static PutResult putResult(List<Object> answer) {
+    /** What became of a put. */
+    static PutResult putResult(List<Object> answer) {
         String text = Answers.text(answer);
         if (text.startsWith(REFUSED)) {
             return PutResult.refused(refusal(text.substring(REFUSED.length())));
@@ -75,9 +76,12 @@ final class Requests {
     }
 
     /** A take; the destination is written when its answer is read. */
-    Call<Boolean> take(ObjectId object, long index, long ticket, MemorySegment destination) {
+    Call<Integer> take(ObjectId object, long index, long ticket, MemorySegment destination) {
         byte[] key = Answers.key(object, index);
-        return new Call<>(Order.TAKE, pool().add(key).add(ticket), answer -> deliver(answer, key, destination));
+        return new Call<>(
+                Order.TAKE,
+                pool().add(key).add(ticket),
+                answer -> deliver(answer, key, destination) ? config.pageSize() : Takes.NONE);
     }
 
     private boolean deliver(List<Object> answer, byte[] key, MemorySegment destination) {

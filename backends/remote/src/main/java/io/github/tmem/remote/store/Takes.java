@@ -1,38 +1,43 @@
 package io.github.tmem.remote.store;
 
-import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.remote.store.Tickets.Name;
 import io.github.tmem.remote.store.Tickets.Ticket;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongFunction;
 
 /**
- * The gets of one pool that take a page which must not be lost. One that is not answered may have taken the page; then the node
- * keeps it, and the next take of the page here asks for it with the same ticket, unless it was given back before. Thread-safe.
+ * The gets of one pool that take what must not be lost. One that is not answered may have taken it; then the node keeps it, and
+ * the next take of the key here asks for it with the same ticket, unless it was given back before. Thread-safe.
  */
 final class Takes {
-    private final NodePool pool;
+    /** In the place of the length of what was taken: there was nothing. */
+    static final int NONE = -1;
+
+    private final NodeHandle pool;
     private final Tickets tickets;
-    private final long number;
     private int underWay; // guarded by this
     private boolean ended; // guarded by this
 
-    Takes(NodePool pool, Tickets tickets, long number) {
+    Takes(NodeHandle pool, Tickets tickets) {
         this.pool = pool;
         this.tickets = tickets;
-        this.number = number;
     }
 
-    /** Takes a page, and waits for it. */
-    boolean take(ObjectId object, long index, MemorySegment destination) {
-        Name name = new Name(number, object, index);
+    /**
+     * Takes, and waits for it.
+     *
+     * @param room the bytes there is room for
+     * @param request makes the request for a ticket; its answer is the length of what was taken, or {@link #NONE}. What is longer
+     *     than the room was not taken
+     */
+    int take(Name name, int room, LongFunction<Call<Integer>> request) {
         while (true) {
             Ticket ticket = begin(name);
-            boolean hit = take(name, ticket, destination);
-            if (hit || isCertain(name, ticket)) {
-                return hit;
+            int length = take(name, ticket, room, request.apply(ticket.number()));
+            if (length != NONE || isCertain(name, ticket)) {
+                return length;
             }
         }
     }
@@ -62,7 +67,7 @@ final class Takes {
         notifyAll();
     }
 
-    /** Whether a miss is one: no other take of the page was given up, nor was its page on the way back to the pool. */
+    /** Whether a miss is one: no other take of the key was given up, nor was what it took on the way back to the pool. */
     private boolean isCertain(Name name, Ticket ticket) {
         return !ticket.returning() && !tickets.isDoubtful(name);
     }
@@ -85,19 +90,23 @@ final class Takes {
         }
     }
 
-    private boolean take(Name name, Ticket ticket, MemorySegment destination) {
-        Call<Boolean> call = pool.requests().take(name.object(), name.index(), ticket.number(), destination);
-        boolean answered = false;
+    private int take(Name name, Ticket ticket, int room, Call<Integer> call) {
+        boolean settled = false;
         try {
-            boolean hit = pool.ask(call);
-            answered = true;
-            return hit;
+            int length = pool.ask(call, room);
+            settled = isDelivered(ticket, length, room);
+            return length;
         } catch (RuntimeException failure) {
-            answered = isAnswer(failure);
+            settled = isAnswer(failure);
             throw failure;
         } finally {
-            settle(name, ticket, call, answered);
+            settle(name, ticket, call, settled);
         }
+    }
+
+    /** Whether the node keeps nothing any more. What an earlier take has taken and this has no room for it does keep. */
+    private static boolean isDelivered(Ticket ticket, int length, int room) {
+        return length <= room || !ticket.asked();
     }
 
     private void settle(Name name, Ticket ticket, Call<?> call, boolean answered) {
@@ -116,24 +125,27 @@ final class Takes {
         return failure instanceof io.github.tmem.api.TmemException && !(failure instanceof NoAnswer);
     }
 
-    /** Takes a page without waiting. */
-    CompletableFuture<Boolean> takeAsync(ObjectId object, long index, MemorySegment destination) {
-        Name name = new Name(number, object, index);
+    /** As {@link #take}, without waiting. */
+    CompletableFuture<Integer> takeAsync(Name name, int room, LongFunction<Call<Integer>> request) {
         Ticket ticket = begin(name);
-        Call<Boolean> call = pool.requests().take(object, index, ticket.number(), destination);
+        Call<Integer> call = request.apply(ticket.number());
         try {
-            pool.send(call);
+            pool.send(call, room);
         } catch (RuntimeException failure) {
             settle(name, ticket, call, false);
             throw failure;
         }
         return call.async(pool.timeoutNanos(), pool::failure)
-                .whenComplete((hit, failure) -> {
+                .whenComplete((length, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    settle(name, ticket, call, cause == null || isAnswer(cause));
+                    settle(
+                            name,
+                            ticket,
+                            call,
+                            cause == null ? isDelivered(ticket, length, room) : isAnswer(cause));
                 })
-                .thenCompose(hit -> hit || isCertain(name, ticket)
-                        ? CompletableFuture.completedFuture(hit)
-                        : takeAsync(object, index, destination));
+                .thenCompose(length -> length != NONE || isCertain(name, ticket)
+                        ? CompletableFuture.completedFuture(length)
+                        : takeAsync(name, room, request));
     }
 }

@@ -181,6 +181,13 @@ final class Tickets {
                 .forEach(name -> changed(name, before));
     }
 
+    /** As {@link #changed(Name, long)} of all pages of a pool. */
+    synchronized void changed(long pool, long before) {
+        List.copyOf(doubtful.keySet()).stream()
+                .filter(name -> name.pool() == pool)
+                .forEach(name -> changed(name, before));
+    }
+
     /** Whether the node may keep this page. */
     synchronized boolean isDoubtful(Name name) {
         return doubtful.containsKey(name) || isReturning(name);
