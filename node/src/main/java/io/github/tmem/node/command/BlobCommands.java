@@ -8,6 +8,7 @@ import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.node.command.Command.Every;
 import io.github.tmem.node.command.Command.Trait;
+import io.github.tmem.node.command.TakenPages.TooLong;
 import io.github.tmem.node.resp.Reply;
 import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;

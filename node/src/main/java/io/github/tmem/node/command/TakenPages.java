@@ -4,6 +4,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.node.resp.Request;
 import io.github.tmem.node.resp.RequestException;
+import java.io.Serial;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
@@ -62,6 +63,29 @@ final class TakenPages {
     }
 
     private record Name(Object pool, ObjectId object, long index) {}
+
+    /** There is less room than a value has bytes. */
+    static final class TooLong extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final int length;
+
+        private TooLong(int length) {
+            super("no room for " + length + " bytes", null, false, false);
+            this.length = length;
+        }
+
+        static void check(int length, int room) {
+            if (length > room) {
+                throw new TooLong(length);
+            }
+        }
+
+        int length() {
+            return length;
+        }
+    }
 
     private static final class Taken {
         final long pool;

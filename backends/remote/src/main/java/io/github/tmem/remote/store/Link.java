@@ -189,7 +189,7 @@ final class Link implements AutoCloseable {
     private void beat(Attached attached) throws Unusable {
         nextBeat = System.nanoTime() + config.lease().toNanos() / BEATS_IN_A_LEASE;
         Waiting.get(attached.connection.ping(), address.server());
-        new Dues(this, attached.connection, attached.membership).pay();
+        attached.membership.payDues(this, attached.connection);
     }
 
     private void connect() throws Unusable {
@@ -233,7 +233,7 @@ final class Link implements AutoCloseable {
             known = null;
         }
         Membership member = known == null ? begin(connection, runId) : known;
-        new Dues(this, connection, member).payCloses();
+        member.payCloses(this, connection);
         return new Attached(connection, member);
     }
 
@@ -350,7 +350,7 @@ final class Link implements AutoCloseable {
     private void end(Attached attached) {
         CommandArgs<byte[], byte[]> arguments = Call.arguments().add("END").add(attached.membership.session());
         try {
-            new Dues(this, attached.connection, attached.membership).payReturns();
+            attached.membership.payReturns(this, attached.connection);
             ask(attached.connection, new Call<>(Order.SESSION, arguments, Answers::count));
         } catch (Unusable e) {
             LOG.log(Level.DEBUG, "store " + address + ": the session ends by its lease", e);

@@ -1,6 +1,12 @@
 package io.github.tmem.remote.store;
 
+import io.github.tmem.remote.server.Server.Connection;
+import io.github.tmem.remote.server.Unusable;
+import io.github.tmem.remote.server.Unusable.Fault;
+import io.github.tmem.remote.store.Tickets.Parked;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.protocol.CommandArgs;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +83,60 @@ final class Membership {
     /** The number of the next connection: higher than that of all before. */
     long nextTurn() {
         return ++turn;
+    }
+
+    /**
+     * Says what the node is still to hear: which pages have come, which were taken and will not be asked for, which pools were
+     * closed.
+     *
+     * @param connection one behind whose fence nothing else of this program runs
+     */
+    void payDues(Link link, Connection connection) throws Unusable {
+        List<Long> came = tickets.unsaid();
+        if (!came.isEmpty()) {
+            link.ask(connection, new Call<>(Order.TAKEN, arguments(came), Answers::done));
+        }
+        payReturns(link, connection);
+        payCloses(link, connection);
+    }
+
+    private static CommandArgs<byte[], byte[]> arguments(List<Long> tickets) {
+        CommandArgs<byte[], byte[]> arguments = Call.arguments();
+        tickets.forEach(arguments::add);
+        return arguments;
+    }
+
+    /** Gives back what takes have taken that were given up. What the node cannot put back now stays with it. */
+    void payReturns(Link link, Connection connection) throws Unusable {
+        List<Parked> given = tickets.returns();
+        if (given.isEmpty()) {
+            return;
+        }
+        CommandArgs<byte[], byte[]> arguments =
+                arguments(given.stream().map(Parked::ticket).toList());
+        try {
+            List<Boolean> done = link.ask(connection, new Call<>(Order.RETURN, arguments, Answers::flags));
+            for (int i = 0; i < Math.min(given.size(), done.size()); i++) {
+                if (done.get(i)) {
+                    tickets.settled(given.get(i));
+                }
+            }
+        } finally {
+            given.forEach(tickets::unsettled);
+        }
+    }
+
+    /** Closes pools that were closed here; one that the node has closed already is an error there, and right. */
+    void payCloses(Link link, Connection connection) throws Unusable {
+        for (Long pool : List.copyOf(owedCloses)) {
+            try {
+                link.ask(connection, close(pool));
+            } catch (Unusable unusable) {
+                if (unusable.fault() != Fault.MISCONFIGURED) {
+                    throw unusable;
+                }
+            }
+        }
     }
 
     /** Why it is over; null if it is not. */

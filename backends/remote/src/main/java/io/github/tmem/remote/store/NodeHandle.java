@@ -71,7 +71,7 @@ abstract class NodeHandle {
             link.send(membership, call);
             await(call);
         } catch (PageUnavailableException e) {
-            return; // it is asked for again, at the latest before anything else is opened
+            link.doubt(); // it is asked for again, at the latest before anything else is opened
         } catch (PoolClosedException e) {
             return; // the node closed it first
         }

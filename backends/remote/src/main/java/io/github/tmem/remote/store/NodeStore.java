@@ -162,6 +162,7 @@ final class NodeStore implements PageStore {
             opening = call.await(link.timeoutNanos(), why -> refusal(name, why));
         } catch (NoAnswer unknown) {
             membership.owedCloses().add(number); // it may be open
+            link.doubt();
             throw unknown;
         }
         P pool = handle.apply(membership, opening);
@@ -239,11 +240,14 @@ final class NodeStore implements PageStore {
     @Override
     public BlobPool blobs(PoolConfig settings) {
         String name = settings.name();
-        if (settings.kind() != PageKind.EPHEMERAL || settings.sharing() != null) {
+        PoolConfig plain =
+                PoolConfig.ephemeral(name).withGetMode(GetMode.INCLUSIVE).withChain(settings.chain());
+        PoolConfig bounded = settings.quota() == null ? plain : plain.withQuota(settings.quota());
+        PoolConfig config = settings.kind() == PageKind.EPHEMERAL ? bounded.withWeight(settings.weight()) : bounded;
+        if (!settings.withGetMode(GetMode.INCLUSIVE).equals(config)) {
             throw new ConfigException(
                     "pool " + name + ": of a pool of values only chain, weight and quota may be set");
         }
-        PoolConfig config = settings.withGetMode(GetMode.INCLUSIVE);
         synchronized (lock) {
             NodeHandle known = handle(name);
             if (known == null) {
