@@ -79,8 +79,7 @@ public record RemoteConfig(
 
     /** The same node, to which this program shows a certificate: two PEM files, as {@link Identity} says. */
     public RemoteConfig withCertificate(Path certificateFile, Path keyFile) {
-        return new RemoteConfig(
-                address, secretFile, trustFile, new Identity(certificateFile, keyFile), timeout, lease);
+        return new RemoteConfig(address, secretFile, trustFile, new Identity(certificateFile, keyFile), timeout, lease);
     }
 
     /** The same node, with another patience. */

@@ -160,8 +160,7 @@ final class BlobCommands {
         OpenValues pool = pool(client, request);
         ObjectId object = object(request);
         long index = PageCommands.index(request);
-        reply.number(
-                taken.change(pool, object, index, () -> pool.flush(object, index), flushed -> true) ? 1 : 0);
+        reply.number(taken.change(pool, object, index, () -> pool.flush(object, index), flushed -> true) ? 1 : 0);
     }
 
     private void flushAll(Client client, Request request, Reply reply) {

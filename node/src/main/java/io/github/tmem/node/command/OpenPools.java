@@ -43,8 +43,8 @@ final class OpenPools {
 
     private void checkNumber(long wanted) {
         if (wanted != ANY && (wanted < next || wanted > NUMBER_MAX)) {
-            throw new RequestException("ERR the number of a pool is above those given before; allowed: " + next + " to "
-                    + NUMBER_MAX);
+            throw new RequestException(
+                    "ERR the number of a pool is above those given before; allowed: " + next + " to " + NUMBER_MAX);
         }
     }
 

@@ -227,8 +227,6 @@ final class PageCommands {
         OpenPool pool = pool(client, request);
         ObjectId object = object(request, OBJECT_BYTES);
         reply.number(
-                pool.handsOver()
-                        ? taken.flushObject(pool, object)
-                        : pool.pool().flushObject(object));
+                pool.handsOver() ? taken.flushObject(pool, object) : pool.pool().flushObject(object));
     }
 }

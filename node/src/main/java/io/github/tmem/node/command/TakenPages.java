@@ -247,10 +247,7 @@ final class TakenPages {
     private void forget(Flushed flushed) {
         for (Map<Name, Taken> stripe : stripes) {
             synchronized (stripe) {
-                stripe.keySet().stream()
-                        .filter(flushed::has)
-                        .toList()
-                        .forEach(name -> forget(stripe, name));
+                stripe.keySet().stream().filter(flushed::has).toList().forEach(name -> forget(stripe, name));
             }
         }
     }

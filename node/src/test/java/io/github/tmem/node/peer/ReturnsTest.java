@@ -123,7 +123,8 @@ class ReturnsTest {
         assertThat(wire.ask("TMEM.OPEN", "images", "NUMBER", "5")).startsWith("*6\r\n:5\r\n");
         assertThat(wire.ask("TMEM.OPEN", "images")).startsWith("*6\r\n:6\r\n");
         assertThat(wire.ask("TMEM.OPEN", "own", "KIND", "persistent", "NUMBER", "6"))
-                .isEqualTo("-ERR the number of a pool is above those given before; allowed: 7 to 4611686018427387904\r\n");
+                .isEqualTo(
+                        "-ERR the number of a pool is above those given before; allowed: 7 to 4611686018427387904\r\n");
         assertThat(wire.ask("TMEM.OPEN", "own", "KIND", "persistent", "NUMBER", "7"))
                 .startsWith("*6\r\n:7\r\n");
         assertThat(wire.ask("TMEM.OPEN", "new", "NUMBER", "9")).startsWith("-UNDECLARED ");

@@ -68,8 +68,10 @@ class RemoteTlsTest {
     private static void assertMistake(RemoteConfig config, String... parts) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> PageStore.connect(config).close())
-                .satisfies(e ->
-                        assertThat(e.getMessage()).contains(parts).hasLineCount(1).doesNotContain("redis", "tier"));
+                .satisfies(e -> assertThat(e.getMessage())
+                        .contains(parts)
+                        .hasLineCount(1)
+                        .doesNotContain("redis", "tier"));
     }
 
     @Test
@@ -97,8 +99,11 @@ class RemoteTlsTest {
     void filesThatCannotBeShownAreMistakes() {
         RemoteConfig nobody = RemoteConfig.of("tmems://127.0.0.1:1");
         assertMistake(
-                nobody.withCertificate(friend.certificate(), enemy.key()), "key-file", "is not the key of the certificate");
-        assertMistake(nobody.withCertificate(folder.resolve("none"), friend.key()), "certificate-file", "no certificate");
+                nobody.withCertificate(friend.certificate(), enemy.key()),
+                "key-file",
+                "is not the key of the certificate");
+        assertMistake(
+                nobody.withCertificate(folder.resolve("none"), friend.key()), "certificate-file", "no certificate");
         assertMistake(
                 RemoteConfig.of("tmem://127.0.0.1:1").withCertificate(friend.certificate(), friend.key()),
                 "certificate-file",

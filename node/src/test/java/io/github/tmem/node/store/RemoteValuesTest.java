@@ -173,7 +173,9 @@ class RemoteValuesTest {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(take::get)
                 .withCauseInstanceOf(PageUnavailableException.class);
-        assertThat(Remote.answered(() -> pool.length(FILE, 1))).as("it was taken").isEqualTo(-1);
+        assertThat(Remote.answered(() -> pool.length(FILE, 1)))
+                .as("it was taken")
+                .isEqualTo(-1);
     }
 
     @Test

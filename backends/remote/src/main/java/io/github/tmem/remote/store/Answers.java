@@ -71,7 +71,9 @@ final class Answers {
 
     /** An answer that is several times yes or no. */
     static List<Boolean> flags(List<Object> answer) {
-        return answer.stream().map(part -> isTrue(Collections.singletonList(part))).toList();
+        return answer.stream()
+                .map(part -> isTrue(Collections.singletonList(part)))
+                .toList();
     }
 
     /** A part that is text. */

@@ -105,8 +105,7 @@ record BlobRequests(long number) {
             if (next < 0) {
                 throw Answers.wrong();
             }
-            return new Scan(
-                    answer.stream().skip(1).map(BlobRequests::key).toList(), next);
+            return new Scan(answer.stream().skip(1).map(BlobRequests::key).toList(), next);
         });
     }
 

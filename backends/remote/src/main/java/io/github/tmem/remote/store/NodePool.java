@@ -124,8 +124,7 @@ abstract class NodePool extends NodeHandle {
 
     /** As a get of a page that must not be lost, without waiting. */
     CompletableFuture<Boolean> takeAsync(ObjectId object, long index, MemorySegment destination) {
-        return takes()
-                .takeAsync(new Name(number(), object, index), pageSize(), request(object, index, destination))
+        return takes().takeAsync(new Name(number(), object, index), pageSize(), request(object, index, destination))
                 .thenApply(length -> length >= 0);
     }
 

@@ -245,8 +245,7 @@ final class NodeStore implements PageStore {
         PoolConfig bounded = settings.quota() == null ? plain : plain.withQuota(settings.quota());
         PoolConfig config = settings.kind() == PageKind.EPHEMERAL ? bounded.withWeight(settings.weight()) : bounded;
         if (!settings.withGetMode(GetMode.INCLUSIVE).equals(config)) {
-            throw new ConfigException(
-                    "pool " + name + ": of a pool of values only chain, weight and quota may be set");
+            throw new ConfigException("pool " + name + ": of a pool of values only chain, weight and quota may be set");
         }
         synchronized (lock) {
             NodeHandle known = handle(name);

@@ -138,11 +138,7 @@ final class Takes {
         return call.async(pool.timeoutNanos(), pool::failure)
                 .whenComplete((length, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    settle(
-                            name,
-                            ticket,
-                            call,
-                            cause == null ? isDelivered(ticket, length, room) : isAnswer(cause));
+                    settle(name, ticket, call, cause == null ? isDelivered(ticket, length, room) : isAnswer(cause));
                 })
                 .thenCompose(length -> length != NONE || isCertain(name, ticket)
                         ? CompletableFuture.completedFuture(length)
