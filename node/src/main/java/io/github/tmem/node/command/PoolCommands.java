@@ -56,9 +56,7 @@ final class PoolCommands {
             openValues(client, wanted, PoolSettings.read(name, request, end), reply);
             return;
         }
-        Optional<PoolConfig> declared = node.declared().stream()
-                .filter(pool -> pool.name().equals(name))
-                .findFirst();
+        Optional<PoolConfig> declared = node.declared(name);
         try {
             if (declared.isPresent() && end > 2) {
                 checkDeclared(declared.get(), PoolSettings.read(name, request, end));
@@ -89,7 +87,7 @@ final class PoolCommands {
         }
         PoolConfig own = settings.withName(PoolNames.ofSession(settings.name(), session.id()));
         try {
-            long number = client.open(wanted, () -> new OpenValues(node.store().blobs(own), own));
+            long number = client.open(wanted, () -> new OpenValues(node.openValues(own), own));
             reply.array(6);
             reply.number(number);
             reply.bulk("values");
@@ -144,7 +142,7 @@ final class PoolCommands {
     }
 
     private long open(Client client, long wanted, PoolConfig settings, End end) {
-        return client.open(wanted, () -> new OpenPool(node.store().pool(settings), settings, end));
+        return client.open(wanted, () -> new OpenPool(node.open(settings), settings, end));
     }
 
     /** What is opened by settings in a session is its own, and goes with it. */
@@ -187,7 +185,7 @@ final class PoolCommands {
             reply.bulk(StatsText.of(client.pool(request.number(1)).pool().stats()));
             return;
         }
-        List<String> texts = StatsText.of(node.store().stats(), client.knownUser(), client.session());
+        List<String> texts = StatsText.of(node.stats(), client.knownUser(), client.session());
         reply.array(texts.size());
         texts.forEach(reply::bulk);
     }

@@ -8,7 +8,7 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.RemoteConfig;
-import io.github.tmem.node.config.Certificates;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.node.config.PeerLimits;
 import io.github.tmem.node.config.PeerTls;
 import io.github.tmem.node.config.PeerTls.ClientCertificates;
@@ -28,16 +28,16 @@ class RemoteTlsTest {
     @TempDir
     static Path folder;
 
-    private static Certificates server;
-    private static Certificates friend;
-    private static Certificates enemy;
+    private static Certificate server;
+    private static Certificate friend;
+    private static Certificate enemy;
     private static Path secret;
 
     @BeforeAll
     static void certify() throws Exception {
-        server = Certificates.create(folder, "server");
-        friend = Certificates.create(folder, "friend");
-        enemy = Certificates.create(folder, "enemy");
+        server = Certificate.make(folder, "server");
+        friend = Certificate.make(folder, "friend");
+        enemy = Certificate.make(folder, "enemy");
         secret = Files.writeString(folder.resolve("secret"), "secret of ann");
     }
 

@@ -13,6 +13,7 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.live.PoolTransfer;
+import io.github.tmem.api.spi.PageFills;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.remote.store.Tickets.Name;
 import java.lang.foreign.MemorySegment;
@@ -25,11 +26,11 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What pools of both kinds do: check the caller's arguments, ask the node, read its answer. Thread-safe. */
-abstract class NodePool extends NodeHandle {
+abstract class NodePool extends NodeHandle implements PageFills.Pages {
     private final PoolConfig config;
     private final Buffers buffers;
     private final Requests requests;
-    private final Fills fills = new Fills();
+    private final PageFills fills = new PageFills();
 
     /** The pool that the node has under this number. */
     NodePool(NodeStore store, Membership membership, long number, PoolConfig config) {
@@ -94,17 +95,20 @@ abstract class NodePool extends NodeHandle {
         });
     }
 
+    @Override
     public long fillToken(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
         return ask(requests.token(object, index));
     }
 
+    @Override
     public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
         Objects.requireNonNull(object, "object");
         buffers.checkPages(page, 1);
         return ask(putCall(object, index, page, token));
     }
 
+    @Override
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         buffers.checkDestination(destination, 1);
@@ -135,21 +139,7 @@ abstract class NodePool extends NodeHandle {
     public <E extends Exception> boolean getOrFill(
             ObjectId object, long index, MemorySegment destination, PageLoader<E> loader) throws E {
         Objects.requireNonNull(loader, "loader");
-        while (!get(object, index, destination)) {
-            if (fills.begin(object, index)) {
-                try {
-                    long token = fillToken(object, index);
-                    if (!contains(object, index)) { // nobody has filled it since the miss
-                        loader.load(destination);
-                        put(object, index, destination, token);
-                        return false;
-                    }
-                } finally {
-                    fills.end(object, index);
-                }
-            }
-        }
-        return true;
+        return fills.getOrFill(this, object, index, destination, loader);
     }
 
     public AsyncPool async() {
@@ -219,6 +209,7 @@ abstract class NodePool extends NodeHandle {
         }
     }
 
+    @Override
     public boolean contains(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
         return ask(requests.contains(object, index));
