@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 class ReturnsTest {
     private static final String OBJECT = "\0".repeat(24);
     private static final String KEY = OBJECT + "\0".repeat(7) + "\1";
-    private static final String PAGE = "pagepage".repeat(64);
-    private static final String NEWER = "newernew".repeat(64);
+    private static final String PAGE = "page".repeat(127) + "last";
+    private static final String NEWER = "newer".repeat(102) + "!!";
     private static final String NIL = "$-1\r\n";
     private static final String DONE = "*1\r\n:1\r\n";
     private static final String REFUSED = "*1\r\n:0\r\n";

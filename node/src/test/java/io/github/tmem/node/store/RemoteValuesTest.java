@@ -167,7 +167,7 @@ class RemoteValuesTest {
     /** Takes value 1, and the answer is lost with the connection. */
     private void takeInVain() {
         relay.hold();
-        CompletableFuture<byte[]> take = CompletableFuture.supplyAsync(() -> take(1));
+        CompletableFuture<byte[]> take = CompletableFuture.supplyAsync(() -> take(1), Thread::startVirtualThread);
         relay.awaitAnswer();
         relay.lose();
         assertThatExceptionOfType(ExecutionException.class)
