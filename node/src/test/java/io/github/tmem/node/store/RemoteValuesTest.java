@@ -201,7 +201,7 @@ class RemoteValuesTest {
     }
 
     @Test
-    void aValueThatNobodyAsksForAgainIsBackAndOfItsKind() {
+    void aValueThatNobodyAsksForAgainIsBack() {
         try (PageStore talkative = Remote.connectTalkative(relay.port())) {
             BlobPool own = talkative.blobs("own");
             byte[] value = value(1, 100);
