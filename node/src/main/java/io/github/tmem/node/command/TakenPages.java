@@ -93,7 +93,6 @@ final class TakenPages {
         final Lane lane;
         final long ticket;
         final byte[] page;
-        boolean refused; // guarded by the stripe
 
         Taken(long pool, Name name, Lane lane, long ticket, byte[] page) {
             this.pool = pool;
@@ -266,8 +265,7 @@ final class TakenPages {
         Map<Name, Taken> stripe = stripe(taken.name);
         synchronized (stripe) {
             if (taken.equals(stripe.get(taken.name))) {
-                taken.refused = !putBack(pool, taken);
-                if (taken.refused) {
+                if (!putBack(pool, taken)) {
                     return false;
                 }
                 forget(stripe, taken.name);
@@ -303,38 +301,34 @@ final class TakenPages {
         forget(session, taken -> taken.pool == number);
     }
 
-    /** Forgets what a session took: it has ended. Pages that were given back and refused are lost then. */
+    /** Forgets what a session took: it has ended. Nobody knows whether that has come, so it is neither put back nor lost. */
     void forget(Session session) {
-        int lost = forget(session, taken -> true);
-        if (lost > 0) {
-            LOG.log(Level.WARNING, "event=pages-lost session=" + session.id() + " pages=" + lost + " reason=refused");
+        int unclaimed = forget(session, taken -> true);
+        if (unclaimed > 0) {
+            LOG.log(Level.WARNING, "event=pages-unclaimed session=" + session.id() + " pages=" + unclaimed);
         }
     }
 
-    /** Returns how many of them were given back and refused. */
     private int forget(Session session, Predicate<Taken> which) {
-        int refused = 0;
+        int forgotten = 0;
         for (int lane = 0; lane < LANES; lane++) {
             Taken taken = byLane.get(new Lane(session, lane));
             if (taken != null && which.test(taken)) {
-                refused += drop(taken) ? 1 : 0;
+                drop(taken);
+                forgotten++;
             }
         }
-        return refused;
+        return forgotten;
     }
 
-    /** Forgets a page; returns whether it was to be given back, and refused. */
-    private boolean drop(Taken taken) {
-        boolean refused = false;
+    private void drop(Taken taken) {
         Map<Name, Taken> stripe = stripe(taken.name);
         synchronized (stripe) {
             if (taken.equals(stripe.get(taken.name))) {
-                refused = taken.refused;
                 forget(stripe, taken.name);
             }
         }
         byLane.remove(taken.lane, taken);
-        return refused;
     }
 
     private void forget(Map<Name, Taken> stripe, Name name) {

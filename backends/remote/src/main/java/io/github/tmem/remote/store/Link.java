@@ -324,7 +324,7 @@ final class Link implements Upkeep.Work, AutoCloseable {
     private void end(Attached attached) {
         CommandArgs<byte[], byte[]> arguments = Call.arguments().add("END").add(attached.membership.session());
         try {
-            attached.membership.payReturns(this, attached.connection);
+            attached.membership.payDues(this, attached.connection);
             ask(attached.connection, new Call<>(Order.SESSION, arguments, Answers::count));
         } catch (Unusable e) {
             LOG.log(Level.DEBUG, "store " + address + ": the session ends by its lease", e);

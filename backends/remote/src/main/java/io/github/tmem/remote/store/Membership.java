@@ -107,7 +107,7 @@ final class Membership {
     }
 
     /** Gives back what takes have taken that were given up. What the node cannot put back now stays with it. */
-    void payReturns(Link link, Connection connection) throws Unusable {
+    private void payReturns(Link link, Connection connection) throws Unusable {
         List<Parked> given = tickets.returns();
         if (given.isEmpty()) {
             return;
