@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A page that goes back into its pool while its object is being flushed. */
+/** A page that goes back into its pool while its key is put, or its object flushed. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TakenPagesTest {
     private static final ObjectId FILE = ObjectId.of(7);
@@ -63,12 +63,50 @@ class TakenPagesTest {
         return new OpenPool(watched, SETTINGS, OpenPool.End.CLOSES);
     }
 
-    @Test
-    void whatAFlushHasPassedDoesNotComeBackBehindIt() throws Exception {
+    private Session session() {
         Sessions sessions = new Sessions(() -> 0, taken);
         Client client = new Client(1, "here", 0, () -> {});
         client.login(NodeUser.everybody(), new Values(new FakeBlobs(1000), () -> 0));
-        Session session = sessions.begin(client, new byte[0], 1000);
+        return sessions.begin(client, new byte[0], 1000);
+    }
+
+    @Test
+    void whatWaitsForAPutDoesNotComeBackBehindIt() throws Exception {
+        Session session = session();
+        try (PageStore store = PageStore.builder().heap("4MiB").open()) {
+            OpenPool pool = watched(store.pool(SETTINGS));
+            long number = session.open(OpenPools.ANY, () -> pool);
+            pool.pool().put(FILE, 1, PAGE);
+            taken.take(session, 0, number, FILE, 1, PAGE.length);
+
+            byte[] newer = new byte[PAGE.length];
+            newer[1] = 2;
+            CountDownLatch putting = new CountDownLatch(1);
+            CountDownLatch waiting = new CountDownLatch(1);
+            beforePut.set(() -> {
+                putting.countDown();
+                await(waiting);
+            });
+            CompletableFuture<?> put = CompletableFuture.runAsync(
+                    () -> taken.change(pool, FILE, 1, () -> pool.pool().put(FILE, 1, newer), done -> true),
+                    Thread::startVirtualThread);
+            await(putting);
+            Thread back = Thread.ofPlatform().start(() -> taken.giveBack(session, 0));
+            while (back.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            waiting.countDown();
+            put.get(20, TimeUnit.SECONDS);
+            back.join();
+            byte[] found = new byte[PAGE.length];
+            assertThat(pool.pool().get(FILE, 1, found)).isTrue();
+            assertThat(found).isEqualTo(newer);
+        }
+    }
+
+    @Test
+    void whatAFlushHasPassedDoesNotComeBackBehindIt() throws Exception {
+        Session session = session();
         try (PageStore store = PageStore.builder().heap("4MiB").open()) {
             OpenPool pool = watched(store.pool(SETTINGS));
             long number = session.open(OpenPools.ANY, () -> pool);

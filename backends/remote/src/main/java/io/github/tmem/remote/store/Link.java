@@ -161,8 +161,12 @@ final class Link implements Upkeep.Work, AutoCloseable {
             connect();
             return 0;
         }
-        if (doubtful || attached.membership.tickets().isShort() || System.nanoTime() - nextBeat >= 0) {
+        if (doubtful) {
             doubtful = false;
+            Waiting.get(attached.connection.ping(), address.server());
+            attached.membership.payCloses(this, attached.connection);
+        }
+        if (attached.membership.tickets().isShort() || System.nanoTime() - nextBeat >= 0) {
             beat(attached);
         }
         return Math.max(1, nextBeat - System.nanoTime());
