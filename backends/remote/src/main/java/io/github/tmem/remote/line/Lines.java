@@ -39,7 +39,8 @@ public final class Lines implements AutoCloseable {
     @FunctionalInterface
     public interface Question<T> {
         /** Asks it. */
-        @Nullable T on(Line line) throws IOException;
+        @Nullable
+        T on(Line line) throws IOException;
     }
 
     private Lines() {
