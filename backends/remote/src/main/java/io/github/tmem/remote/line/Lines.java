@@ -26,10 +26,11 @@ public final class Lines implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Lines.class.getName());
     private static final int LINES_MIN = 2;
     private static final int LINES_MAX = 8;
-    private static final long TENDING_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final Duration TENDING = Duration.ofSeconds(5);
 
     private final @Nullable Dialing dialing;
     private final int wanted;
+    private final long tendingNanos;
     private final Queue<Line> idle = new ConcurrentLinkedQueue<>();
     private final Set<Line> all = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -46,12 +47,24 @@ public final class Lines implements AutoCloseable {
     private Lines() {
         dialing = null;
         wanted = 0;
+        tendingNanos = 0;
     }
 
     /** Lines to a server, which have this name there. None is made yet. */
     public Lines(Access access, String name) {
+        this(access, name, TENDING);
+    }
+
+    /** Lines that are tended so often. */
+    Lines(Access access, String name, Duration tending) {
         dialing = new Dialing(access, name);
         wanted = Math.clamp(Runtime.getRuntime().availableProcessors(), LINES_MIN, LINES_MAX);
+        tendingNanos = tending.toNanos();
+    }
+
+    /** How many there are when none is missing. */
+    int wanted() {
+        return wanted;
     }
 
     /** Every few seconds: makes the lines that are missing, and uses the idle ones, which a server may end as silent. */
@@ -59,7 +72,7 @@ public final class Lines implements AutoCloseable {
         if (dialing == null || System.nanoTime() - nextTending < 0) {
             return;
         }
-        nextTending = System.nanoTime() + TENDING_NANOS;
+        nextTending = System.nanoTime() + tendingNanos;
         for (int left = idle.size(); left > 0; left--) {
             CompletableFuture<String> pong = ask(Line::ping);
             LOG.log(Level.TRACE, "tier remote: an idle line was used: {0}", pong);
