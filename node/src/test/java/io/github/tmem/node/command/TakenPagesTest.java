@@ -120,9 +120,11 @@ class TakenPagesTest {
                 await(flushed);
             });
             afterFlush.set(flushed::countDown);
-            CompletableFuture<Boolean> back = CompletableFuture.supplyAsync(() -> taken.giveBack(session, 0), Thread::startVirtualThread);
+            CompletableFuture<Boolean> back =
+                    CompletableFuture.supplyAsync(() -> taken.giveBack(session, 0), Thread::startVirtualThread);
             await(putting);
-            CompletableFuture<Long> flush = CompletableFuture.supplyAsync(() -> taken.flushObject(pool, FILE), Thread::startVirtualThread);
+            CompletableFuture<Long> flush =
+                    CompletableFuture.supplyAsync(() -> taken.flushObject(pool, FILE), Thread::startVirtualThread);
             assertThat(back.get(20, TimeUnit.SECONDS)).isTrue();
             flush.get(20, TimeUnit.SECONDS);
             assertThat(pool.pool().contains(FILE, 1)).isFalse();

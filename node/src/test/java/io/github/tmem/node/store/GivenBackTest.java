@@ -189,7 +189,8 @@ class GivenBackTest {
     void aPoolWhoseOpeningWasNotAnsweredIsNotLeftOpen() {
         PoolConfig fresh = EXCLUSIVE.withName("fresh").sharedAs(new UUID(5, 6));
         relay.hold();
-        CompletableFuture<PagePool> opening = CompletableFuture.supplyAsync(() -> store.pool(fresh), Thread::startVirtualThread);
+        CompletableFuture<PagePool> opening =
+                CompletableFuture.supplyAsync(() -> store.pool(fresh), Thread::startVirtualThread);
         relay.awaitAnswer();
         relay.lose();
         assertUnanswered(opening);
