@@ -3,6 +3,8 @@ package io.github.tmem.node.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,36 @@ class ReturnsTest {
         wire.ask("TMEM.TAKEN", "131");
         wire.ask("TMEM.RETURN", "131");
         assertThat(wire.ask("TMEM.CONTAINS", "0", KEY)).isEqualTo(":0\r\n");
+    }
+
+    private static String sum(String value) {
+        CRC32C sum = new CRC32C();
+        sum.update((KEY + value).getBytes(StandardCharsets.ISO_8859_1));
+        return Long.toString(sum.getValue());
+    }
+
+    @Test
+    void valuesGoBackUnlessTheyWerePutOrFlushed() throws IOException {
+        assertThat(wire.ask("TMEM.OPEN", "v", "KIND", "values")).startsWith("*6\r\n:1\r\n$6\r\nvalues\r\n");
+        String[] put = {"TMEM.VPUT", "1", KEY, "older", "persistent", "SUM", sum("older")};
+        String[] later = {"TMEM.VPUT", "1", KEY, "newer", "persistent", "SUM", sum("newer")};
+        assertThat(wire.ask(put)).startsWith("+STORED ");
+        assertThat(wire.ask("TMEM.VTAKE", "1", KEY, "0", "5")).startsWith("$9\r\nolder");
+        assertThat(wire.ask("TMEM.RETURN", "0")).isEqualTo(DONE);
+        assertThat(wire.ask("TMEM.VTAKE", "1", KEY, "0", "4")).isEqualTo(":5\r\n");
+        assertThat(wire.ask("TMEM.VTAKE", "1", KEY, "0", "5")).startsWith("$9\r\nolder");
+        wire.ask(later);
+        wire.ask("TMEM.RETURN", "0");
+        assertThat(wire.ask("TMEM.VTAKE", "1", KEY, "64", "9")).startsWith("$9\r\nnewer");
+        assertThat(wire.ask("TMEM.VFLUSHALL", "1")).isEqualTo(":0\r\n");
+        wire.ask("TMEM.RETURN", "64");
+        assertThat(wire.ask("TMEM.VLENGTH", "1", KEY)).isEqualTo(":-1\r\n");
+
+        assertThat(wire.ask("TMEM.GET", "1", KEY)).isEqualTo("-ERR the pool is one of values\r\n");
+        assertThat(wire.ask("TMEM.VGET", "0", KEY, "9")).isEqualTo("-ERR the pool is one of pages\r\n");
+        put[6] = sum("other");
+        assertThat(wire.ask(put)).startsWith("-DAMAGED ");
+        assertThat(wire.ask("TMEM.COUNT", "1")).isEqualTo(":0\r\n");
     }
 
     @Test

@@ -9,8 +9,10 @@ import io.github.tmem.remote.store.Tickets.Ticket;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** With which ticket a page is asked for while it may be on its way back to its pool. */
+@Timeout(30)
 class TicketsTest {
     private static final long PATIENCE = 10_000_000_000L;
     private static final Name NAME = new Name(0, ObjectId.of(7), 1);
@@ -68,6 +70,8 @@ class TicketsTest {
         assertThat(only.number()).isEqualTo(all.getFirst().ticket() + Tickets.LANES);
         tickets.unanswered(NAME, only);
         all.stream().skip(1).forEach(tickets::unsettled);
+        assertThat(tickets.isShort()).as("every place is taken").isTrue();
+        assertThat(tickets.of(0)).as("each by one").hasSize(Tickets.LANES).doesNotHaveDuplicates();
         assertThat(tickets.begin(NAME, PATIENCE)).isEqualTo(new Ticket(only.number(), true, false));
     }
 
