@@ -45,7 +45,7 @@ class GivenBackTest {
     void open() throws IOException {
         node = new RunningNode();
         relay = new Relay(node.address());
-        store = Remote.connect(relay.port(), Duration.ofSeconds(3));
+        store = Remote.connect(relay.port(), Duration.ofSeconds(3), Duration.ofHours(1));
         other = Remote.connect(node.port());
         pool = store.pool(EXCLUSIVE);
         others = other.pool(EXCLUSIVE);
@@ -116,7 +116,7 @@ class GivenBackTest {
 
     @Test
     void aPageThatNobodyAskedForIsThereForAllAgain() {
-        try (PageStore talkative = Remote.connectTalkative(relay.port())) {
+        try (PageStore talkative = Remote.connect(relay.port(), Duration.ofSeconds(30), Duration.ofSeconds(1))) {
             PagePool mine = talkative.pool(EXCLUSIVE);
             mine.put(FILE, 1, Remote.page(SIZE, 1));
             relay.change(answer -> answer.replace("ZZZ", "ZZY"));

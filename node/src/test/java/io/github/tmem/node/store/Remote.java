@@ -24,11 +24,10 @@ final class Remote {
         return PageStore.connect(RemoteConfig.of("tmem://127.0.0.1:" + port).withTimeout(timeout));
     }
 
-    /** Connects to a node on this machine, which hears of this program every third of a second. */
-    static PageStore connectTalkative(Object port) {
-        return PageStore.connect(RemoteConfig.of("tmem://127.0.0.1:" + port)
-                .withTimeout(PATIENCE)
-                .withLease(Duration.ofSeconds(1)));
+    /** Connects to a node on this machine, which hears of this program three times in a lease. */
+    static PageStore connect(Object port, Duration timeout, Duration lease) {
+        return PageStore.connect(
+                RemoteConfig.of("tmem://127.0.0.1:" + port).withTimeout(timeout).withLease(lease));
     }
 
     /** Asks until it is so. */

@@ -202,7 +202,7 @@ class RemoteValuesTest {
 
     @Test
     void aValueThatNobodyAsksForAgainIsBack() {
-        try (PageStore talkative = Remote.connectTalkative(relay.port())) {
+        try (PageStore talkative = Remote.connect(relay.port(), Duration.ofSeconds(30), Duration.ofSeconds(1))) {
             BlobPool own = talkative.blobs("own");
             byte[] value = value(1, 100);
             Arrays.fill(value, (byte) 'Z');

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** With which ticket a page is asked for while it may be on its way back to its pool. */
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TicketsTest {
     private static final long PATIENCE = 10_000_000_000L;
     private static final Name NAME = new Name(0, ObjectId.of(7), 1);
