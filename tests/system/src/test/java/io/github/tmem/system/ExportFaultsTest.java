@@ -172,7 +172,7 @@ class ExportFaultsTest {
             PagePool target = persistent ? small.persistent(GetMode.INCLUSIVE) : small.ephemeral(GetMode.INCLUSIVE);
             stage.put(pool, FILE, 0, 1);
             stage.put(pool, FILE, 1, 1);
-            small.store().chain(PoolConfig.CHAIN_DEFAULT).freeze(small.stats(0).tier());
+            small.chain().freeze(small.stats(0).tier());
             try (PoolExport export = pool.transfer().export()) {
                 byte[] all = Exports.write(export);
                 if (persistent) {

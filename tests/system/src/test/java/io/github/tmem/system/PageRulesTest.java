@@ -246,7 +246,7 @@ class PageRulesTest {
         try (Stage stage = Stage.of(2, 4)) {
             PersistentPool dirty = stage.persistent(GetMode.INCLUSIVE);
             assertThat(stage.put(dirty, FILE, 0, 1)).isTrue();
-            TierChain chain = stage.store().chain(PoolConfig.CHAIN_DEFAULT);
+            TierChain chain = stage.chain();
             String first = chain.tiers().getFirst();
             stage.tier(0).gate().shutForOne("get-done");
             CompletableFuture<Long> get = start(() -> stage.get(dirty, FILE, 0));
