@@ -58,7 +58,7 @@ final class OverwriteBed implements AutoCloseable {
     private final PageStore store;
     private final PagePool pool;
 
-    OverwriteBed(
+    private OverwriteBed(
             Medium medium,
             UnaryOperator<TierConfig> change,
             Function<PageStore, PagePool> poolOf,
@@ -99,6 +99,12 @@ final class OverwriteBed implements AutoCloseable {
     /** An ephemeral pool over one tier of so many pages. */
     static OverwriteBed ephemeral(Medium medium, GetMode mode, int pages) {
         return new OverwriteBed(medium, tier -> tier, store -> store.ephemeral("pool", mode), "5%", pages);
+    }
+
+    /** A persistent pool with a directory of 64 entries, the least there is, and with more room than that below it. */
+    static OverwriteBed withLeastDirectory(Medium medium) {
+        return new OverwriteBed(
+                medium, tier -> tier, store -> store.persistent("pool", GetMode.INCLUSIVE), "1B", 256);
     }
 
     /** A persistent pool over a tier of one unit that demotes into one of two. */

@@ -349,7 +349,7 @@ class OverwriteTest {
     @ParameterizedTest
     @EnumSource
     void anOverwriteNeedsNoFurtherEntry(Medium medium) {
-        try (OverwriteBed bed = new OverwriteBed(medium, tier -> tier, store -> store.persistent("pool", GetMode.INCLUSIVE), "1B", 256)) {
+        try (OverwriteBed bed = OverwriteBed.withLeastDirectory(medium)) {
             for (int i = 0; i < 64; i++) { // the least there is
                 assertThat(bed.put(i, 1)).isTrue();
             }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Pools that share a chain: caps that hold at every step, and shares of the directory. Shares of tiers: scenario S50. */
+/** Pools that share a chain: what a cap refuses, and shares of the directory. Shares of tiers: scenario S50. */
 class TenantsTest {
     private static final ObjectId FILE = CappedPools.FILE;
     private static final ObjectId OTHER = ObjectId.of(2);
