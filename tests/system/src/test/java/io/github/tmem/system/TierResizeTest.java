@@ -241,7 +241,7 @@ class TierResizeTest {
     /** Its bytes are as good as gone: no page has to leave for them. */
     @Test
     void aTierThatShrinksWaitsForAFreeThatIsUnderWay() {
-        try (Stage stage = Stage.over(tier -> tier, KeyedTestBackend.slow(4L * PAGE))) {
+        try (Stage stage = Stage.over(tier -> tier, KeyedTestBackend.slow(4L * Stage.PAGE))) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             for (int index = 0; index < 4; index++) {
                 assertThat(stage.put(pool, FILE, index, 1)).isTrue();
