@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  * The names under which one session keeps its copies in the server, and that of its lease.
  *
  * <pre>
- *   tmem:SSSSSSSSSSS{R...}L     a copy: session (11 digits), run of 64 copies (1 to 10 digits), place in the run (1 digit)
- *   tmem:session:SSSSSSSSSSS    the lease of a session
+ *   tmem:SSSSSSSSSSS{RRRRRRRRRR}L    a copy: session (11 digits), run of 64 copies (10 digits), place in the run (1 digit)
+ *   tmem:session:SSSSSSSSSSS         the lease of a session
  * </pre>
  *
  * <p>Digits are of base 64 and none is a brace, so that a cluster, which places a key by what stands between its braces,
- * keeps a run together, and runs apart. A key has at most 29 bytes. Immutable.
+ * keeps a run together, and runs apart. A key has 29 bytes, the last five of which tell 2<sup>24</sup> copies apart: a node
+ * keeps those under one object. Immutable.
  */
 final class CopyKeys {
     /** Copies in a run. */
@@ -28,6 +29,7 @@ final class CopyKeys {
     private static final int DIGIT_BITS = 6;
     private static final int DIGIT_MASK = RUN - 1;
     private static final int SESSION_DIGITS = 11;
+    private static final int RUN_DIGITS = 10;
     private static final String PREFIX = "tmem:";
     private static final String LEASE_PREFIX = PREFIX + "session:";
     private static final int BRACE = PREFIX.length() + SESSION_DIGITS;
@@ -98,9 +100,8 @@ final class CopyKeys {
     /** The name of a copy. */
     byte[] key(long copyId) {
         long run = copyId >>> DIGIT_BITS;
-        int runDigits = Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(run) + DIGIT_BITS - 1) / DIGIT_BITS);
-        byte[] key = Arrays.copyOf(prefix, prefix.length + runDigits + 2);
-        int at = prefix.length + runDigits;
+        byte[] key = Arrays.copyOf(prefix, prefix.length + RUN_DIGITS + 2);
+        int at = prefix.length + RUN_DIGITS;
         key[at + 1] = DIGITS[(int) copyId & DIGIT_MASK];
         key[at] = '}';
         for (long rest = run; at > prefix.length; rest >>>= DIGIT_BITS) {
@@ -116,7 +117,7 @@ final class CopyKeys {
 
     /** The id of the copy of this name, or {@link #NOT_OURS}. */
     long copyId(byte[] key) {
-        if (key.length < prefix.length + 3 || Arrays.mismatch(prefix, key) != prefix.length) {
+        if (key.length != prefix.length + RUN_DIGITS + 2 || Arrays.mismatch(prefix, key) != prefix.length) {
             return NOT_OURS;
         }
         long copyId = 0;

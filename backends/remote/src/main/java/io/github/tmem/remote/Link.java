@@ -7,14 +7,13 @@ import io.github.tmem.remote.server.Server.Connection;
 import io.github.tmem.remote.server.ServerFacts;
 import io.github.tmem.remote.server.Unusable;
 import io.github.tmem.remote.server.Unusable.Fault;
+import io.github.tmem.remote.server.Upkeep;
 import io.github.tmem.remote.server.Waiting;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,21 +33,18 @@ import org.jspecify.annotations.Nullable;
  *                                                row failed
  * </pre>
  */
-final class Link implements AutoCloseable {
+final class Link implements Upkeep.Work, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Link.class.getName());
     private static final int FAILURES_MAX = 5;
-    private static final int STOP_MILLIS_MAX = 5_000;
 
     private final Server server;
     private final RemoteSettings settings;
     private final Session session;
     private final CopyBooks books;
-    private final Pace pace;
     private final long routineNanos;
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger generation = new AtomicInteger();
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("tmem-remote").unstarted(this::run);
+    private final Upkeep upkeep;
 
     /** What operations use; null: they do without. */
     private volatile @Nullable Connection inUse;
@@ -57,12 +53,10 @@ final class Link implements AutoCloseable {
     private volatile boolean broken;
 
     private volatile boolean keepsPersistent;
-    private volatile boolean closed;
 
     private @Nullable Connection current;
     private Set<String> runIds = Set.of();
     private String lastTrouble = "";
-    private long backOffNanos;
     private long nextRoutine;
 
     Link(Server server, RemoteSettings settings, Session session, CopyBooks books, Pace pace) {
@@ -70,9 +64,8 @@ final class Link implements AutoCloseable {
         this.settings = settings;
         this.session = session;
         this.books = books;
-        this.pace = pace;
         routineNanos = Math.min(pace.routine().toNanos(), settings.ttl().toNanos() / 4);
-        backOffNanos = pace.backOffMin().toNanos();
+        upkeep = new Upkeep("tmem-remote", pace.backOffMin(), pace.backOffMax(), this);
     }
 
     /**
@@ -90,7 +83,7 @@ final class Link implements AutoCloseable {
             noteTrouble(unusable);
             drop();
         }
-        thread.start();
+        upkeep.start();
     }
 
     /** The connection to use now; null if there is none, or the server does not answer. */
@@ -119,7 +112,7 @@ final class Link implements AutoCloseable {
         boolean waited = failure instanceof TimeoutException || Unusable.isOfServer(failure);
         if (waited && failures.incrementAndGet() >= FAILURES_MAX && connection.equals(inUse)) {
             inUse = null;
-            LockSupport.unpark(thread);
+            upkeep.wake();
         }
     }
 
@@ -127,34 +120,13 @@ final class Link implements AutoCloseable {
         if (generation.get() == lostGeneration) {
             broken = true;
             inUse = null;
-            LockSupport.unpark(thread);
-        }
-    }
-
-    private void run() {
-        while (!closed) {
-            long pause;
-            try {
-                pause = step();
-            } catch (Unusable unusable) {
-                if (closed) {
-                    return; // what failed was interrupted, and the connection is needed once more
-                }
-                settle(unusable);
-                pause = backOff();
-            } catch (RuntimeException failure) {
-                LOG.log(Level.ERROR, "tier remote: the background failed; it goes on", failure);
-                drop();
-                pause = backOff();
-            }
-            if (pause > 0 && !closed) {
-                LockSupport.parkNanos(this, pause);
-            }
+            upkeep.wake();
         }
     }
 
     /** Gives the connection up if it is of no use; if only upkeep failed, operations find out whether there is an answer. */
-    private void settle(Unusable unusable) {
+    @Override
+    public void failed(Unusable unusable) {
         if (inUse == null || unusable.fault() == Fault.MISCONFIGURED) {
             noteTrouble(unusable);
             drop();
@@ -163,8 +135,14 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** One small thing; returns for how many nanoseconds there is nothing else to do. */
-    private long step() throws Unusable {
+    @Override
+    public void failed(RuntimeException failure) {
+        LOG.log(Level.ERROR, "tier remote: the background failed; it goes on", failure);
+        drop();
+    }
+
+    @Override
+    public long step() throws Unusable {
         if (broken) {
             drop();
         }
@@ -185,7 +163,6 @@ final class Link implements AutoCloseable {
         if (session.work(connection)) {
             return 0;
         }
-        backOffNanos = pace.backOffMin().toNanos();
         return Math.max(1, Math.min(nextRoutine - System.nanoTime(), session.restNanos()));
     }
 
@@ -278,7 +255,7 @@ final class Link implements AutoCloseable {
     /** Logs what is wrong, unless it is what was wrong before. */
     private void noteTrouble(Unusable unusable) {
         String trouble = String.valueOf(unusable.getMessage());
-        if (!trouble.equals(lastTrouble) && !closed) {
+        if (!trouble.equals(lastTrouble)) {
             LOG.log(Level.WARNING, "tier remote: {0}; pages pass it by until it answers", trouble);
             lastTrouble = trouble;
         }
@@ -297,21 +274,12 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** The next pause: twice the last, with a random part so that many clients do not come at once. */
-    private long backOff() {
-        long pause = backOffNanos;
-        backOffNanos = Math.min(2 * pause, pace.backOffMax().toNanos());
-        return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
-    }
-
     /** Deletes what is left of the session if the server answers, and ends the connection and the thread. */
     @Override
     public void close() {
         Connection usable = inUse;
-        closed = true;
         inUse = null;
-        thread.interrupt();
-        if (awaitEnd()) {
+        if (upkeep.stop()) {
             if (usable != null && usable.equals(current) && !broken) {
                 endSession(usable);
             }
@@ -326,15 +294,5 @@ final class Link implements AutoCloseable {
         } catch (Unusable unusable) {
             LOG.log(Level.DEBUG, "tier remote: copies stay behind in " + settings.address(), unusable);
         }
-    }
-
-    /** Whether the background has ended, so that what belongs to it belongs to the caller now. */
-    private boolean awaitEnd() {
-        try {
-            thread.join(STOP_MILLIS_MAX);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.isAlive();
     }
 }

@@ -21,7 +21,7 @@ class CopyKeysTest {
             for (int bits = 1; bits < Long.SIZE; bits++) {
                 long copyId = (1L << (bits - 1)) | random.nextLong(1L << (bits - 1));
                 byte[] key = keys.key(copyId);
-                assertThat(key.length).isLessThanOrEqualTo(29);
+                assertThat(key).hasSize(29);
                 assertThat(keys.copyId(key)).isEqualTo(copyId);
                 assertThat(others.copyId(key)).isEqualTo(CopyKeys.NOT_OURS);
                 assertThat(CopyKeys.leaseOf(key)).isEqualTo(keys.connectionName());
@@ -68,7 +68,8 @@ class CopyKeysTest {
             name.substring(0, name.length() - 1),
             name + "A",
             name.replace("{", "{A"),
-            name.replace("{B", "{*"),
+            name.replace("{A", "{*"),
+            name.replace("{A", "{"),
             name.replace("}", "]"),
             name.replace("tmem:", "temm:")
         }) {

@@ -98,7 +98,7 @@ class OpeningTest {
 
     @Test
     void tlsOnOneSideOnly() throws Exception {
-        Certificate certificate = Certificate.make(folder);
+        Certificate certificate = Certificate.make(folder, "server");
         try (RedisServer plain = RedisServer.start();
                 RedisServer tls = RedisServer.start(
                         "--port",
@@ -128,8 +128,8 @@ class OpeningTest {
 
     @Test
     void aServerThatWantsAClientCertificate() throws Exception {
-        Certificate server = Certificate.make(Files.createDirectory(folder.resolve("server")));
-        Certificate mine = Certificate.make(Files.createDirectory(folder.resolve("mine")));
+        Certificate server = Certificate.make(folder, "server");
+        Certificate mine = Certificate.make(folder, "mine");
         String trust = server.certificate().toString();
         try (RedisServer tls = RedisServer.start(
                 "--port",

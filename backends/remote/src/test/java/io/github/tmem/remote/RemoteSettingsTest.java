@@ -203,8 +203,8 @@ class RemoteSettingsTest {
 
     @Test
     void clientCertificates() throws Exception {
-        Certificate mine = Certificate.make(Files.createDirectory(folder.resolve("mine")));
-        Certificate other = Certificate.make(Files.createDirectory(folder.resolve("other")));
+        Certificate mine = Certificate.make(folder, "mine");
+        Certificate other = Certificate.make(folder, "other");
         Path empty = Files.writeString(folder.resolve("nothing"), "nothing");
         RemoteSettings settings = read(tls(mine.certificate(), mine.key()));
         assertThat(settings.access().identity()).isEqualTo(new ClientCertificate(mine.certificate(), mine.key()));

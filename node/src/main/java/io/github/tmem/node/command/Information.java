@@ -58,8 +58,7 @@ final class Information {
             case "replication" -> lines("role", "master", "connected_slaves", 0, "master_replid", node.runId());
             case "cluster" -> lines("cluster_enabled", 0);
             case "keyspace" -> keyspace(client);
-            default ->
-                lines("sessions", node.sessions().count()) + tiers(node.store().stats());
+            default -> lines("sessions", node.sessions().count()) + tiers(node.stats());
         };
     }
 
@@ -95,7 +94,7 @@ final class Information {
     }
 
     private String memory() {
-        StoreStats stats = node.store().stats();
+        StoreStats stats = node.stats();
         long used = stats.tiers().stream().mapToLong(TierStats::usedBytes).sum();
         return lines("used_memory", used, "maxmemory", capacity(stats), "maxmemory_policy", ServerCommands.POLICY);
     }

@@ -1,16 +1,19 @@
 package io.github.tmem.node.command;
 
 import io.github.tmem.api.BlobPool;
+import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Secret;
+import io.github.tmem.api.stats.StoreStats;
+import io.github.tmem.node.config.Lending;
 import io.github.tmem.node.config.NodeConfig;
 import io.github.tmem.node.config.NodeUser;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,7 +30,7 @@ public final class NodeState {
 
     private final NodeConfig config;
     private final PageStore store;
-    private final List<PoolConfig> declared;
+    private final Lending lending;
     private final LongSupplier clock;
     private final long started;
     private final String runId;
@@ -46,19 +49,15 @@ public final class NodeState {
      * A node that starts now, over a store it does not own. The pools of values are opened, so that one that cannot be is
      * known now.
      *
-     * @param declared the pools of the configuration
+     * @param lending the chains and pools of the store, and which of them peers may use
      * @param blobs opens the pool of a user's values
      * @param clock the time in milliseconds since 1970; best one that never jumps
      */
     public NodeState(
-            NodeConfig config,
-            PageStore store,
-            List<PoolConfig> declared,
-            Function<String, BlobPool> blobs,
-            LongSupplier clock) {
+            NodeConfig config, PageStore store, Lending lending, Function<String, BlobPool> blobs, LongSupplier clock) {
         this.config = config;
         this.store = store;
-        this.declared = List.copyOf(declared);
+        this.lending = lending;
         this.clock = clock;
         started = clock.getAsLong();
         byte[] random = new byte[2 * RUN_ID_BYTES];
@@ -78,12 +77,26 @@ public final class NodeState {
         return config;
     }
 
-    PageStore store() {
-        return store;
+    StoreStats stats() {
+        return store.stats();
     }
 
-    List<PoolConfig> declared() {
-        return declared;
+    /** The pool that the configuration declares under this name. */
+    Optional<PoolConfig> declared(String name) {
+        return lending.tiers().pools().stream()
+                .filter(pool -> pool.name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * Opens a pool for a peer.
+     *
+     * @throws io.github.tmem.api.config.ConfigException if it is in a chain with a tier of another machine, or cannot be
+     *     opened as these settings say
+     */
+    PagePool open(PoolConfig settings) {
+        lending.check(settings);
+        return store.pool(settings);
     }
 
     /** The time in milliseconds since 1970. */

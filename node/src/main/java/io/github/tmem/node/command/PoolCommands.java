@@ -49,9 +49,7 @@ final class PoolCommands {
 
     private void open(Client client, Request request, Reply reply) {
         String name = name(client, request);
-        Optional<PoolConfig> declared = node.declared().stream()
-                .filter(pool -> pool.name().equals(name))
-                .findFirst();
+        Optional<PoolConfig> declared = node.declared(name);
         try {
             if (declared.isPresent() && request.count() > 2) {
                 checkDeclared(declared.get(), PoolSettings.read(name, request));
@@ -102,7 +100,7 @@ final class PoolCommands {
     }
 
     private long open(Client client, PoolConfig settings, End end) {
-        return client.open(() -> new OpenPool(node.store().pool(settings), settings, end));
+        return client.open(() -> new OpenPool(node.open(settings), settings, end));
     }
 
     /** What is opened by settings in a session is its own, and goes with it. */
@@ -145,7 +143,7 @@ final class PoolCommands {
             reply.bulk(StatsText.of(client.pool(request.number(1)).pool().stats()));
             return;
         }
-        List<String> texts = StatsText.of(node.store().stats(), client.knownUser(), client.session());
+        List<String> texts = StatsText.of(node.stats(), client.knownUser(), client.session());
         reply.array(texts.size());
         texts.forEach(reply::bulk);
     }

@@ -54,7 +54,7 @@ final class ServerCommands {
             throw new RequestException("ERR only CONFIG GET is known; a node is configured by its file");
         }
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("maxmemory", Long.toString(Information.capacity(node.store().stats())));
+        values.put("maxmemory", Long.toString(Information.capacity(node.stats())));
         values.put("maxmemory-policy", POLICY);
         values.put("save", "");
         values.put("appendonly", "no");

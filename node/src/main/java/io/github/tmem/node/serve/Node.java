@@ -28,8 +28,7 @@ public final class Node {
         this.config = config;
         this.lending = lending;
         this.store = store;
-        PageStore lent = new LentStore(store, lending);
-        NodeState state = new NodeState(config, lent, lending.tiers().pools(), lent::blobs, new SteadyClock());
+        NodeState state = new NodeState(config, store, lending, store::blobs, new SteadyClock());
         server = PeerServer.start(state, lending.isAllMemory() ? Pace.LOCAL : Pace.SLOW);
     }
 

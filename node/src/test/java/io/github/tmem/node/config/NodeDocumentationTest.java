@@ -2,7 +2,7 @@ package io.github.tmem.node.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.node.command.Command;
 import io.github.tmem.node.command.Dispatcher;
 import io.github.tmem.node.command.NodeState;
@@ -12,7 +12,6 @@ import io.github.tmem.node.fake.Flaw;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -50,7 +49,7 @@ class NodeDocumentationTest {
     @Test
     void everyCommandHasARow() throws IOException {
         NodeState node = new NodeState(
-                NodeConfig.DEFAULT, new FakeStore(Flaw.NONE), List.<PoolConfig>of(), name -> new FakeBlobs(0), () -> 0);
+                NodeConfig.DEFAULT, new FakeStore(Flaw.NONE), FakeStore.lending(), name -> new FakeBlobs(0), () -> 0);
         Set<String> known = new Dispatcher(node)
                 .commands().stream().map(Command::name).collect(Collectors.toCollection(TreeSet::new));
         assertThat(rows("[A-Z.]+")).isEqualTo(known);
@@ -58,7 +57,7 @@ class NodeDocumentationTest {
 
     @Test
     void theExampleIsRead() throws Exception {
-        Certificates.create(folder, "node");
+        Certificate.make(folder, "node");
         Files.copy(folder.resolve("node.pem"), folder.resolve("clients.pem"));
         Files.writeString(folder.resolve("app.secret"), "a");
         Files.writeString(folder.resolve("admin.secret"), "b");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.Secret;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.node.config.PeerTls.ClientCertificates;
 import io.github.tmem.node.fake.FakeStore;
 import io.github.tmem.node.fake.Flaw;
@@ -55,7 +56,7 @@ class NodeReaderTest {
 
     @Test
     void everyKeyIsRead() throws Exception {
-        Certificates.create(folder, "node");
+        Certificate.make(folder, "node");
         NodeConfig node = read("""
                 node:
                   bind: 0.0.0.0
@@ -128,7 +129,7 @@ class NodeReaderTest {
 
     @Test
     void filesThatCannotBeUsedAreNamed() throws Exception {
-        Certificates.create(folder, "node");
+        Certificate.make(folder, "node");
         Files.writeString(folder.resolve("junk.pem"), "junk");
         assertWrong("node: {users: [{name: a, secret-file: empty.secret}]}", "2:39: secret file " + folder, "is empty");
         assertWrong(

@@ -9,13 +9,16 @@ import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.ConfigValue;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.Recorder;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.api.stats.StoreStats;
 import io.github.tmem.api.stats.TierState;
 import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.node.config.Lending;
 import io.github.tmem.tiering.yaml.ConfigFile;
 import io.github.tmem.tiering.yaml.Vocabulary;
 import java.nio.file.Path;
@@ -35,6 +38,12 @@ public final class FakeStore implements PageStore {
     /** An empty store that has {@code flaw}. */
     public FakeStore(Flaw flaw) {
         this.flaw = flaw;
+    }
+
+    /** A node over such a store may lend all of it; these pools are declared. */
+    public static Lending lending(PoolConfig... pools) {
+        return Lending.of(
+                StoreConfig.ofChain(List.of(TierConfig.of("fake", Size.parse("1MiB"))), List.of(pools)), List.of());
     }
 
     /** A provider that opens {@code store}, and reads files for the tiers heap, offheap, remote and far. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tmem.api.config.ConfigException;
-import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.node.command.NodeState;
 import io.github.tmem.node.config.NodeConfig;
 import io.github.tmem.node.config.PeerLimits;
@@ -199,7 +198,7 @@ class PeerPortTest {
         CountDownLatch open = new CountDownLatch(1);
         NodeConfig config = new NodeConfig(RunningNode.anyPort(), List.of(), null, PeerLimits.DEFAULT);
         PeerServer server = PeerServer.start(
-                new NodeState(config, new FakeStore(Flaw.NONE), List.<PoolConfig>of(), name -> blobs, () -> 0), pace);
+                new NodeState(config, new FakeStore(Flaw.NONE), FakeStore.lending(), name -> blobs, () -> 0), pace);
         List<Wire> others = new ArrayList<>();
         try (Wire waiting = Wire.to(server.address())) {
             for (int i = 0; i < 3 * Runtime.getRuntime().availableProcessors(); i++) {
@@ -253,7 +252,8 @@ class PeerPortTest {
         CountDownLatch open = new CountDownLatch(1);
         NodeConfig config = new NodeConfig(RunningNode.anyPort(), List.of(), null, PeerLimits.DEFAULT);
         PeerServer server = PeerServer.start(
-                new NodeState(config, new FakeStore(Flaw.NONE), List.of(), name -> blobs, () -> 0), Pace.LOCAL);
+                new NodeState(config, new FakeStore(Flaw.NONE), FakeStore.lending(), name -> blobs, () -> 0),
+                Pace.LOCAL);
         try (Wire busy = Wire.to(server.address());
                 Wire quiet = Wire.to(server.address())) {
             quiet.ask("PING");
@@ -278,7 +278,7 @@ class PeerPortTest {
     void aPortThatIsTakenIsAMistakeInOneLine() {
         try (RunningNode node = new RunningNode()) {
             NodeConfig config = new NodeConfig(node.address(), List.of(), null, PeerLimits.DEFAULT);
-            NodeState state = new NodeState(config, node.store, List.of(), node.store::blobs, () -> 0);
+            NodeState state = new NodeState(config, node.store, FakeStore.lending(), node.store::blobs, () -> 0);
             assertThatExceptionOfType(ConfigException.class)
                     .isThrownBy(() -> PeerServer.start(state, Pace.LOCAL))
                     .withMessageMatching(

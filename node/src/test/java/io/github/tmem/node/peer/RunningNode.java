@@ -7,6 +7,7 @@ import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.node.command.NodeState;
+import io.github.tmem.node.config.Lending;
 import io.github.tmem.node.config.NodeConfig;
 import io.github.tmem.node.config.NodeUser;
 import io.github.tmem.node.config.PeerLimits;
@@ -75,7 +76,8 @@ public final class RunningNode implements AutoCloseable {
         store = PageStore.open(tiers);
         NodeConfig config =
                 new NodeConfig(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), users, tls, limits);
-        state = new NodeState(config, store, tiers.pools(), store::blobs, time == null ? clock::get : time);
+        Lending lending = Lending.of(tiers, List.of());
+        state = new NodeState(config, store, lending, store::blobs, time == null ? clock::get : time);
         server = PeerServer.start(state, pace);
     }
 

@@ -13,7 +13,6 @@ import io.github.tmem.node.fake.Flaw;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A connection without a network: bytes in, bytes out. */
@@ -38,7 +37,7 @@ final class Talk implements AutoCloseable {
         node = new NodeState(
                 config,
                 new FakeStore(Flaw.NONE),
-                List.of(PoolConfig.ephemeral("images").withPageSize(512)),
+                FakeStore.lending(PoolConfig.ephemeral("images").withPageSize(512)),
                 name -> blobs,
                 clock::get);
         dispatcher = new Dispatcher(node);

@@ -3,7 +3,7 @@ package io.github.tmem.node.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.tmem.node.config.Certificates;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.node.config.PeerLimits;
 import io.github.tmem.node.config.PeerTls;
 import io.github.tmem.node.config.PeerTls.ClientCertificates;
@@ -23,15 +23,15 @@ class TlsTest {
     @TempDir
     static Path folder;
 
-    private static Certificates server;
-    private static Certificates friend;
-    private static Certificates enemy;
+    private static Certificate server;
+    private static Certificate friend;
+    private static Certificate enemy;
 
     @BeforeAll
     static void certify() throws Exception {
-        server = Certificates.create(folder, "server");
-        friend = Certificates.create(folder, "friend");
-        enemy = Certificates.create(folder, "enemy");
+        server = Certificate.make(folder, "server");
+        friend = Certificate.make(folder, "friend");
+        enemy = Certificate.make(folder, "enemy");
     }
 
     private static RunningNode node(@Nullable Path trust, ClientCertificates clients) {
@@ -132,7 +132,7 @@ class TlsTest {
                 Wire wire = connect(node, friend.trusting(server))) {
             assertThat(wire.ask("PING")).startsWith("-NOAUTH ");
             SSLContext nothingToShow = SSLContext.getInstance("TLS");
-            nothingToShow.init(null, Certificates.trust(server), null);
+            nothingToShow.init(null, server.trust(), null);
             try (Wire none = connect(node, nothingToShow)) {
                 assertThat(none.ask("PING")).startsWith("-NOAUTH ");
             }

@@ -6,6 +6,7 @@ import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.WrongKindException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Sharing;
+import io.github.tmem.api.spi.PageFills;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.transfer.Restoration;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.List;
 /** A pool from its first handle to its last; a private one has a single handle. Guarded by the lock of its store's pools. */
 final class OpenPool {
     private final PoolLedger ledger;
-    private final Fills fills = new Fills();
+    private final PageFills fills = new PageFills();
     private final Restoration restoration = new Restoration();
     private final List<TieredPool> handles = new ArrayList<>();
     private int sharers;
@@ -37,7 +38,7 @@ final class OpenPool {
     }
 
     /** Which pages are being read from their source, through whichever handle. */
-    Fills fills() {
+    PageFills fills() {
         return fills;
     }
 

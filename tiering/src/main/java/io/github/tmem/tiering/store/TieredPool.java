@@ -12,6 +12,7 @@ import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.live.PoolTransfer;
+import io.github.tmem.api.spi.PageFills;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.chain.Chain;
 import io.github.tmem.tiering.chain.Lifecycle;
@@ -27,7 +28,7 @@ import java.util.Objects;
  * What pools of both kinds do: check the caller's arguments (nothing is changed by a wrong one), then ask the chain.
  * Thread-safe.
  */
-abstract class TieredPool implements PoolHandle {
+abstract class TieredPool implements PageFills.Pages, PoolHandle {
     /** In the place of a sharer's number: nobody asks who touched an object last. */
     static final int UNNOTICED = 0;
 
@@ -38,7 +39,7 @@ abstract class TieredPool implements PoolHandle {
     private final Lifecycle lifecycle;
     private final TieredStore store;
     private final TieredTransfer transfer;
-    private final Fills fills;
+    private final PageFills fills;
     private final int sharer;
     private final Buffers buffers;
     private volatile boolean closed;
@@ -106,6 +107,7 @@ abstract class TieredPool implements PoolHandle {
         }
     }
 
+    @Override
     public long fillToken(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
         int ticket = enter();
@@ -116,6 +118,7 @@ abstract class TieredPool implements PoolHandle {
         }
     }
 
+    @Override
     public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
         Objects.requireNonNull(object, "object");
         buffers.checkSize(page.byteSize(), config.pageSize());
@@ -128,6 +131,7 @@ abstract class TieredPool implements PoolHandle {
         }
     }
 
+    @Override
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         buffers.checkDestination(destination, config.pageSize());
@@ -153,21 +157,7 @@ abstract class TieredPool implements PoolHandle {
     public <E extends Exception> boolean getOrFill(
             ObjectId object, long index, MemorySegment destination, PageLoader<E> loader) throws E {
         Objects.requireNonNull(loader, "loader");
-        while (!get(object, index, destination)) {
-            if (fills.begin(object, index)) {
-                try {
-                    long token = fillToken(object, index);
-                    if (!contains(object, index)) { // nobody has filled it since the miss
-                        loader.load(destination);
-                        put(object, index, destination, token);
-                        return false;
-                    }
-                } finally {
-                    fills.end(object, index);
-                }
-            }
-        }
-        return true;
+        return fills.getOrFill(this, object, index, destination, loader);
     }
 
     public AsyncPool async() {
@@ -217,6 +207,7 @@ abstract class TieredPool implements PoolHandle {
         return results;
     }
 
+    @Override
     public boolean contains(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
         int ticket = enter();

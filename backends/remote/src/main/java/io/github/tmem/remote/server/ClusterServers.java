@@ -56,12 +56,8 @@ final class ClusterServers implements Server {
 
     @Override
     public Connection connect(Runnable onLost) throws Unusable {
-        StatefulRedisClusterConnection<byte[], byte[]> connection;
-        try {
-            connection = client.connect(ByteArrayCodec.INSTANCE);
-        } catch (RedisException e) {
-            throw Unusable.whileConnecting(e, address);
-        }
+        StatefulRedisClusterConnection<byte[], byte[]> connection =
+                Connecting.connect(() -> client.connect(ByteArrayCodec.INSTANCE), address);
         boolean connected = false;
         try {
             if (puts != null) {

@@ -4,7 +4,6 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -34,13 +33,15 @@ final class SingleServer implements Server {
 
     @Override
     public Connection connect(Runnable onLost) throws Unusable {
-        try {
-            StatefulRedisConnection<byte[], byte[]> main = client.connect(ByteArrayCodec.INSTANCE);
-            main.addListener(new Loss(onLost));
-            return access.replicas() == 0 ? new Single(main, null) : withReplicas(main, onLost);
-        } catch (RedisException e) {
-            throw Unusable.whileConnecting(e, address);
-        }
+        StatefulRedisConnection<byte[], byte[]> main = connected(onLost);
+        return access.replicas() == 0 ? new Single(main, null) : withReplicas(main, onLost);
+    }
+
+    private StatefulRedisConnection<byte[], byte[]> connected(Runnable onLost) throws Unusable {
+        StatefulRedisConnection<byte[], byte[]> made =
+                Connecting.connect(() -> client.connect(ByteArrayCodec.INSTANCE), address);
+        made.addListener(new Loss(onLost));
+        return made;
     }
 
     @Override
@@ -49,11 +50,10 @@ final class SingleServer implements Server {
         clients.close();
     }
 
-    private Connection withReplicas(StatefulRedisConnection<byte[], byte[]> main, Runnable onLost) {
+    private Connection withReplicas(StatefulRedisConnection<byte[], byte[]> main, Runnable onLost) throws Unusable {
         boolean connected = false;
         try {
-            StatefulRedisConnection<byte[], byte[]> second = client.connect(ByteArrayCodec.INSTANCE);
-            second.addListener(new Loss(onLost));
+            StatefulRedisConnection<byte[], byte[]> second = connected(onLost);
             connected = true;
             return new Single(main, second);
         } finally {

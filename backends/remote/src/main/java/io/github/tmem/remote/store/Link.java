@@ -5,6 +5,7 @@ import io.github.tmem.remote.server.Server;
 import io.github.tmem.remote.server.Server.Connection;
 import io.github.tmem.remote.server.Unusable;
 import io.github.tmem.remote.server.Unusable.Fault;
+import io.github.tmem.remote.server.Upkeep;
 import io.github.tmem.remote.server.Waiting;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.protocol.CommandArgs;
@@ -12,9 +13,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +21,11 @@ import org.jspecify.annotations.Nullable;
  * tmem-store} makes a new one, behind a fence: before it is used, the node has ended all that were before. Operations do not
  * wait for that. Thread-safe.
  */
-final class Link implements AutoCloseable {
+final class Link implements Upkeep.Work, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Link.class.getName());
-    private static final long PAUSE_MIN_NANOS = Duration.ofMillis(50).toNanos();
-    private static final long PAUSE_MAX_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final Duration PAUSE_MIN = Duration.ofMillis(50);
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
     private static final int BEATS_IN_A_LEASE = 3;
-    private static final int STOP_MILLIS_MAX = 5_000;
     /** So many requests are under way at most, and fewer of pages above 64 KiB. */
     private static final int WINDOW = 1024;
 
@@ -38,8 +36,7 @@ final class Link implements AutoCloseable {
     private final Server server;
     private final Semaphore window = new Semaphore(WINDOW, true);
     private final AtomicInteger generation = new AtomicInteger();
-    private final Thread thread =
-            Thread.ofPlatform().daemon().name("tmem-store").unstarted(this::run);
+    private final Upkeep upkeep = new Upkeep("tmem-store", PAUSE_MIN, PAUSE_MAX, this);
 
     /** What operations use; null: there is none. */
     private volatile @Nullable Attached inUse;
@@ -49,8 +46,6 @@ final class Link implements AutoCloseable {
 
     private volatile boolean broken;
     private volatile boolean doubtful;
-    private volatile boolean closed;
-    private long pauseNanos = PAUSE_MIN_NANOS;
     private long nextBeat;
     private @Nullable Attached current;
     private String lastTrouble = "";
@@ -73,7 +68,7 @@ final class Link implements AutoCloseable {
      */
     void open() throws Unusable {
         connect();
-        thread.start();
+        upkeep.start();
     }
 
     NodeAddress address() {
@@ -128,14 +123,14 @@ final class Link implements AutoCloseable {
     /** An answer did not come in time: asks whether any does, and gives the connection up if not. */
     void doubt() {
         doubtful = true;
-        LockSupport.unpark(thread);
+        upkeep.wake();
     }
 
     /** An answer was none: the connection is given up. */
     void distrust() {
         broken = true;
         inUse = null;
-        LockSupport.unpark(thread);
+        upkeep.wake();
     }
 
     private void lost(int lostGeneration) {
@@ -144,31 +139,20 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private void run() {
-        while (!closed) {
-            long pause;
-            try {
-                pause = step();
-            } catch (Unusable unusable) {
-                if (closed) {
-                    return;
-                }
-                noteTrouble(address.text(unusable));
-                drop();
-                pause = backOff();
-            } catch (RuntimeException failure) {
-                LOG.log(Level.ERROR, "store " + address + ": the background failed; it goes on", failure);
-                drop();
-                pause = backOff();
-            }
-            if (pause > 0 && !closed && !broken && !doubtful) {
-                LockSupport.parkNanos(this, pause);
-            }
-        }
+    @Override
+    public void failed(Unusable unusable) {
+        noteTrouble(address.text(unusable));
+        drop();
     }
 
-    /** One small thing; returns for how many nanoseconds there is nothing else to do. */
-    private long step() throws Unusable {
+    @Override
+    public void failed(RuntimeException failure) {
+        LOG.log(Level.ERROR, "store " + address + ": the background failed; it goes on", failure);
+        drop();
+    }
+
+    @Override
+    public long step() throws Unusable {
         if (broken) {
             drop();
         }
@@ -181,7 +165,6 @@ final class Link implements AutoCloseable {
             doubtful = false;
             beat(attached);
         }
-        pauseNanos = PAUSE_MIN_NANOS;
         return Math.max(1, nextBeat - System.nanoTime());
     }
 
@@ -343,23 +326,14 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** The next pause: twice the last, with a random part so that many clients do not come at once. */
-    private long backOff() {
-        long pause = pauseNanos;
-        pauseNanos = Math.min(2 * pause, PAUSE_MAX_NANOS);
-        return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
-    }
-
     /** Waits for what is under way; ends the session, if the node answers, and the connection. */
     @Override
     public void close() {
         window.acquireUninterruptibly(WINDOW); // every request has an end
         window.release(WINDOW);
-        closed = true;
         Attached usable = inUse;
         inUse = null;
-        thread.interrupt();
-        if (awaitEnd()) {
+        if (upkeep.stop()) {
             if (usable != null && usable.equals(current) && !broken) {
                 end(usable);
             }
@@ -375,14 +349,5 @@ final class Link implements AutoCloseable {
         } catch (Unusable e) {
             LOG.log(Level.DEBUG, "store " + address + ": the session ends by its lease", e);
         }
-    }
-
-    private boolean awaitEnd() {
-        try {
-            thread.join(STOP_MILLIS_MAX);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.isAlive();
     }
 }

@@ -14,6 +14,7 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.WriteMode;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.live.PoolTransfer;
+import io.github.tmem.api.spi.PageFills;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.remote.store.Tickets.Name;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +25,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What pools of both kinds do: check the caller's arguments, ask the node, read its answer. Thread-safe. */
-abstract class NodePool {
+abstract class NodePool implements PageFills.Pages {
     private final NodeStore store;
     private final Link link;
     private final Membership membership;
@@ -32,7 +33,7 @@ abstract class NodePool {
     private final PoolConfig config;
     private final Buffers buffers;
     private final Requests requests;
-    private final Fills fills = new Fills();
+    private final PageFills fills = new PageFills();
     private volatile boolean closed;
 
     /** The pool that the node has under this number. */
@@ -109,17 +110,20 @@ abstract class NodePool {
         });
     }
 
+    @Override
     public long fillToken(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
         return ask(requests.token(object, index));
     }
 
+    @Override
     public PutResult put(ObjectId object, long index, MemorySegment page, long token) {
         Objects.requireNonNull(object, "object");
         buffers.checkPages(page, 1);
         return ask(putCall(object, index, page, token));
     }
 
+    @Override
     public boolean get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         buffers.checkDestination(destination, 1);
@@ -140,21 +144,7 @@ abstract class NodePool {
     public <E extends Exception> boolean getOrFill(
             ObjectId object, long index, MemorySegment destination, PageLoader<E> loader) throws E {
         Objects.requireNonNull(loader, "loader");
-        while (!get(object, index, destination)) {
-            if (fills.begin(object, index)) {
-                try {
-                    long token = fillToken(object, index);
-                    if (!contains(object, index)) { // nobody has filled it since the miss
-                        loader.load(destination);
-                        put(object, index, destination, token);
-                        return false;
-                    }
-                } finally {
-                    fills.end(object, index);
-                }
-            }
-        }
-        return true;
+        return fills.getOrFill(this, object, index, destination, loader);
     }
 
     public AsyncPool async() {
@@ -224,6 +214,7 @@ abstract class NodePool {
         }
     }
 
+    @Override
     public boolean contains(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
         return ask(requests.contains(object, index));

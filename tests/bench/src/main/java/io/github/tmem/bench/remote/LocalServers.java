@@ -1,6 +1,7 @@
 package io.github.tmem.bench.remote;
 
 import io.github.tmem.bench.remote.LocalServer.Transport;
+import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.kit.process.ServerProcess;
 import java.io.File;
 import java.io.IOException;
@@ -116,7 +117,7 @@ public final class LocalServers implements AutoCloseable {
 
     private @Nullable Certificate certificate(Transport transport) {
         if (transport == Transport.TLS && certificate == null) {
-            certificate = Certificate.make(place("tls"));
+            certificate = Certificate.make(place("tls"), "server");
         }
         return transport == Transport.TLS ? certificate : null;
     }

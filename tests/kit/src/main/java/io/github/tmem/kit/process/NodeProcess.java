@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +33,7 @@ public final class NodeProcess implements PeerProcess {
         List<String> section = new ArrayList<>(List.of("bind: " + place.host(), "port: " + port));
         section.addAll(settings);
         try {
-            certificate = place.equals(Place.LOOPBACK) ? null : Certificate.make(folder, place.host());
+            certificate = place.equals(Place.LOOPBACK) ? null : Certificate.make(folder, "server", place.host());
             if (certificate != null) {
                 Path secret = Files.writeString(folder.resolve("secret"), SECRET);
                 section.add("users: [{name: " + USER + ", secret-file: " + secret + ", pools: all}]");
@@ -44,11 +43,6 @@ public final class NodeProcess implements PeerProcess {
             config = Files.writeString(folder.resolve("tmem.yaml"), yaml);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
         process = launch();
     }
