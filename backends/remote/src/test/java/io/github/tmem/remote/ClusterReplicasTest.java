@@ -118,10 +118,18 @@ class ClusterReplicasTest {
             assertThat(Copies.put(tier, EPHEMERAL, 2000)).isEqualTo(2000);
             cluster.servers().get(1).restart();
             for (long run = 0; run < 30; run++) { // in all masters
-                long from = (1000 + run) * CopyKeys.RUN;
-                long[] next = {from};
-                Race.until(() -> Copies.put(tier, PERSISTENT, next[0]++) > 0);
+                putUntilStored(tier, (1000 + run) * CopyKeys.RUN);
             }
         }
+    }
+
+    /** A put without an answer has used its number up; one that was refused has not. */
+    private static void putUntilStored(RemoteBackend tier, long firstId) {
+        long[] next = {firstId};
+        Race.until(() -> {
+            long result = Copies.put(tier, PERSISTENT, next[0]);
+            next[0] += result == Outcome.UNAVAILABLE ? 1 : 0;
+            return result > 0;
+        });
     }
 }

@@ -141,8 +141,8 @@ class FaultsTest {
                 RemoteBackend tier = Tiers.open(server)) {
             assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
             assertThat(Copies.put(tier, EPHEMERAL, 2)).isEqualTo(2);
-            String one = server.command("KEYS", "tmem:*{A}B");
-            String two = server.command("KEYS", "tmem:*{A}C");
+            String one = server.command("KEYS", "tmem:*{*}B");
+            String two = server.command("KEYS", "tmem:*{*}C");
             assertThat(tier.flush(1)).isEqualTo(Outcome.DONE);
             server.command("COPY", two, one);
             server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
@@ -173,8 +173,8 @@ class FaultsTest {
                 RemoteBackend tier = Tiers.open(server)) {
             assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
             assertThat(Copies.put(tier, EPHEMERAL, 2)).isEqualTo(2);
-            String one = server.command("KEYS", "tmem:*{A}B");
-            String two = server.command("KEYS", "tmem:*{A}C");
+            String one = server.command("KEYS", "tmem:*{*}B");
+            String two = server.command("KEYS", "tmem:*{*}C");
             server.command("COPY", one, two, "REPLACE");
             assertThat(Copies.get(tier, 2)).isEqualTo(Outcome.CORRUPT); // another copy's
             server.command("SETRANGE", one, "100", "damage");

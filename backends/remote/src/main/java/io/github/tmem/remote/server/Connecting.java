@@ -1,6 +1,7 @@
 package io.github.tmem.remote.server;
 
 import io.lettuce.core.RedisException;
+import java.nio.channels.ClosedChannelException;
 import java.util.function.Supplier;
 
 /** Connects by Lettuce. */
@@ -10,8 +11,9 @@ final class Connecting {
     private Connecting() {}
 
     /**
-     * Connects, and tries again if Lettuce came too late to hear how that went: a server on the same machine may have refused
-     * the connection before Lettuce looks for the handler of its handshake.
+     * Connects, and tries again if Lettuce may have come too late to hear what the server said: one on the same machine can
+     * have refused a secret before Lettuce looks for the handler of its handshake, and then Lettuce knows only that the
+     * connection is closed.
      *
      * @throws Unusable if there is no connection
      */
@@ -29,8 +31,10 @@ final class Connecting {
 
     private static boolean isUnheard(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IllegalStateException
-                    && String.valueOf(cause.getMessage()).contains("RedisHandshakeHandler")) {
+            String message = String.valueOf(cause.getMessage());
+            if (cause instanceof ClosedChannelException
+                    || message.contains("closed")
+                    || message.contains("RedisHandshakeHandler")) {
                 return true;
             }
         }

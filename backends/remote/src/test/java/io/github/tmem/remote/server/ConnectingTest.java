@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,6 +24,10 @@ class ConnectingTest {
                 "Unable to connect", new IllegalStateException("RedisHandshakeHandler not registered"));
     }
 
+    private static RuntimeException closed() {
+        return new RedisConnectionException("Unable to connect", new ClosedChannelException());
+    }
+
     private static String connect(Deque<RuntimeException> failures) throws Unusable {
         return Connecting.connect(
                 () -> {
@@ -36,7 +41,7 @@ class ConnectingTest {
 
     @Test
     void whatTheClientDidNotHearIsAskedAgain() throws Unusable {
-        assertThat(connect(new ArrayDeque<>(List.of(unheard(), unheard())))).isEqualTo("connection");
+        assertThat(connect(new ArrayDeque<>(List.of(unheard(), closed())))).isEqualTo("connection");
         assertThatExceptionOfType(Unusable.class)
                 .isThrownBy(() -> connect(new ArrayDeque<>(List.of(unheard(), wrongSecret()))))
                 .withMessageContaining("does not take this secret");
