@@ -64,7 +64,8 @@ class CoherenceTest {
     private static Set<String> testsOfRules() throws IOException {
         Set<String> tests = new TreeSet<>();
         try (Stream<Path> files = Files.walk(SOURCES.getFirst())) {
-            for (Path file : files.filter(file -> file.toString().endsWith("Test.java")).toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith("Test.java")).toList()) {
                 String type = file.getFileName().toString().replace(".java", ".");
                 OF_RULE.matcher(Files.readString(file)).results().forEach(test -> tests.add(type + test.group(1)));
             }

@@ -86,11 +86,13 @@ class ExportFaultsTest {
             stage.tier(1).link(Link.DOWN);
             PoolConfig moved = PoolConfig.ephemeral("moved");
             try (PoolExport export = pool.transfer().export()) {
-                assertThat(Exports.versionsElsewhere(moved, Exports.write(export))).startsWith(0L, 1L);
+                assertThat(Exports.versionsElsewhere(moved, Exports.write(export)))
+                        .startsWith(0L, 1L);
             }
             stage.tier(1).link(Link.UP);
             try (PoolExport export = pool.transfer().export()) {
-                assertThat(Exports.versionsElsewhere(moved, Exports.write(export))).startsWith(1L, 1L);
+                assertThat(Exports.versionsElsewhere(moved, Exports.write(export)))
+                        .startsWith(1L, 1L);
             }
             assertThat(pool.stats().misses() + pool.stats().dropped()).isZero();
         }

@@ -103,8 +103,7 @@ final class OverwriteBed implements AutoCloseable {
 
     /** A persistent pool with a directory of 64 entries, the least there is, and with more room than that below it. */
     static OverwriteBed withLeastDirectory(Medium medium) {
-        return new OverwriteBed(
-                medium, tier -> tier, store -> store.persistent("pool", GetMode.INCLUSIVE), "1B", 256);
+        return new OverwriteBed(medium, tier -> tier, store -> store.persistent("pool", GetMode.INCLUSIVE), "1B", 256);
     }
 
     /** A persistent pool over a tier of one unit that demotes into one of two. */

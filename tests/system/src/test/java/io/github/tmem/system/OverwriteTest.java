@@ -123,7 +123,9 @@ class OverwriteTest {
             assertThat(bed.get(0)).isZero();
             bed.verify();
             assertThat(bed.copies()).isZero();
-            assertThat(bed.puts()).as("a page that is flushed is not stored anew").hasValue(1);
+            assertThat(bed.puts())
+                    .as("a page that is flushed is not stored anew")
+                    .hasValue(1);
             assertThat(bed.pool().stats().flushed()).isEqualTo(3);
             assertEntriesServeOnce(bed.pool());
         }
@@ -158,7 +160,9 @@ class OverwriteTest {
             assertThat(again.contains(FILE, 0)).isFalse();
             bed.verify();
             assertThat(bed.copies()).isZero();
-            assertThat(bed.puts()).as("nothing is stored in a pool that has gone").hasValue(1);
+            assertThat(bed.puts())
+                    .as("nothing is stored in a pool that has gone")
+                    .hasValue(1);
             assertEntriesServeOnce(again);
             again.close();
         }

@@ -14,7 +14,6 @@ import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
-import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.live.Evacuated;
 import io.github.tmem.api.live.TierChain;

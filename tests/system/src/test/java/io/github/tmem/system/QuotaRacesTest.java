@@ -70,7 +70,8 @@ class QuotaRacesTest {
             assertThat(left).isLessThan(2L * Stage.PAGE);
             stage.tier(0).gate().shutFor("put-done", 2);
             CompletableFuture<Boolean> first = start(() -> CappedPools.put(pool, 1, Shape.INCOMPRESSIBLE));
-            CompletableFuture<Boolean> second = start(() -> CappedPools.put(pool, overwrites ? 0 : 2, Shape.INCOMPRESSIBLE));
+            CompletableFuture<Boolean> second =
+                    start(() -> CappedPools.put(pool, overwrites ? 0 : 2, Shape.INCOMPRESSIBLE));
             stage.tier(0).gate().awaitArrivals("put-done", 2);
             stage.tier(0).gate().open("put-done");
             int stored = (join(first) ? 1 : 0) + (join(second) ? 1 : 0);

@@ -209,7 +209,8 @@ class RoomTest {
             AtomicInteger flushes = new AtomicInteger();
             stage.hooks(0).at("flush", () -> {
                 if (flushes.incrementAndGet() == 2) {
-                    assertThat(join(start(() -> Stage.putCompressible(dirty, FILE, 1)))).isTrue();
+                    assertThat(join(start(() -> Stage.putCompressible(dirty, FILE, 1))))
+                            .isTrue();
                 }
             });
             assertThat(stage.put(dirty, OTHER, 0, 1)).isTrue();
@@ -269,7 +270,8 @@ class RoomTest {
             AtomicInteger flushes = new AtomicInteger();
             stage.hooks(0).at("flush", () -> {
                 if (flushes.incrementAndGet() == 2) {
-                    assertThat(join(start(() -> Stage.putCompressible(clean, FILE, 500)))).isFalse();
+                    assertThat(join(start(() -> Stage.putCompressible(clean, FILE, 500))))
+                            .isFalse();
                 }
             });
             assertThat(stage.put(dirty, OTHER, 0, 1)).isTrue();

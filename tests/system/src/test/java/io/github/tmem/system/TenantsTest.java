@@ -140,7 +140,8 @@ class TenantsTest {
             PagePool pool = stage.open(CappedPools.config(PageKind.PERSISTENT, 1));
             assertThat(CappedPools.put(pool, 0, Shape.INCOMPRESSIBLE)).isTrue();
             for (int index = 1; index < 10; index++) {
-                assertThat(CappedPools.refusal(pool, index, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
+                assertThat(CappedPools.refusal(pool, index, Shape.INCOMPRESSIBLE))
+                        .isEqualTo(Refusal.OVER_QUOTA);
             }
             assertThat(other.pageCount()).isEqualTo(1);
             assertThat(stage.stats(0).full()).isZero();
@@ -200,7 +201,8 @@ class TenantsTest {
             for (int round = 0; round < 3; round++) {
                 PagePool pool = stage.store().pool(CappedPools.config(PageKind.PERSISTENT, 4));
                 for (int index = 0; index < 4; index++) {
-                    assertThat(CappedPools.put(pool, index, Shape.INCOMPRESSIBLE)).isTrue();
+                    assertThat(CappedPools.put(pool, index, Shape.INCOMPRESSIBLE))
+                            .isTrue();
                 }
                 assertThat(CappedPools.refusal(pool, 4, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
                 pool.close();
@@ -219,7 +221,8 @@ class TenantsTest {
             assertThat(light.pageCount()).as("nobody else wants them").isEqualTo(64);
             for (int index = 0; index < 300; index++) {
                 assertThat(CappedPools.put(heavy, index, Shape.SAME_FILLED)).isTrue();
-                assertThat(CappedPools.put(light, 1_000 + index, Shape.at(index % 2 * 2L))).isTrue();
+                assertThat(CappedPools.put(light, 1_000 + index, Shape.at(index % 2 * 2L)))
+                        .isTrue();
             }
             assertThat(light.pageCount()).isBetween(15L, 17L);
             assertThat(heavy.pageCount()).isBetween(47L, 49L);

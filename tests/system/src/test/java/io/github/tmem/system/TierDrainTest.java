@@ -1,6 +1,5 @@
 package io.github.tmem.system;
 
-import static io.github.tmem.kit.Aside.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +15,6 @@ import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.live.Evacuated;
 import io.github.tmem.api.live.Evacuated.End;
 import io.github.tmem.api.stats.TierState;
-import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;

@@ -265,7 +265,8 @@ class TierResizeTest {
             for (int index = 0; index < 8; index++) {
                 assertThat(stage.put(pool, FILE, index, 1)).isTrue();
             }
-            assertThat(stage.chain().resize(stage.name(0), Stage.pages(4))).isEqualTo(new Evacuated(End.NO_ROOM, 2, 0, 6));
+            assertThat(stage.chain().resize(stage.name(0), Stage.pages(4)))
+                    .isEqualTo(new Evacuated(End.NO_ROOM, 2, 0, 6));
             assertThat(stage.copies(0)).isEqualTo(6);
         }
     }

@@ -14,8 +14,7 @@ abstract class PoolsOfAShard {
     final Directory directory = new Directory(10_000, 10, 2);
     final Shard shard = directory.shard(0);
     final PoolLedger kept = directory.open(PoolConfig.ephemeral("kept").withGetMode(GetMode.INCLUSIVE), 1);
-    final PoolLedger handed =
-            directory.open(PoolConfig.ephemeral("handed").withGetMode(GetMode.EXCLUSIVE), 2);
+    final PoolLedger handed = directory.open(PoolConfig.ephemeral("handed").withGetMode(GetMode.EXCLUSIVE), 2);
     final PoolLedger dirty = directory.open(PoolConfig.persistent("dirty"), 3);
     private long stamps;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.kit.PageKey;
-import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Race;
 import java.util.concurrent.CompletableFuture;
 
