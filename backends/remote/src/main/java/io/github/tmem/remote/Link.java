@@ -156,6 +156,7 @@ final class Link implements Upkeep.Work, AutoCloseable {
             admit(connection);
             return 0;
         }
+        connection.lines().tend();
         if (System.nanoTime() - nextRoutine >= 0) {
             nextRoutine = System.nanoTime() + routineNanos;
             examine(connection);

@@ -11,6 +11,8 @@ import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.remote.CopyBooks.Place;
 import io.github.tmem.remote.RemoteSettings.Losses;
+import io.github.tmem.remote.line.Line;
+import io.github.tmem.remote.server.NotSent;
 import io.github.tmem.remote.server.Server;
 import io.github.tmem.remote.server.Server.Connection;
 import io.github.tmem.remote.server.Unusable;
@@ -37,6 +39,8 @@ final class RemoteBackend implements Backend {
 
     private final Capabilities capabilities;
     private final long timeoutNanos;
+    private final int replicas;
+    private final long ttlMillis;
     private final SetArgs ephemeral;
     private final CopyKeys keys;
     private final Room room;
@@ -49,6 +53,8 @@ final class RemoteBackend implements Backend {
                 settings.losses() == Losses.ACCEPT ? EnumSet.allOf(PageKind.class) : EnumSet.of(PageKind.EPHEMERAL);
         capabilities = new Capabilities(Addressing.KEYED, Latency.SLOW, kinds, LENGTH_MAX);
         timeoutNanos = settings.access().timeout().toNanos();
+        replicas = settings.access().replicas();
+        ttlMillis = settings.ttl().toMillis();
         ephemeral = SetArgs.Builder.px(settings.ttl());
         keys = CopyKeys.ofNewSession();
         this.room = room;
@@ -102,8 +108,10 @@ final class RemoteBackend implements Backend {
             return notSent(copyId);
         }
         byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
-        CompletableFuture<String> answer =
-                transmit(connection, copyId, kind, value).toCompletableFuture();
+        CompletableFuture<String> answer = putByLine(connection, copyId, kind, value);
+        if (answer == null) {
+            answer = transmit(connection, copyId, kind, value).toCompletableFuture();
+        }
         return settlePut(connection, copyId, Waiting.await(answer, timeoutNanos));
     }
 
@@ -168,9 +176,20 @@ final class RemoteBackend implements Backend {
             return kind == PageKind.EPHEMERAL
                     ? connection.commands().set(key, value, ephemeral)
                     : connection.keep(key, value);
-        } catch (RedisException notSent) {
-            return CompletableFuture.failedFuture(notSent);
+        } catch (RedisException refusal) {
+            return CompletableFuture.failedFuture(new NotSent(refusal));
         }
+    }
+
+    /** As {@link #transmit}, by the caller; null if there is no line for it. */
+    private @Nullable CompletableFuture<String> putByLine(
+            Connection connection, long copyId, PageKind kind, byte[] value) {
+        if (value.length > Line.SENT_MAX || (kind == PageKind.PERSISTENT && replicas > 0)) {
+            return null;
+        }
+        byte[] key = keys.key(copyId);
+        long millis = kind == PageKind.EPHEMERAL ? ttlMillis : 0;
+        return connection.lines().ask(line -> line.set(key, value, millis));
     }
 
     /** What a put came to whose command ended so; null means that it was acknowledged. */
@@ -185,6 +204,9 @@ final class RemoteBackend implements Backend {
             books.gone(copyId);
             return Outcome.FULL;
         }
+        if (Unusable.isNotSent(failure)) {
+            return notSent(copyId);
+        }
         session.noteUnanswered();
         link.failed(connection, failure);
         return Outcome.UNAVAILABLE;
@@ -196,7 +218,11 @@ final class RemoteBackend implements Backend {
         if (connection == null) {
             return Outcome.UNAVAILABLE;
         }
-        CompletableFuture<byte[]> answer = fetch(connection, locator).toCompletableFuture();
+        byte[] key = keys.key(locator);
+        CompletableFuture<byte[]> answer = connection.lines().ask(line -> line.get(key, CopyValue.HEADER + length));
+        if (answer == null) {
+            answer = fetch(connection, locator).toCompletableFuture();
+        }
         Throwable failure = Waiting.await(answer, timeoutNanos);
         return settleGet(
                 connection, locator, failure == null ? answer.getNow(null) : null, failure, destination, length);
@@ -253,7 +279,11 @@ final class RemoteBackend implements Backend {
         if (connection == null) {
             return Outcome.UNAVAILABLE;
         }
-        CompletableFuture<Long> answer = unlink(connection, locator).toCompletableFuture();
+        byte[] key = keys.key(locator);
+        CompletableFuture<Long> answer = connection.lines().ask(line -> line.unlink(key));
+        if (answer == null) {
+            answer = unlink(connection, locator).toCompletableFuture();
+        }
         return settleFlush(connection, locator, Waiting.await(answer, timeoutNanos));
     }
 

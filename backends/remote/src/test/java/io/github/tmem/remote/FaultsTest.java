@@ -8,6 +8,7 @@ import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.SkippedTestsFail;
 import io.github.tmem.kit.process.RedisServer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -183,6 +184,37 @@ class FaultsTest {
             assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.CORRUPT);
             server.command("UNLINK", one);
             assertThat(Copies.get(tier, 1)).isEqualTo(Outcome.GONE);
+        }
+    }
+
+    private static List<String> connections(RedisServer server) {
+        return server.command("CLIENT", "LIST")
+                .lines()
+                .filter(line -> line.contains(" name=tmem:session:"))
+                .toList();
+    }
+
+    /** Calls that wait do not go over the connection that all share, until their own are lost. */
+    @Test
+    void callersThatWaitHaveConnectionsOfTheirOwnWhileThereAreAny() {
+        try (RedisServer server = RedisServer.start();
+                RemoteBackend tier = Tiers.open(server)) {
+            Race.until(() -> connections(server).size() > 2);
+            for (long copyId = 1; copyId <= 20; copyId++) {
+                assertThat(Copies.put(tier, EPHEMERAL, copyId)).isEqualTo(copyId);
+                assertThat(Copies.get(tier, copyId)).isEqualTo(Copies.LENGTH);
+            }
+            assertThat(connections(server).getFirst()).as("shared").doesNotContain("cmd=get", "cmd=set");
+            assertThat(connections(server).getLast()).containsAnyOf("cmd=get", "cmd=set");
+            for (String line :
+                    connections(server).subList(1, connections(server).size())) {
+                server.command("CLIENT", "KILL", "ID", line.substring("id=".length(), line.indexOf(' ')));
+            }
+            for (long copyId = 1; copyId <= 20; copyId++) {
+                assertThat(Copies.get(tier, copyId)).isEqualTo(Copies.LENGTH);
+                assertThat(tier.flush(copyId)).isEqualTo(Outcome.DONE);
+                assertThat(Copies.put(tier, EPHEMERAL, 100 + copyId)).isEqualTo(100 + copyId);
+            }
         }
     }
 }

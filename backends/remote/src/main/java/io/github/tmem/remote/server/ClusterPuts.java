@@ -2,7 +2,6 @@ package io.github.tmem.remote.server;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.util.List;
@@ -77,9 +76,10 @@ final class ClusterPuts implements AutoCloseable {
     /** As {@link ReplicatedPuts#put}, into this master. */
     CompletionStage<String> put(ServerAddress.Node master, byte[] key, byte[] value) {
         CompletableFuture<Target> target = target(master);
-        return target.isDone()
-                ? target.thenCompose(found -> found.puts().put(key, value))
-                : CompletableFuture.failedFuture(new RedisException("no connection to " + master + " yet"));
+        if (!target.isDone() || target.isCompletedExceptionally()) {
+            return CompletableFuture.failedFuture(new NotSent("no connection to " + master + " now"));
+        }
+        return target.join().puts().put(key, value);
     }
 
     /** Ends the connections, also those that are being made; {@link #connect} makes new ones. */

@@ -124,7 +124,7 @@ final class ClusterServers implements Server {
         private CompletionStage<String> keepReplicated(ClusterPuts replicated, byte[] key, byte[] value) {
             RedisClusterNode master = connection.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
             if (master == null) {
-                return CompletableFuture.failedFuture(new RedisException("no master has the slot"));
+                return CompletableFuture.failedFuture(new NotSent("no master has the slot"));
             }
             return replicated.put(place(master), key, value).whenComplete((ok, failure) -> {
                 if (failure != null && !Unusable.isRefusal(failure)) {

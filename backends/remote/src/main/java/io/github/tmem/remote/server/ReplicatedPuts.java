@@ -1,5 +1,6 @@
 package io.github.tmem.remote.server;
 
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
@@ -66,9 +67,19 @@ final class ReplicatedPuts {
                 batch.add(put);
             }
             if (!batch.isEmpty()) {
-                send(batch);
+                trySend(batch);
                 return;
             }
+            busy.set(false);
+        }
+    }
+
+    private void trySend(List<Put> batch) {
+        try {
+            send(batch);
+        } catch (RedisException refusal) { // some of them may have been sent
+            batch.forEach(put -> put.answer.completeExceptionally(refusal));
+            giveUpWaiting();
             busy.set(false);
         }
     }
@@ -81,7 +92,7 @@ final class ReplicatedPuts {
         CompletionStage<Void> ending = commands.waitForReplication(replicas, waitMillis)
                 .handle((count, failure) -> {
                     if (failure != null) {
-                        giveUpWaiting(failure);
+                        giveUpWaiting();
                     }
                     busy.set(false);
                     sendNext();
@@ -114,9 +125,9 @@ final class ReplicatedPuts {
     }
 
     /** Puts that have not been sent need not wait for a server that does not answer. */
-    private void giveUpWaiting(Throwable failure) {
+    private void giveUpWaiting() {
         for (Put put = waiting.poll(); put != null; put = waiting.poll()) {
-            put.answer.completeExceptionally(failure);
+            put.answer.completeExceptionally(new NotSent("those before it had no answer"));
         }
     }
 

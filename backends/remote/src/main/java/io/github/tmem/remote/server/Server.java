@@ -1,5 +1,6 @@
 package io.github.tmem.remote.server;
 
+import io.github.tmem.remote.line.Lines;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,11 @@ public interface Server extends AutoCloseable {
 
         /** What can be asked. Answers arrive on a thread that must not be made to wait. */
         RedisClusterAsyncCommands<byte[], byte[]> commands();
+
+        /** What callers that wait may use in place of {@link #commands}, of one server and not for {@link #keep}. */
+        default Lines lines() {
+            return Lines.NONE;
+        }
 
         /** Stores a value for good, with as many replicas as the settings ask for. */
         CompletionStage<String> keep(byte[] key, byte[] value);

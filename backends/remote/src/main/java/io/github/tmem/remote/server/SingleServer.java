@@ -1,5 +1,6 @@
 package io.github.tmem.remote.server;
 
+import io.github.tmem.remote.line.Lines;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** One Redis or Valkey server, or a tmem node. A connection that is lost is not mended: a new one is made, and examined. */
 final class SingleServer implements Server {
     private final Access access;
+    private final String name;
     private final ServerAddress address;
     private final Clients clients;
     private final RedisClient client;
@@ -23,6 +25,7 @@ final class SingleServer implements Server {
     /** A server to which connections have this name. */
     SingleServer(Access access, String name) {
         this.access = access;
+        this.name = name;
         address = access.address();
         clients = new Clients(access, name);
         client = RedisClient.create(
@@ -75,6 +78,7 @@ final class SingleServer implements Server {
         private final StatefulRedisConnection<byte[], byte[]> connection;
         private final @Nullable StatefulRedisConnection<byte[], byte[]> second;
         private final @Nullable ReplicatedPuts replicated;
+        private final Lines lines = new Lines(access, name);
 
         Single(
                 StatefulRedisConnection<byte[], byte[]> connection,
@@ -95,6 +99,11 @@ final class SingleServer implements Server {
         }
 
         @Override
+        public Lines lines() {
+            return lines;
+        }
+
+        @Override
         public CompletionStage<?> ping() {
             return connection.async().ping();
         }
@@ -111,6 +120,7 @@ final class SingleServer implements Server {
 
         @Override
         public void close() {
+            lines.close();
             connection.close();
             if (second != null) {
                 second.close();

@@ -146,6 +146,11 @@ public final class Unusable extends Exception {
         return found instanceof RedisCommandTimeoutException || found instanceof RedisCommandExecutionException;
     }
 
+    /** Whether a command failed before it was sent. */
+    public static boolean isNotSent(Throwable failure) {
+        return unwrapped(failure) instanceof NotSent;
+    }
+
     private static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

@@ -9,15 +9,9 @@ import io.github.tmem.bench.peer.EncodedSet;
 import io.github.tmem.bench.work.BackendCopies;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +23,7 @@ public final class TierWire implements PageWire {
     private static final long CAPACITY = 4L << 30;
     private static final long NONE = -1;
 
-    /** Deletions under way at once: the tier has none that does not wait. */
-    private static final int REMOVERS = 64;
+    private static final int REMOVED_AT_ONCE = 512;
 
     private final Backend backend;
     private final MemorySegment[] encoded;
@@ -120,36 +113,20 @@ public final class TierWire implements PageWire {
 
     @Override
     public void remove(int fromKey, int toKey) {
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> running = new ArrayList<>();
-            for (int remover = 0; remover < REMOVERS; remover++) {
-                int first = fromKey + remover;
-                running.add(threads.submit(() -> {
-                    for (int key = first; key < toKey; key += REMOVERS) {
-                        remove(key);
-                    }
-                }));
+        long[] copies = Arrays.stream(locators, fromKey, toKey)
+                .filter(locator -> locator != NONE)
+                .toArray();
+        for (int from = 0; from < copies.length; from += REMOVED_AT_ONCE) {
+            long[] some = Arrays.copyOfRange(copies, from, Math.min(copies.length, from + REMOVED_AT_ONCE));
+            int[] outcomes = new int[some.length];
+            backend.flushAll(some, some.length, outcomes);
+            for (int outcome : outcomes) {
+                if (outcome != Outcome.DONE) {
+                    throw new IllegalStateException("a flush said " + Outcome.name(outcome));
+                }
             }
-            for (Future<?> one : running) {
-                one.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
         }
-    }
-
-    private void remove(int key) {
-        if (locators[key] == NONE) {
-            return;
-        }
-        int result = backend.flush(locators[key]);
-        if (result != Outcome.DONE) {
-            throw new IllegalStateException("a flush said " + Outcome.name(result));
-        }
-        locators[key] = NONE;
+        Arrays.fill(locators, fromKey, toKey, NONE);
     }
 
     @Override
