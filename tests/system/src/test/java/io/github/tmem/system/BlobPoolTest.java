@@ -4,34 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tmem.api.BlobPool;
-import io.github.tmem.api.BlobPool.Scan;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
-import io.github.tmem.api.PageKey;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.WrongKindException;
 import io.github.tmem.api.config.ConfigException;
-import io.github.tmem.api.config.FullAction;
-import io.github.tmem.api.config.Incompressible;
 import io.github.tmem.api.config.PoolConfig;
-import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.config.Size;
-import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.live.Evacuated.End;
-import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.TierStats;
-import io.github.tmem.kit.StatsLaws;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,30 +35,10 @@ class BlobPoolTest {
         0, 1, 7, 8, 16, 100, 511, 512, 513, 4095, 4096, 4097, 65_536, 100_000, 1 << 20, BlobPool.LENGTH_MAX
     };
 
-    private static void check(PageStore store) {
-        ((SelfChecking) store).verify();
-        StatsLaws.check(store.stats());
-    }
-
-    /** Two tiers in memory that would compress, if it were pages; the second takes no pages that do not compress. */
-    private static PageStore store(String first, String second) {
-        return PageStore.builder()
-                .tier(TierConfig.of("heap", Size.parse(first)).withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE))
-                .tier(TierConfig.of("offheap", Size.parse(second))
-                        .withIncompressible(Incompressible.REFUSE)
-                        .withPromote(Promotion.ALWAYS))
-                .directory("1MiB")
-                .open();
-    }
-
-    private static PoolStats stats(PageStore store) {
-        return store.stats().pools().getFirst();
-    }
-
     @ParameterizedTest
     @EnumSource
     void valuesOfEveryLengthComeBackAsTheyWere(PageKind kind) {
-        try (PageStore store = store("16MiB", "16MiB")) {
+        try (PageStore store = ValueStores.open("16MiB", "16MiB")) {
             BlobPool pool = store.blobs("values");
             for (int version = 0; version < 2; version++) { // noise, then text
                 long bytes = 0;
@@ -82,12 +52,12 @@ class BlobPoolTest {
                 TierStats tier = store.stats().tiers().getFirst();
                 assertThat(tier.encodedBytes()).as("never encoded").isEqualTo(bytes);
                 assertThat(tier.rawBytes()).isEqualTo(bytes);
-                assertThat(stats(store).encodedBytes()).isEqualTo(bytes);
-                assertThat(stats(store).rawBytes()).isEqualTo(bytes);
-                assertThat(stats(store).sameFilled())
+                assertThat(ValueStores.stats(store).encodedBytes()).isEqualTo(bytes);
+                assertThat(ValueStores.stats(store).rawBytes()).isEqualTo(bytes);
+                assertThat(ValueStores.stats(store).sameFilled())
                         .as("values without a byte")
                         .isEqualTo(1);
-                check(store);
+                ValueStores.verify(store);
             }
             for (int i = 0; i < LENGTHS.length; i++) {
                 assertThat(Values.take(pool, FILE, i)).isEqualTo(Values.make(2, LENGTHS[i]));
@@ -95,15 +65,15 @@ class BlobPoolTest {
                 assertThat(pool.length(FILE, i)).isEqualTo(-1);
             }
             assertThat(pool.count()).isZero();
-            assertThat(stats(store).taken()).isEqualTo(LENGTHS.length);
+            assertThat(ValueStores.stats(store).taken()).isEqualTo(LENGTHS.length);
             assertThat(store.stats().tiers().getFirst().rawBytes()).isZero();
-            check(store);
+            ValueStores.verify(store);
         }
     }
 
     @Test
     void anOverwriteMayBeOfAnyOtherLength() {
-        try (PageStore store = store("16MiB", "16MiB")) {
+        try (PageStore store = ValueStores.open("16MiB", "16MiB")) {
             BlobPool pool = store.blobs("values");
             for (PageKind kind : PageKind.values()) {
                 for (int from : LENGTHS) {
@@ -115,25 +85,25 @@ class BlobPoolTest {
                     }
                 }
             }
-            check(store);
+            ValueStores.verify(store);
         }
     }
 
     @Test
     void aDestinationThatIsTooShortIsToldTheLengthAndTheValueStays() {
-        try (PageStore store = store("4MiB", "4MiB")) {
+        try (PageStore store = ValueStores.open("4MiB", "4MiB")) {
             BlobPool pool = store.blobs("values");
             byte[] value = Values.make(1, 1000);
             for (PageKind kind : PageKind.values()) {
                 Values.put(pool, FILE, 0, value, kind);
                 byte[] tooShort = new byte[999];
-                PoolStats before = stats(store);
+                PoolStats before = ValueStores.stats(store);
                 assertThat(pool.get(FILE, 0, MemorySegment.ofArray(tooShort))).isEqualTo(1000);
                 assertThat(pool.take(FILE, 0, MemorySegment.ofArray(tooShort))).isEqualTo(1000);
                 assertThat(pool.get(FILE, 0, MemorySegment.ofArray(new byte[0])))
                         .isEqualTo(1000);
                 assertThat(tooShort).containsOnly(0);
-                assertThat(stats(store)).as("nothing was delivered").isEqualTo(before);
+                assertThat(ValueStores.stats(store)).as("nothing was delivered").isEqualTo(before);
                 byte[] exact = new byte[1000];
                 assertThat(pool.take(FILE, 0, MemorySegment.ofArray(exact))).isEqualTo(1000);
                 assertThat(exact).isEqualTo(value);
@@ -148,7 +118,7 @@ class BlobPoolTest {
 
     @Test
     void anySegmentWillDo() {
-        try (PageStore store = store("4MiB", "4MiB");
+        try (PageStore store = ValueStores.open("4MiB", "4MiB");
                 Arena arena = Arena.ofConfined()) {
             BlobPool pool = store.blobs("values");
             byte[] value = Values.make(1, 1000);
@@ -182,7 +152,7 @@ class BlobPoolTest {
 
     @Test
     void wrongArgumentsChangeNothing() {
-        try (PageStore store = store("4MiB", "4MiB")) {
+        try (PageStore store = ValueStores.open("4MiB", "4MiB")) {
             BlobPool pool = store.blobs("values");
             byte[] value = Values.make(1, 100);
             Values.put(pool, FILE, 0, value, PageKind.EPHEMERAL);
@@ -203,14 +173,14 @@ class BlobPoolTest {
             }
             assertThatThrownBy(() -> pool.scan(0, 0)).isInstanceOf(IllegalArgumentException.class);
             assertThat(Values.get(pool, FILE, 0)).isEqualTo(value);
-            assertThat(stats(store).stored()).isEqualTo(1);
+            assertThat(ValueStores.stats(store).stored()).isEqualTo(1);
         }
     }
 
     /** A destination longer than an int is as good as any. */
     @Test
     void aDestinationMayBeVeryLong() {
-        try (PageStore store = store("4MiB", "4MiB");
+        try (PageStore store = ValueStores.open("4MiB", "4MiB");
                 Arena arena = Arena.ofConfined()) {
             BlobPool pool = store.blobs("values");
             byte[] value = Values.make(1, 100);
@@ -225,7 +195,7 @@ class BlobPoolTest {
     /** Down, up again and out: every byte as it came, in tiers that would encode a page or refuse it. */
     @Test
     void valuesThatMoveKeepTheirBytes() {
-        try (PageStore store = store("256KiB", "4MiB")) {
+        try (PageStore store = ValueStores.open("256KiB", "4MiB")) {
             BlobPool pool = store.blobs("values");
             List<byte[]> values = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
@@ -242,7 +212,7 @@ class BlobPoolTest {
                 }
                 assertThat(tiers(store, TierStats::rawBytes)).isEqualTo(bytes);
                 assertThat(tiers(store, TierStats::encodedBytes)).isEqualTo(bytes);
-                check(store);
+                ValueStores.verify(store);
                 if (round == 0) {
                     for (int i = 0; i < 40; i++) {
                         pool.flush(FILE, i);
@@ -262,7 +232,7 @@ class BlobPoolTest {
             for (int i = 40; i < values.size(); i++) {
                 assertThat(Values.get(pool, FILE, i)).as("value %d", i).isEqualTo(values.get(i));
             }
-            check(store);
+            ValueStores.verify(store);
         }
     }
 
@@ -303,81 +273,6 @@ class BlobPoolTest {
         }
     }
 
-    // ---- scans
-
-    private static Set<PageKey> scanAll(BlobPool pool, int most) {
-        Set<PageKey> found = new HashSet<>();
-        long cursor = 0;
-        do {
-            Scan scan = pool.scan(cursor, most);
-            assertThat(scan.keys()).hasSizeLessThan(most + 64);
-            assertThat(scan.next()).isNotNegative();
-            found.addAll(scan.keys());
-            cursor = scan.next();
-        } while (cursor != 0);
-        return found;
-    }
-
-    @Test
-    void aScanMeetsEveryKeyOfThePoolAndNoOther() {
-        try (PageStore store = store("8MiB", "64MiB")) {
-            BlobPool pool = store.blobs("values");
-            BlobPool others = store.blobs("others");
-            assertThat(pool.scan(0, 10)).isEqualTo(new Scan(List.of(), 0));
-            Set<PageKey> keys = new HashSet<>();
-            for (int i = 0; i < 5000; i++) {
-                ObjectId object = ObjectId.of(i % 50);
-                Values.put(pool, object, i, new byte[i % 3], PageKind.values()[i % 2]);
-                Values.put(others, object, -i, new byte[1], PageKind.EPHEMERAL);
-                keys.add(new PageKey(object, i));
-            }
-            for (int most : new int[] {1, 10, 100_000}) {
-                assertThat(scanAll(pool, most)).isEqualTo(keys);
-            }
-            assertThat(pool.count()).isEqualTo(5000);
-        }
-    }
-
-    /** Tables grow, keys change their kind and entry, others come and go: who stays is met. */
-    @Test
-    void aScanMeetsEveryKeyThatIsThereAllTheTime() {
-        try (PageStore store = store("8MiB", "64MiB")) {
-            BlobPool pool = store.blobs("values");
-            Set<PageKey> keys = new HashSet<>();
-            for (int i = 0; i < 400; i++) {
-                Values.put(pool, FILE, i, new byte[1], PageKind.EPHEMERAL);
-                keys.add(new PageKey(FILE, i));
-            }
-            Set<PageKey> found = new HashSet<>();
-            long cursor = 0;
-            int others = 1000;
-            do {
-                Scan scan = pool.scan(cursor, 3);
-                found.addAll(scan.keys());
-                cursor = scan.next();
-                for (int i = 0; i < 3; i++) {
-                    Values.put(pool, FILE, ++others, new byte[1], PageKind.PERSISTENT);
-                }
-                for (int i = 0; i < 400; i += 7) {
-                    Values.put(pool, FILE, i, new byte[1], PageKind.values()[others % 2]);
-                }
-            } while (cursor != 0);
-            assertThat(keys).isSubsetOf(found);
-            assertThat(stats(store).evicted()).isZero();
-        }
-    }
-
-    @Test
-    void anyCursorWillDo() {
-        try (PageStore store = store("8MiB", "64MiB")) {
-            BlobPool pool = store.blobs("values");
-            Values.put(pool, FILE, 1, new byte[1], PageKind.EPHEMERAL);
-            for (long cursor : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 38, 0xFFFF_FFFFL, 12345}) {
-                assertThat(pool.scan(cursor, 10).keys()).hasSizeLessThan(2);
-            }
-        }
-    }
-
     // ---- the pool as a whole
 
     @Test
@@ -393,9 +288,9 @@ class BlobPoolTest {
             assertThat(store.blobs("capped")).isSameAs(capped);
             assertThat(store.blobs(declared)).isSameAs(capped);
             assertThat(store.blobs(declared.withGetMode(GetMode.INCLUSIVE))).isSameAs(capped);
-            assertThat(stats(store).quotaBytes()).isEqualTo(1 << 20);
-            assertThat(stats(store).weight()).isEqualTo(3);
-            assertThat(stats(store).pageSize()).isZero();
+            assertThat(ValueStores.stats(store).quotaBytes()).isEqualTo(1 << 20);
+            assertThat(ValueStores.stats(store).weight()).isEqualTo(3);
+            assertThat(ValueStores.stats(store).pageSize()).isZero();
             assertThatThrownBy(() -> store.blobs(declared.withWeight(2))).isInstanceOf(WrongKindException.class);
             assertThatThrownBy(() -> store.ephemeral("capped")).isInstanceOf(WrongKindException.class);
             assertThatThrownBy(() -> store.pool(declared)).isInstanceOf(WrongKindException.class);
@@ -419,7 +314,7 @@ class BlobPoolTest {
     @Test
     void aPoolThatIsClosedIsEmptyAndRefuses() {
         BlobPool last;
-        try (PageStore store = store("4MiB", "4MiB")) {
+        try (PageStore store = ValueStores.open("4MiB", "4MiB")) {
             BlobPool pool = store.blobs("values");
             for (int i = 0; i < LENGTHS.length - 2; i++) {
                 Values.put(pool, FILE, i, Values.make(i, LENGTHS[i]), PageKind.values()[i % 2]);
@@ -428,7 +323,7 @@ class BlobPoolTest {
             pool.close();
             assertThat(pool.isClosed()).isTrue();
             assertRefuses(pool);
-            check(store);
+            ValueStores.verify(store);
             assertThat(tiers(store, TierStats::usedBytes)).isZero();
             last = store.blobs("values");
             assertThat(last.count()).isZero();
@@ -457,7 +352,7 @@ class BlobPoolTest {
 
     @Test
     void manyPoolsOfBothSortsComeAndGo() {
-        try (PageStore store = store("4MiB", "4MiB")) {
+        try (PageStore store = ValueStores.open("4MiB", "4MiB")) {
             for (int round = 0; round < 3; round++) {
                 List<BlobPool> pools = new ArrayList<>();
                 for (int i = 0; i < 9; i++) {
@@ -471,7 +366,7 @@ class BlobPoolTest {
                         pools.get(i).close();
                     }
                 }
-                check(store);
+                ValueStores.verify(store);
             }
         }
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Fill tokens, beyond what {@link RulesTest} forces: tokens that are none, tokens used twice, refusals of other kinds. */
+/** Fill tokens, beyond what {@link FillRulesTest} forces: tokens that are none, tokens used twice, refusals of other kinds. */
 class FillTokenTest {
     private static final ObjectId FILE = ObjectId.of(1);
     private static final ObjectId OTHER = ObjectId.of(2);

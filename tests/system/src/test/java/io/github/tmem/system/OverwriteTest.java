@@ -7,26 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PagePool;
-import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
-import io.github.tmem.api.config.FullAction;
-import io.github.tmem.api.config.TierConfig;
-import io.github.tmem.api.spi.Backend;
-import io.github.tmem.api.spi.SelfChecking;
-import io.github.tmem.kit.Gate;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
-import io.github.tmem.kit.StatsLaws;
-import io.github.tmem.kit.backend.KeyedTestBackend;
-import io.github.tmem.kit.backend.LocatedTestBackend;
-import io.github.tmem.kit.provider.TestBackends;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import io.github.tmem.system.OverwriteBed.Medium;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,131 +25,13 @@ class OverwriteTest {
     private static final ObjectId FILE = ObjectId.of(1);
     private static final int PAGE = Stage.PAGE;
 
-    /** What the tiers are. */
-    enum Medium {
-        KEYED,
-        LOCATED,
-        HEAP;
-
-        private Backend open(int pages, TierConfig tier) {
-            long bytes = (long) pages * PAGE;
-            return switch (this) {
-                case KEYED -> KeyedTestBackend.local(bytes);
-                case LOCATED -> new LocatedTestBackend(bytes);
-                case HEAP -> TestBackends.installed("heap", tier);
-            };
-        }
-    }
-
-    /** Pages of one pool in a chain whose puts can be stopped just before the backend stores the copy, or just after. */
-    private static final class Bed implements AutoCloseable {
-        private static final int UNIT = LocatedTestBackend.UNIT_BYTES / PAGE;
-
-        private final Gate gate = new Gate();
-        private final Deque<TestBackends.Registration> registrations = new ArrayDeque<>();
-        private final List<HookedBackend> tiers = new ArrayList<>();
-        private final AtomicInteger puts = new AtomicInteger();
-        private final PageStore store;
-        private final PagePool pool;
-
-        Bed(Medium medium, UnaryOperator<TierConfig> change, PoolOf poolOf, String directory, int... pages) {
-            PageStore.Builder builder = PageStore.builder().directory(directory);
-            for (int i = 0; i < pages.length; i++) {
-                int count = pages[i];
-                int number = i;
-                TestBackends.Registration registration = TestBackends.register("wrapped", tier -> {
-                    HookedBackend hooked = new HookedBackend(medium.open(count, tier));
-                    hooked.at("put", () -> {
-                        puts.incrementAndGet();
-                        gate.arrive(number + ".put");
-                    });
-                    hooked.at("put-done", () -> gate.arrive(number + ".put-done"));
-                    hooked.at("get-done", () -> gate.arrive(number + ".get-done"));
-                    tiers.add(hooked);
-                    return hooked.asBackend();
-                });
-                registrations.push(registration);
-                builder.tier(change.apply(registration.tier((long) count * PAGE).withWatermarks(100, 100)));
-            }
-            store = builder.open();
-            pool = poolOf.open(store);
-        }
-
-        boolean put(long index, long version) {
-            return pool.put(FILE, index, Stage.page(FILE, index, version)).stored();
-        }
-
-        long get(long index) {
-            byte[] buffer = new byte[PAGE];
-            return pool.get(FILE, index, buffer) ? Pages.version(new PageKey(FILE, index), buffer) : 0;
-        }
-
-        /** Begins a put that stops at a point, once it has chosen its entry. */
-        CompletableFuture<Boolean> putUntil(String point, long index, long version) {
-            int arrived = gate.waiting(point);
-            gate.shut(point);
-            CompletableFuture<Boolean> putting = start(() -> put(index, version));
-            gate.awaitArrivals(point, arrived + 1);
-            return putting;
-        }
-
-        void verify() {
-            ((SelfChecking) store).verify();
-            StatsLaws.check(store.stats());
-        }
-
-        long copies() {
-            return tiers.stream().mapToLong(tier -> tier.usage().copies()).sum();
-        }
-
-        @Override
-        public void close() {
-            gate.close();
-            verify();
-            pool.close();
-            verify();
-            long left = copies();
-            store.close();
-            registrations.forEach(TestBackends.Registration::close);
-            assertThat(left).as("copies left behind").isZero();
-        }
-    }
-
-    /** Opens the pool of a test. */
-    private interface PoolOf {
-        PagePool open(PageStore store);
-    }
-
-    private static Bed persistent(Medium medium) {
-        return persistent(medium, GetMode.INCLUSIVE);
-    }
-
-    private static Bed persistent(Medium medium, GetMode mode) {
-        return new Bed(medium, tier -> tier, store -> store.persistent("pool", mode), "5%", 64);
-    }
-
-    private static Bed ephemeral(Medium medium, GetMode mode, int pages) {
-        return new Bed(medium, tier -> tier, store -> store.ephemeral("pool", mode), "5%", pages);
-    }
-
-    /** A persistent pool over a tier of one unit that demotes into one of two. */
-    private static Bed demoting(Medium medium) {
-        return new Bed(
-                medium,
-                Stage.whenFull(FullAction.DEMOTE, FullAction.DEMOTE),
-                store -> store.persistent("pool", GetMode.INCLUSIVE),
-                "5%",
-                Bed.UNIT,
-                2 * Bed.UNIT);
-    }
-
     /** One page of this version, one copy, nothing owed. */
-    private static void assertOnly(Bed bed, long version) {
+    private static void assertOnly(OverwriteBed bed, long version) {
         assertThat(bed.get(0)).isEqualTo(version);
         bed.verify();
         assertThat(bed.copies()).isEqualTo(1);
-        assertThat(bed.pool.pageCount()).isEqualTo(1);
-        assertEntriesServeOnce(bed.pool);
+        assertThat(bed.pool().pageCount()).isEqualTo(1);
+        assertEntriesServeOnce(bed.pool());
         assertThat(bed.get(0)).isEqualTo(version);
     }
 
@@ -184,13 +51,13 @@ class OverwriteTest {
     @ParameterizedTest
     @EnumSource
     void anOverwriteWritesOneCopy(Medium medium) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
-            bed.puts.set(0);
+            bed.puts().set(0);
             assertThat(bed.put(0, 2)).isTrue();
-            assertThat(bed.puts).hasValue(1);
+            assertThat(bed.puts()).hasValue(1);
             assertOnly(bed, 2);
-            assertThat(bed.pool.stats().replaced()).isEqualTo(1);
+            assertThat(bed.pool().stats().replaced()).isEqualTo(1);
         }
     }
 
@@ -199,11 +66,11 @@ class OverwriteTest {
     @ParameterizedTest
     @CsvSource({"KEYED,put", "KEYED,put-done", "LOCATED,put", "LOCATED,put-done", "HEAP,put", "HEAP,put-done"})
     void aPageFlushedMeanwhileIsPut(Medium medium, String step) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
             CompletableFuture<Boolean> putting = bed.putUntil("0." + step, 0, 2);
-            assertThat(bed.pool.flush(FILE, 0)).isTrue(); // the object is empty now and its number retired
-            bed.gate.open("0." + step);
+            assertThat(bed.pool().flush(FILE, 0)).isTrue(); // the object is empty now and its number retired
+            bed.gate().open("0." + step);
             assertThat(join(putting)).isTrue();
             assertOnly(bed, 2);
         }
@@ -212,12 +79,12 @@ class OverwriteTest {
     @ParameterizedTest
     @CsvSource({"KEYED,put", "KEYED,put-done", "LOCATED,put", "LOCATED,put-done", "HEAP,put", "HEAP,put-done"})
     void aPageFlushedMeanwhileIsPutUnderANumberThatLives(Medium medium, String step) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
             bed.put(1, 1); // keeps the object
             CompletableFuture<Boolean> putting = bed.putUntil("0." + step, 0, 2);
-            assertThat(bed.pool.flush(FILE, 0)).isTrue();
-            bed.gate.open("0." + step);
+            assertThat(bed.pool().flush(FILE, 0)).isTrue();
+            bed.gate().open("0." + step);
             assertThat(join(putting)).isTrue();
             assertThat(bed.get(0)).isEqualTo(2);
             assertThat(bed.get(1)).isEqualTo(1);
@@ -229,11 +96,11 @@ class OverwriteTest {
     @ParameterizedTest
     @CsvSource({"KEYED,put", "KEYED,put-done", "LOCATED,put", "LOCATED,put-done", "HEAP,put", "HEAP,put-done"})
     void aPageTakenMeanwhileIsPut(Medium medium, String step) {
-        try (Bed bed = persistent(medium, GetMode.EXCLUSIVE)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium, GetMode.EXCLUSIVE)) {
             bed.put(0, 1);
             CompletableFuture<Boolean> putting = bed.putUntil("0." + step, 0, 2);
             assertThat(bed.get(0)).isEqualTo(1);
-            bed.gate.open("0." + step);
+            bed.gate().open("0." + step);
             assertThat(join(putting)).isTrue();
             bed.verify();
             assertThat(bed.copies()).isEqualTo(1);
@@ -245,32 +112,34 @@ class OverwriteTest {
     @ParameterizedTest
     @CsvSource({"KEYED,put", "KEYED,put-done", "LOCATED,put", "LOCATED,put-done", "HEAP,put", "HEAP,put-done"})
     void aFlushOfTheObjectTakesThePutWithIt(Medium medium, String step) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
             bed.put(1, 1);
-            bed.puts.set(0);
+            bed.puts().set(0);
             CompletableFuture<Boolean> putting = bed.putUntil("0." + step, 0, 2);
-            assertThat(bed.pool.flushObject(FILE)).isEqualTo(2);
-            bed.gate.open("0." + step);
+            assertThat(bed.pool().flushObject(FILE)).isEqualTo(2);
+            bed.gate().open("0." + step);
             assertThat(join(putting)).as("it came before the flush").isTrue();
             assertThat(bed.get(0)).isZero();
             bed.verify();
             assertThat(bed.copies()).isZero();
-            assertThat(bed.puts).as("a page that is flushed is not stored anew").hasValue(1);
-            assertThat(bed.pool.stats().flushed()).isEqualTo(3);
-            assertEntriesServeOnce(bed.pool);
+            assertThat(bed.puts())
+                    .as("a page that is flushed is not stored anew")
+                    .hasValue(1);
+            assertThat(bed.pool().stats().flushed()).isEqualTo(3);
+            assertEntriesServeOnce(bed.pool());
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void aFlushOfTheObjectBeforeANewPutSparesThatOne(Medium medium) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
             CompletableFuture<Boolean> putting = bed.putUntil("0.put-done", 0, 2);
-            bed.pool.flushObject(FILE);
+            bed.pool().flushObject(FILE);
             CompletableFuture<Boolean> again = bed.putUntil("0.put-done", 0, 3);
-            bed.gate.open("0.put-done");
+            bed.gate().open("0.put-done");
             assertThat(join(putting)).isTrue();
             assertThat(join(again)).isTrue();
             assertOnly(bed, 3);
@@ -280,18 +149,20 @@ class OverwriteTest {
     @ParameterizedTest
     @CsvSource({"KEYED,put", "KEYED,put-done", "LOCATED,put", "LOCATED,put-done", "HEAP,put", "HEAP,put-done"})
     void aPoolThatIsDestroyedTakesThePutWithIt(Medium medium, String step) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
-            bed.puts.set(0);
+            bed.puts().set(0);
             CompletableFuture<Boolean> putting = bed.putUntil("0." + step, 0, 2);
-            bed.pool.close();
-            PersistentPool again = bed.store.persistent("pool", GetMode.INCLUSIVE);
-            bed.gate.open("0." + step);
+            bed.pool().close();
+            PersistentPool again = bed.store().persistent("pool", GetMode.INCLUSIVE);
+            bed.gate().open("0." + step);
             assertThat(join(putting)).as("it came before").isTrue();
             assertThat(again.contains(FILE, 0)).isFalse();
             bed.verify();
             assertThat(bed.copies()).isZero();
-            assertThat(bed.puts).as("nothing is stored in a pool that has gone").hasValue(1);
+            assertThat(bed.puts())
+                    .as("nothing is stored in a pool that has gone")
+                    .hasValue(1);
             assertEntriesServeOnce(again);
             again.close();
         }
@@ -300,12 +171,12 @@ class OverwriteTest {
     @ParameterizedTest
     @EnumSource
     void aPutWhosePageWasFlushedDoesNotGoOnInADestroyedPool(Medium medium) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
             CompletableFuture<Boolean> putting = bed.putUntil("0.put-done", 0, 2);
-            bed.pool.flush(FILE, 0); // the number retires: destroy will not find it
-            bed.pool.close();
-            bed.gate.open("0.put-done");
+            bed.pool().flush(FILE, 0); // the number retires: destroy will not find it
+            bed.pool().close();
+            bed.gate().open("0.put-done");
             assertThat(join(putting)).isTrue();
             bed.verify();
             assertThat(bed.copies()).isZero();
@@ -317,34 +188,34 @@ class OverwriteTest {
     @ParameterizedTest
     @CsvSource({"KEYED,put", "KEYED,put-done", "LOCATED,put", "LOCATED,put-done", "HEAP,put", "HEAP,put-done"})
     void aLaterPutThatOvertakesStays(Medium medium, String step) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
             String point = "0." + step;
-            bed.gate.shutForOne(point);
+            bed.gate().shutForOne(point);
             CompletableFuture<Boolean> putting = start(() -> bed.put(0, 2));
-            bed.gate.awaitArrival(point);
+            bed.gate().awaitArrival(point);
             assertThat(bed.put(0, 3)).isTrue();
-            bed.gate.open(point);
+            bed.gate().open(point);
             assertThat(join(putting)).as("it came before").isTrue();
             assertOnly(bed, 3);
-            assertThat(bed.pool.stats().replaced()).isEqualTo(2);
+            assertThat(bed.pool().stats().replaced()).isEqualTo(2);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void aPageFlushedAndPutAgainStays(Medium medium) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
             bed.put(1, 1); // keeps the object
-            bed.gate.shutForOne("0.put-done");
+            bed.gate().shutForOne("0.put-done");
             CompletableFuture<Boolean> putting = start(() -> bed.put(0, 2));
-            bed.gate.awaitArrival("0.put-done");
-            bed.pool.flush(FILE, 0);
+            bed.gate().awaitArrival("0.put-done");
+            bed.pool().flush(FILE, 0);
             assertThat(bed.put(0, 3)).isTrue(); // under the same entry: it is the one given back last
-            bed.gate.open("0.put-done");
+            bed.gate().open("0.put-done");
             assertThat(join(putting)).isTrue();
-            bed.pool.flush(FILE, 1);
+            bed.pool().flush(FILE, 1);
             assertOnly(bed, 3);
         }
     }
@@ -353,15 +224,15 @@ class OverwriteTest {
     @ParameterizedTest
     @EnumSource
     void anEntryThatServesAnotherKeyMeanwhileIsLeftAlone(Medium medium) {
-        try (Bed bed = persistent(medium)) {
+        try (OverwriteBed bed = OverwriteBed.persistent(medium)) {
             bed.put(0, 1);
             bed.put(2, 1); // keeps the object
-            bed.gate.shutForOne("0.put-done");
+            bed.gate().shutForOne("0.put-done");
             CompletableFuture<Boolean> putting = start(() -> bed.put(0, 2));
-            bed.gate.awaitArrival("0.put-done");
-            bed.pool.flush(FILE, 0);
+            bed.gate().awaitArrival("0.put-done");
+            bed.pool().flush(FILE, 0);
             assertThat(bed.put(1, 1)).isTrue();
-            bed.gate.open("0.put-done");
+            bed.gate().open("0.put-done");
             assertThat(join(putting)).isTrue();
             assertThat(bed.get(0)).isEqualTo(2);
             assertThat(bed.get(1)).isEqualTo(1);
@@ -378,32 +249,32 @@ class OverwriteTest {
      */
     @Test
     void aCopyBearsTheNumberOfItsEntry() {
-        try (Bed bed = ephemeral(Medium.LOCATED, GetMode.INCLUSIVE, 2 * Bed.UNIT)) {
+        try (OverwriteBed bed = OverwriteBed.ephemeral(Medium.LOCATED, GetMode.INCLUSIVE, 2 * OverwriteBed.UNIT)) {
             bed.put(0, 1);
             bed.put(2, 1); // keeps the object
-            bed.gate.shutForOne("0.put");
+            bed.gate().shutForOne("0.put");
             CompletableFuture<Boolean> first = start(() -> bed.put(0, 2));
-            bed.gate.awaitArrival("0.put");
-            bed.gate.shutForOne("0.put-done");
+            bed.gate().awaitArrival("0.put");
+            bed.gate().shutForOne("0.put-done");
             CompletableFuture<Boolean> second = start(() -> bed.put(0, 3));
-            bed.gate.awaitArrival("0.put-done");
-            bed.pool.flush(FILE, 0);
+            bed.gate().awaitArrival("0.put-done");
+            bed.pool().flush(FILE, 0);
             assertThat(bed.put(1, 1)).isTrue();
-            bed.gate.open("0.put");
+            bed.gate().open("0.put");
             assertThat(join(first)).isTrue();
             assertThat(bed.get(0)).isEqualTo(2);
-            bed.gate.open("0.put-done");
+            bed.gate().open("0.put-done");
             assertThat(join(second)).isTrue();
             assertThat(bed.get(0)).isEqualTo(3);
             bed.verify();
             assertThat(bed.copies()).isEqualTo(3);
-            PersistentPool dirty = bed.store.persistent("dirty", GetMode.INCLUSIVE);
-            for (int i = 0; i < 2 * Bed.UNIT; i++) {
+            PersistentPool dirty = bed.store().persistent("dirty", GetMode.INCLUSIVE);
+            for (int i = 0; i < 2 * OverwriteBed.UNIT; i++) {
                 assertThat(dirty.put(FILE, i, Stage.page(FILE, i, 1)).stored())
                         .as("persistent page %d has the room of the others", i)
                         .isTrue();
             }
-            assertThat(bed.pool.pageCount()).isZero();
+            assertThat(bed.pool().pageCount()).isZero();
             dirty.close();
         }
     }
@@ -413,42 +284,42 @@ class OverwriteTest {
     @ParameterizedTest
     @EnumSource(names = {"KEYED", "LOCATED"})
     void aPageDemotedMeanwhileIsReplacedBelow(Medium medium) {
-        int unit = Bed.UNIT;
-        try (Bed bed = demoting(medium)) {
+        int unit = OverwriteBed.UNIT;
+        try (OverwriteBed bed = OverwriteBed.demoting(medium)) {
             for (int i = 0; i < unit - 1; i++) {
                 bed.put(i, 1);
             }
-            bed.gate.shutForOne("0.put-done"); // the new copy of page 0 fills the tier
+            bed.gate().shutForOne("0.put-done"); // the new copy of page 0 fills the tier
             CompletableFuture<Boolean> putting = start(() -> bed.put(0, 2));
-            bed.gate.awaitArrival("0.put-done");
+            bed.gate().awaitArrival("0.put-done");
             assertThat(bed.put(unit, 1)).isTrue(); // pushes page 0 down
-            assertThat(bed.tiers.get(1).usage().copies()).isEqualTo(1);
-            bed.gate.open("0.put-done");
+            assertThat(bed.tier(1).usage().copies()).isEqualTo(1);
+            bed.gate().open("0.put-done");
             assertThat(join(putting)).isTrue();
             assertThat(bed.get(0)).isEqualTo(2);
             bed.verify();
             assertThat(bed.copies()).isEqualTo(unit);
-            assertThat(bed.tiers.get(1).usage().copies()).as("the older copy").isZero();
+            assertThat(bed.tier(1).usage().copies()).as("the older copy").isZero();
         }
     }
 
     @ParameterizedTest
     @EnumSource(names = {"KEYED", "LOCATED"})
     void aPageOnItsWayDownIsReplacedAbove(Medium medium) {
-        int unit = Bed.UNIT;
-        try (Bed bed = demoting(medium)) {
+        int unit = OverwriteBed.UNIT;
+        try (OverwriteBed bed = OverwriteBed.demoting(medium)) {
             for (int i = 0; i < unit - 1; i++) {
                 bed.put(i, 1);
             }
-            bed.gate.shutForOne("0.put-done");
+            bed.gate().shutForOne("0.put-done");
             CompletableFuture<Boolean> putting = start(() -> bed.put(0, 2));
-            bed.gate.awaitArrival("0.put-done");
-            bed.gate.shutForOne("1.put-done");
+            bed.gate().awaitArrival("0.put-done");
+            bed.gate().shutForOne("1.put-done");
             CompletableFuture<Boolean> pushing = start(() -> bed.put(unit, 1));
-            bed.gate.awaitArrival("1.put-done"); // page 0 is in both tiers
-            bed.gate.open("0.put-done");
+            bed.gate().awaitArrival("1.put-done"); // page 0 is in both tiers
+            bed.gate().open("0.put-done");
             assertThat(join(putting)).isTrue();
-            bed.gate.open("1.put-done");
+            bed.gate().open("1.put-done");
             assertThat(join(pushing)).isTrue();
             assertThat(bed.get(0)).isEqualTo(2);
             assertThat(bed.get(unit)).isEqualTo(1);
@@ -460,17 +331,17 @@ class OverwriteTest {
     @ParameterizedTest
     @EnumSource(names = {"KEYED", "LOCATED"})
     void aPageEvictedMeanwhileIsPut(Medium medium) {
-        int unit = Bed.UNIT;
-        try (Bed bed = ephemeral(medium, GetMode.EXCLUSIVE, unit)) {
+        int unit = OverwriteBed.UNIT;
+        try (OverwriteBed bed = OverwriteBed.ephemeral(medium, GetMode.EXCLUSIVE, unit)) {
             for (int i = 0; i < unit - 1; i++) {
                 bed.put(i, 1);
             }
-            bed.gate.shutForOne("0.put-done");
+            bed.gate().shutForOne("0.put-done");
             CompletableFuture<Boolean> putting = start(() -> bed.put(0, 2));
-            bed.gate.awaitArrival("0.put-done");
+            bed.gate().awaitArrival("0.put-done");
             assertThat(bed.put(unit, 1)).isTrue(); // drops page 0
-            assertThat(bed.pool.contains(FILE, 0)).isFalse();
-            bed.gate.open("0.put-done");
+            assertThat(bed.pool().contains(FILE, 0)).isFalse();
+            bed.gate().open("0.put-done");
             assertThat(join(putting)).isTrue();
             assertThat(bed.get(0)).isEqualTo(2);
             bed.verify();
@@ -482,17 +353,17 @@ class OverwriteTest {
     @ParameterizedTest
     @EnumSource
     void anOverwriteNeedsNoFurtherEntry(Medium medium) {
-        try (Bed bed = new Bed(medium, tier -> tier, store -> store.persistent("pool", GetMode.INCLUSIVE), "1B", 256)) {
+        try (OverwriteBed bed = OverwriteBed.withLeastDirectory(medium)) {
             for (int i = 0; i < 64; i++) { // the least there is
                 assertThat(bed.put(i, 1)).isTrue();
             }
             assertThat(bed.put(64, 1)).isFalse();
             CompletableFuture<Boolean> putting = bed.putUntil("0.put-done", 5, 2);
-            assertThat(bed.store.stats().directories().getFirst().entries()).isEqualTo(64);
-            bed.gate.open("0.put-done");
+            assertThat(bed.store().stats().directories().getFirst().entries()).isEqualTo(64);
+            bed.gate().open("0.put-done");
             assertThat(join(putting)).isTrue();
             assertThat(bed.get(5)).isEqualTo(2);
-            assertThat(bed.pool.pageCount()).isEqualTo(64);
+            assertThat(bed.pool().pageCount()).isEqualTo(64);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.Delivery;
@@ -104,8 +105,23 @@ final class Stage implements AutoCloseable {
         return tier -> tier.withWhenFull(ephemeral, persistent);
     }
 
+    /** The bytes of so many pages. */
+    static Size pages(long count) {
+        return Size.ofBytes(count * PAGE);
+    }
+
     PageStore store() {
         return store;
+    }
+
+    /** The tiers, to be changed. */
+    TierChain chain() {
+        return store.chain(PoolConfig.CHAIN_DEFAULT);
+    }
+
+    /** The name of the tier at a place in the chain. */
+    String name(int tier) {
+        return chain().tiers().get(tier);
     }
 
     /** A new ephemeral pool. */
@@ -173,6 +189,12 @@ final class Stage implements AutoCloseable {
 
     boolean put(PagePool pool, ObjectId object, long index, long version) {
         return pool.put(object, index, page(object, index, version)).stored();
+    }
+
+    /** Puts a page that codecs make short. */
+    static boolean putCompressible(PagePool pool, ObjectId object, long index) {
+        byte[] page = Pages.make(key(object, index), 1, Shape.COMPRESSIBLE, PAGE);
+        return pool.put(object, index, page).stored();
     }
 
     /** The version a get delivers, or 0 on a miss; fails if the buffer was touched on a miss, or holds anything else. */

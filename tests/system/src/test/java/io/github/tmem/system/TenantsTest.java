@@ -8,76 +8,39 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
-import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
-import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
-import io.github.tmem.api.stats.PoolStats;
-import io.github.tmem.kit.PageKey;
-import io.github.tmem.kit.Pages;
-import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
-import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.backend.KeyedTestBackend;
-import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pools that share a chain: caps that hold at every step, and shares of the directory. Shares of tiers: scenario S50. */
+/** Pools that share a chain: what a cap refuses, and shares of the directory. Shares of tiers: scenario S50. */
 class TenantsTest {
-    private static final ObjectId FILE = ObjectId.of(1);
+    private static final ObjectId FILE = CappedPools.FILE;
     private static final ObjectId OTHER = ObjectId.of(2);
-
-    @RegisterExtension
-    final StoreExtension stores = new StoreExtension();
-
-    private static PoolConfig capped(PageKind kind, int pages) {
-        PoolConfig config = kind == PageKind.EPHEMERAL
-                ? PoolConfig.ephemeral("capped").withGetMode(GetMode.INCLUSIVE)
-                : PoolConfig.persistent("capped");
-        return config.withQuota(Size.ofBytes((long) pages * Stage.PAGE));
-    }
-
-    private static @Nullable Refusal refusal(PagePool pool, long index, Shape shape) {
-        return pool.put(FILE, index, page(index, shape)).refusal();
-    }
-
-    private static boolean put(PagePool pool, long index, Shape shape) {
-        return pool.put(FILE, index, page(index, shape)).stored();
-    }
-
-    private static byte[] page(long index, Shape shape) {
-        return Pages.make(new PageKey(FILE, index), 1, shape, Stage.PAGE);
-    }
-
-    // ---- one step at a time
 
     @Test
     void aPersistentPutAboveTheQuotaIsRefusedAndEndsTheOlderPage() {
         try (Stage stage = Stage.of(8)) {
-            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 2));
-            assertThat(put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
-            assertThat(put(pool, 1, Shape.INCOMPRESSIBLE)).isTrue();
-            assertThat(refusal(pool, 2, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
-            assertThat(put(pool, 0, Shape.INCOMPRESSIBLE))
+            PagePool pool = stage.open(CappedPools.config(PageKind.PERSISTENT, 2));
+            assertThat(CappedPools.put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.put(pool, 1, Shape.INCOMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.refusal(pool, 2, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
+            assertThat(CappedPools.put(pool, 0, Shape.INCOMPRESSIBLE))
                     .as("the difference fits")
                     .isTrue();
-            assertThat(put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
-            assertThat(put(pool, 2, Shape.COMPRESSIBLE)).isTrue();
-            assertThat(refusal(pool, 0, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
+            assertThat(CappedPools.put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.put(pool, 2, Shape.COMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.refusal(pool, 0, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
             assertThat(pool.contains(FILE, 0)).isFalse();
             assertThat(pool.pageCount()).isEqualTo(2);
             assertThat(pool.stats().refused()).containsEntry(Refusal.OVER_QUOTA, 2L);
@@ -91,31 +54,13 @@ class TenantsTest {
     @EnumSource
     void anOverwriteAtTheCapOfAFullChainIsNotRefused(PageKind kind) {
         try (Stage stage = Stage.of(2)) {
-            PagePool pool = stage.open(capped(kind, 2));
+            PagePool pool = stage.open(CappedPools.config(kind, 2));
             for (int version = 1; version <= 3; version++) {
                 assertThat(stage.put(pool, FILE, 0, version)).isTrue();
                 assertThat(stage.put(pool, FILE, 1, version)).isTrue();
             }
             assertThat(stage.get(pool, FILE, 1)).isEqualTo(3);
             assertThat(pool.stats().refusedTotal()).isZero();
-        }
-    }
-
-    /** While an overwrite has given the old copy up and not yet stored the new one, its bytes are not for others. */
-    @Test
-    void whatAnOverwriteGaveUpStaysItsOwn() {
-        try (Stage stage = Stage.of(2)) {
-            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 2));
-            stage.put(pool, FILE, 0, 1);
-            stage.put(pool, FILE, 1, 1);
-            stage.tier(0).gate().shut("flush-done");
-            CompletableFuture<Boolean> putting = start(() -> stage.put(pool, FILE, 0, 2));
-            stage.tier(0).gate().awaitArrival("flush-done");
-            assertThat(pool.stats().encodedBytes()).isEqualTo(2 * Stage.PAGE);
-            assertThat(refusal(pool, 2, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
-            stage.tier(0).gate().open("flush-done");
-            assertThat(join(putting)).isTrue();
-            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
         }
     }
 
@@ -126,9 +71,9 @@ class TenantsTest {
             for (int index = 0; index < 5; index++) {
                 other.put(OTHER, index, Stage.page(OTHER, index, 1));
             }
-            PagePool pool = stage.open(capped(PageKind.EPHEMERAL, 3));
+            PagePool pool = stage.open(CappedPools.config(PageKind.EPHEMERAL, 3));
             for (int index = 0; index < 20; index++) {
-                assertThat(put(pool, index, Shape.INCOMPRESSIBLE)).isTrue();
+                assertThat(CappedPools.put(pool, index, Shape.INCOMPRESSIBLE)).isTrue();
                 assertThat(pool.pageCount()).isEqualTo(Math.min(3, index + 1));
             }
             assertThat(other.pageCount()).isEqualTo(5);
@@ -140,13 +85,13 @@ class TenantsTest {
     @Test
     void aPageOfASlowTierThatGivesWayIsFreedLater() {
         try (Stage stage = Stage.aboveSlow(8, 8)) {
-            PagePool pool = stage.open(capped(PageKind.EPHEMERAL, 1));
+            PagePool pool = stage.open(CappedPools.config(PageKind.EPHEMERAL, 1));
             String local = stage.stats(0).tier();
-            stage.store().chain(PoolConfig.CHAIN_DEFAULT).freeze(local);
-            assertThat(put(pool, 0, Shape.INCOMPRESSIBLE)).isTrue();
-            stage.store().chain(PoolConfig.CHAIN_DEFAULT).thaw(local);
+            stage.chain().freeze(local);
+            assertThat(CappedPools.put(pool, 0, Shape.INCOMPRESSIBLE)).isTrue();
+            stage.chain().thaw(local);
             stage.tier(1).gate().shut("flush");
-            CompletableFuture<Boolean> putting = start(() -> put(pool, 1, Shape.INCOMPRESSIBLE));
+            CompletableFuture<Boolean> putting = start(() -> CappedPools.put(pool, 1, Shape.INCOMPRESSIBLE));
             assertThat(join(putting)).as("without an answer of the slow tier").isTrue();
             assertThat(pool.stats().evicted()).isEqualTo(1);
             assertThat(stage.stats(1).evicted()).isEqualTo(1);
@@ -158,13 +103,13 @@ class TenantsTest {
     @Test
     void aPutAboveTheQuotaPushesOutTwoPagesAtMost() {
         try (Stage stage = Stage.of(8)) {
-            PagePool pool = stage.open(capped(PageKind.EPHEMERAL, 2));
+            PagePool pool = stage.open(CappedPools.config(PageKind.EPHEMERAL, 2));
             int small = 0;
             while (pool.stats().evicted() == 0) {
-                assertThat(put(pool, small++, Shape.COMPRESSIBLE)).isTrue();
+                assertThat(CappedPools.put(pool, small++, Shape.COMPRESSIBLE)).isTrue();
             }
             assertThat(pool.pageCount()).isGreaterThan(4);
-            assertThat(refusal(pool, 100, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
+            assertThat(CappedPools.refusal(pool, 100, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
             assertThat(pool.stats().evicted()).isEqualTo(3);
         }
     }
@@ -173,15 +118,15 @@ class TenantsTest {
     @EnumSource
     void sameFilledPagesHaveNoBytes(PageKind kind) {
         try (Stage stage = Stage.of(4)) {
-            PagePool pool = stage.open(capped(kind, 1));
-            assertThat(put(pool, 0, Shape.INCOMPRESSIBLE)).isTrue();
+            PagePool pool = stage.open(CappedPools.config(kind, 1));
+            assertThat(CappedPools.put(pool, 0, Shape.INCOMPRESSIBLE)).isTrue();
             for (int index = 1; index < 40; index++) {
-                assertThat(put(pool, index, Shape.SAME_FILLED)).isTrue();
+                assertThat(CappedPools.put(pool, index, Shape.SAME_FILLED)).isTrue();
             }
             assertThat(pool.pageCount()).isEqualTo(40);
-            assertThat(put(pool, 0, Shape.SAME_FILLED)).isTrue();
+            assertThat(CappedPools.put(pool, 0, Shape.SAME_FILLED)).isTrue();
             assertThat(pool.stats().encodedBytes()).isZero();
-            assertThat(put(pool, 7, Shape.INCOMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.put(pool, 7, Shape.INCOMPRESSIBLE)).isTrue();
             assertThat(pool.stats().encodedBytes()).isEqualTo(Stage.PAGE);
         }
     }
@@ -192,56 +137,14 @@ class TenantsTest {
         try (Stage stage = Stage.of(2)) {
             PagePool other = stage.open(PoolConfig.ephemeral("other"));
             other.put(OTHER, 0, Stage.page(OTHER, 0, 1));
-            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 1));
-            assertThat(put(pool, 0, Shape.INCOMPRESSIBLE)).isTrue();
+            PagePool pool = stage.open(CappedPools.config(PageKind.PERSISTENT, 1));
+            assertThat(CappedPools.put(pool, 0, Shape.INCOMPRESSIBLE)).isTrue();
             for (int index = 1; index < 10; index++) {
-                assertThat(refusal(pool, index, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
+                assertThat(CappedPools.refusal(pool, index, Shape.INCOMPRESSIBLE))
+                        .isEqualTo(Refusal.OVER_QUOTA);
             }
             assertThat(other.pageCount()).isEqualTo(1);
             assertThat(stage.stats(0).full()).isZero();
-        }
-    }
-
-    // ---- forced races
-
-    /** Both puts found room under the quota for one of them; the swing decides. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void ofTwoPutsIntoTheLastRoomOneIsRefused(boolean overwrites) {
-        try (Stage stage = Stage.of(8)) {
-            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 2));
-            assertThat(put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
-            if (overwrites) {
-                assertThat(put(pool, 1, Shape.COMPRESSIBLE)).isTrue();
-            }
-            long left = 2L * Stage.PAGE - pool.stats().encodedBytes();
-            assertThat(left).isLessThan(2L * Stage.PAGE);
-            stage.tier(0).gate().shutFor("put-done", 2);
-            CompletableFuture<Boolean> first = start(() -> put(pool, 1, Shape.INCOMPRESSIBLE));
-            CompletableFuture<Boolean> second = start(() -> put(pool, overwrites ? 0 : 2, Shape.INCOMPRESSIBLE));
-            stage.tier(0).gate().awaitArrivals("put-done", 2);
-            stage.tier(0).gate().open("put-done");
-            int stored = (join(first) ? 1 : 0) + (join(second) ? 1 : 0);
-            assertThat(stored).isEqualTo(overwrites ? 2 : 1);
-            assertThat(pool.stats().encodedBytes()).isLessThanOrEqualTo(2L * Stage.PAGE);
-            assertThat(stage.copies()).as("no copy without its page").isEqualTo(pool.pageCount());
-        }
-    }
-
-    /** Both found room; who swings later finds it taken, and a page of the same pool goes for it. */
-    @Test
-    void ofTwoEphemeralPutsIntoTheLastRoomTheLaterTakesThatOfTheEarlier() {
-        try (Stage stage = Stage.of(8)) {
-            PagePool pool = stage.open(capped(PageKind.EPHEMERAL, 1));
-            stage.tier(0).gate().shutForOne("put-done");
-            CompletableFuture<Boolean> later = start(() -> put(pool, 0, Shape.INCOMPRESSIBLE));
-            stage.tier(0).gate().awaitArrival("put-done");
-            assertThat(put(pool, 1, Shape.INCOMPRESSIBLE)).isTrue();
-            stage.tier(0).gate().open("put-done");
-            assertThat(join(later)).isTrue();
-            assertThat(pool.contains(FILE, 0)).isTrue();
-            assertThat(pool.pageCount()).isEqualTo(1);
-            assertThat(pool.stats().evicted()).isEqualTo(1);
         }
     }
 
@@ -249,52 +152,10 @@ class TenantsTest {
     void whatIsAskedOfTheQuotaIsTheEncodedLength() {
         try (Stage stage = Stage.of(8)) {
             PagePool other = stage.persistent(GetMode.INCLUSIVE);
-            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 1));
-            assertThat(put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
-            assertThat(put(other, 0, Shape.INCOMPRESSIBLE)).isTrue(); // which leaves its length behind
-            assertThat(put(pool, 1, Shape.COMPRESSIBLE)).isTrue();
-        }
-    }
-
-    /** Both puts found the key without a page; the later finds the earlier's when it swings. */
-    @Test
-    void twoPutsOfOneNewKeyAreChargedAsOnePage() {
-        try (Stage stage = Stage.of(8)) {
-            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 2));
-            stage.tier(0).gate().shutForOne("put");
-            CompletableFuture<Boolean> first = start(() -> stage.put(pool, FILE, 0, 1));
-            stage.tier(0).gate().awaitArrival("put");
-            stage.tier(0).gate().shutForOne("put-done");
-            CompletableFuture<Boolean> second = start(() -> stage.put(pool, FILE, 0, 2));
-            stage.tier(0).gate().awaitArrival("put-done");
-            stage.tier(0).gate().open("put");
-            assertThat(join(first)).isTrue();
-            stage.tier(0).gate().open("put-done");
-            assertThat(join(second)).isTrue();
-            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
-            assertThat(pool.stats().encodedBytes()).isEqualTo(Stage.PAGE);
-            assertThat(put(pool, 1, Shape.INCOMPRESSIBLE)).isTrue();
-            assertThat(refusal(pool, 2, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
-        }
-    }
-
-    @Test
-    void aPageOnItsWayDownIsChargedOnce() {
-        UnaryOperator<TierConfig> demoting = tier -> tier.withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE);
-        try (Stage stage = Stage.of(demoting, 2, 4)) {
-            PagePool pool = stage.open(capped(PageKind.PERSISTENT, 3));
-            stage.put(pool, FILE, 0, 1);
-            stage.put(pool, FILE, 1, 1);
-            stage.tier(1).gate().shutForOne("put-done");
-            CompletableFuture<Boolean> third = start(() -> stage.put(pool, FILE, 2, 1)); // pushes page 0 down
-            stage.tier(1).gate().awaitArrival("put-done");
-            assertThat(stage.copies()).as("page 0 is in both tiers").isEqualTo(3);
-            assertThat(pool.stats().encodedBytes()).isEqualTo(2L * Stage.PAGE);
-            assertThat(stage.put(pool, FILE, 0, 2)).as("no growth").isTrue();
-            stage.tier(1).gate().open("put-done");
-            assertThat(join(third)).isTrue();
-            assertThat(pool.stats().encodedBytes()).isEqualTo(3L * Stage.PAGE);
-            assertThat(refusal(pool, 3, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
+            PagePool pool = stage.open(CappedPools.config(PageKind.PERSISTENT, 1));
+            assertThat(CappedPools.put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.put(other, 0, Shape.INCOMPRESSIBLE)).isTrue(); // which leaves its length behind
+            assertThat(CappedPools.put(pool, 1, Shape.COMPRESSIBLE)).isTrue();
         }
     }
 
@@ -308,15 +169,15 @@ class TenantsTest {
         try (Stage stage =
                 Stage.over(change, KeyedTestBackend.local(Stage.PAGE), KeyedTestBackend.local(20L * Stage.PAGE))) {
             PagePool measured = stage.open(PoolConfig.persistent("other"));
-            put(measured, 0, Shape.COMPRESSIBLE);
+            CappedPools.put(measured, 0, Shape.COMPRESSIBLE);
             long length = measured.stats().encodedBytes();
             measured.flushObject(FILE);
             // room for one page that has become longer below, and one more short one than fit above
             long cap = Stage.PAGE + (Stage.PAGE / length + 1) * length + 100;
-            PagePool pool = stage.open(capped(kind, 1).withQuota(Size.ofBytes(cap)));
+            PagePool pool = stage.open(CappedPools.config(kind, 1).withQuota(Size.ofBytes(cap)));
             int index = 0;
             while (stage.stats(1).movesRefused() == 0 && index < 20) {
-                put(pool, index++, Shape.COMPRESSIBLE);
+                CappedPools.put(pool, index++, Shape.COMPRESSIBLE);
                 assertThat(pool.stats().encodedBytes()).isBetween(0L, cap);
             }
             assertThat(stage.stats(1).movesRefused())
@@ -332,64 +193,18 @@ class TenantsTest {
         }
     }
 
-    // ---- many threads
-
-    @Test
-    void capsHoldAtEveryMoment() {
-        PageStore store = stores.open(StoreConfig.ofChain(
-                List.of(TierConfig.of("heap", Size.parse("512KiB")), TierConfig.of("offheap", Size.parse("1MiB"))),
-                List.of()));
-        long cap = 60L * Stage.PAGE;
-        PagePool clean = stores.pool(store, capped(PageKind.EPHEMERAL, 60));
-        PagePool dirty = stores.pool(store, PoolConfig.persistent("dirty").withQuota(Size.ofBytes(cap)));
-        PagePool free = stores.pool(store, PoolConfig.ephemeral("free").withWeight(2));
-        AtomicBoolean done = new AtomicBoolean();
-        AtomicInteger working = new AtomicInteger(3);
-        new Race()
-                .with(3, number -> {
-                    work(new Random(number), clean, dirty, free);
-                    done.set(working.decrementAndGet() == 0);
-                })
-                .with(() -> {
-                    while (!done.get()) {
-                        assertThat(clean.stats().encodedBytes()).isBetween(0L, cap);
-                        for (PoolStats pool : store.stats().pools()) {
-                            assertThat(pool.encodedBytes()).isGreaterThanOrEqualTo(0);
-                            assertThat(pool.quotaBytes() == 0 || pool.encodedBytes() <= pool.quotaBytes())
-                                    .as("%s", pool)
-                                    .isTrue();
-                        }
-                    }
-                })
-                .run();
-        assertThat(dirty.stats().refused().getOrDefault(Refusal.OVER_QUOTA, 0L)).isPositive();
-        assertThat(clean.stats().evicted()).isPositive();
-    }
-
-    private static void work(Random random, PagePool... pools) {
-        byte[] buffer = new byte[Stage.PAGE];
-        for (int i = 0; i < 15_000; i++) {
-            PagePool pool = pools[random.nextInt(pools.length)];
-            long index = random.nextInt(150);
-            switch (random.nextInt(8)) {
-                case 0 -> pool.flush(FILE, index);
-                case 1 -> pool.get(FILE, index, buffer);
-                default -> pool.put(FILE, index, page(index, Shape.at(random.nextInt(9))));
-            }
-        }
-    }
-
     // ---- the end of a pool, and the directory
 
     @Test
     void aPoolOpenedAnewStartsEmpty() {
         try (Stage stage = Stage.of(8)) {
             for (int round = 0; round < 3; round++) {
-                PagePool pool = stage.store().pool(capped(PageKind.PERSISTENT, 4));
+                PagePool pool = stage.store().pool(CappedPools.config(PageKind.PERSISTENT, 4));
                 for (int index = 0; index < 4; index++) {
-                    assertThat(put(pool, index, Shape.INCOMPRESSIBLE)).isTrue();
+                    assertThat(CappedPools.put(pool, index, Shape.INCOMPRESSIBLE))
+                            .isTrue();
                 }
-                assertThat(refusal(pool, 4, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
+                assertThat(CappedPools.refusal(pool, 4, Shape.INCOMPRESSIBLE)).isEqualTo(Refusal.OVER_QUOTA);
                 pool.close();
             }
         }
@@ -401,12 +216,13 @@ class TenantsTest {
             PagePool light = stage.open(PoolConfig.ephemeral("light"));
             PagePool heavy = stage.open(PoolConfig.ephemeral("heavy").withWeight(3));
             for (int index = 0; index < 100; index++) {
-                assertThat(put(light, index, Shape.SAME_FILLED)).isTrue();
+                assertThat(CappedPools.put(light, index, Shape.SAME_FILLED)).isTrue();
             }
             assertThat(light.pageCount()).as("nobody else wants them").isEqualTo(64);
             for (int index = 0; index < 300; index++) {
-                assertThat(put(heavy, index, Shape.SAME_FILLED)).isTrue();
-                assertThat(put(light, 1_000 + index, Shape.at(index % 2 * 2L))).isTrue();
+                assertThat(CappedPools.put(heavy, index, Shape.SAME_FILLED)).isTrue();
+                assertThat(CappedPools.put(light, 1_000 + index, Shape.at(index % 2 * 2L)))
+                        .isTrue();
             }
             assertThat(light.pageCount()).isBetween(15L, 17L);
             assertThat(heavy.pageCount()).isBetween(47L, 49L);

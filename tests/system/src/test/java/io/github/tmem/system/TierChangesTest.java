@@ -35,20 +35,12 @@ class TierChangesTest {
     private static final int PAGE = Stage.PAGE;
     private static final TierConfig HEAP = TierConfig.of("heap", Size.ofBytes(1 << 20));
 
-    private static TierChain chain(Stage stage) {
-        return stage.store().chain(PoolConfig.CHAIN_DEFAULT);
-    }
-
-    private static String name(Stage stage, int tier) {
-        return chain(stage).tiers().get(tier);
-    }
-
     @Test
     void aClosedStoreTakesNoChange() {
         try (Stage stage = Stage.of(2, 2)) {
-            TierChain chain = chain(stage);
+            TierChain chain = stage.chain();
             assertThat(chain.name()).isEqualTo(PoolConfig.CHAIN_DEFAULT);
-            String tier = name(stage, 0);
+            String tier = stage.name(0);
             List<String> order = chain.tiers();
             stage.store().close();
             List<Runnable> changes = List.of(
@@ -69,16 +61,16 @@ class TierChangesTest {
     @Test
     void aTierIsAttachedAtAnyPlaceThereIs() {
         try (Stage stage = Stage.of(2)) {
-            String first = name(stage, 0);
+            String first = stage.name(0);
             for (int position : new int[] {-1, 2}) {
-                assertThatThrownBy(() -> chain(stage).attach(HEAP, position))
+                assertThatThrownBy(() -> stage.chain().attach(HEAP, position))
                         .isInstanceOf(ConfigException.class)
                         .hasMessageContaining("position " + position)
                         .hasMessageContaining("0 to 1");
             }
-            String below = chain(stage).attach(HEAP, 1);
-            String above = chain(stage).attach(HEAP, 0);
-            assertThat(chain(stage).tiers()).containsExactly(above, first, below);
+            String below = stage.chain().attach(HEAP, 1);
+            String above = stage.chain().attach(HEAP, 0);
+            assertThat(stage.chain().tiers()).containsExactly(above, first, below);
         }
     }
 
@@ -88,14 +80,14 @@ class TierChangesTest {
         try (Stage stage = Stage.of(2)) {
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 1_000; i++) {
-                            chain(stage).attach(HEAP, 1);
+                            stage.chain().attach(HEAP, 1);
                         }
                     })
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("tiers; allowed");
             for (int i = 0; i < 3; i++) {
-                assertThat(chain(stage).detach(name(stage, 0)).isComplete()).isTrue();
-                chain(stage).attach(HEAP, 0);
+                assertThat(stage.chain().detach(stage.name(0)).isComplete()).isTrue();
+                stage.chain().attach(HEAP, 0);
             }
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             assertThat(stage.put(pool, FILE, 0, 1)).isTrue();
@@ -113,9 +105,9 @@ class TierChangesTest {
                     return KeyedTestBackend.local(PAGE);
                 })) {
             TierConfig tier = registration.tier(PAGE).withCodec("zip");
-            assertThatThrownBy(() -> chain(stage).attach(tier, 0)).isInstanceOf(ConfigException.class);
+            assertThatThrownBy(() -> stage.chain().attach(tier, 0)).isInstanceOf(ConfigException.class);
             assertThat(opened).hasValue(0);
-            assertThat(chain(stage).tiers()).hasSize(1);
+            assertThat(stage.chain().tiers()).hasSize(1);
         }
     }
 
@@ -131,7 +123,7 @@ class TierChangesTest {
             AtomicReference<Thread> thread = new AtomicReference<>();
             CompletableFuture<Boolean> freeze = start(() -> {
                 thread.set(Thread.currentThread());
-                chain(stage).freeze(name(stage, 0));
+                stage.chain().freeze(stage.name(0));
                 return true;
             });
             Race.until(() ->
@@ -147,15 +139,15 @@ class TierChangesTest {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             assertThat(stage.put(pool, FILE, 0, 1)).isTrue();
-            String tier = name(stage, 0);
-            assertThat(chain(stage).drain(tier).end()).isEqualTo(End.NO_ROOM);
+            String tier = stage.name(0);
+            assertThat(stage.chain().drain(tier).end()).isEqualTo(End.NO_ROOM);
             assertThat(stage.stats(0).state()).isEqualTo(TierState.OPEN);
-            chain(stage).freeze(tier);
-            assertThat(chain(stage).drain(tier).end()).isEqualTo(End.NO_ROOM);
+            stage.chain().freeze(tier);
+            assertThat(stage.chain().drain(tier).end()).isEqualTo(End.NO_ROOM);
             assertThat(stage.stats(0).state()).isEqualTo(TierState.FROZEN);
-            chain(stage).thaw(tier);
+            stage.chain().thaw(tier);
             pool.flush(FILE, 0);
-            assertThat(chain(stage).drain(tier)).isEqualTo(new Evacuated(End.COMPLETE, 0, 0, 0));
+            assertThat(stage.chain().drain(tier)).isEqualTo(new Evacuated(End.COMPLETE, 0, 0, 0));
             assertThat(stage.stats(0).state()).isEqualTo(TierState.FROZEN);
         }
     }
@@ -173,7 +165,7 @@ class TierChangesTest {
             stage.hooks(0).at("flush", () -> {
                 throw new IllegalStateException("planted");
             });
-            Evacuated gone = chain(stage).detach(name(stage, 0), (moved, left) -> {
+            Evacuated gone = stage.chain().detach(stage.name(0), (moved, left) -> {
                 if (left == 0) {
                     stage.hooks(0).at("flush", freed::incrementAndGet);
                 }
@@ -194,8 +186,8 @@ class TierChangesTest {
                 index++;
             }
             assertThat(index).as("pages, for want of entries").isLessThan(100);
-            assertThat(chain(stage)
-                            .resize(name(stage, 0), Size.ofBytes(400L * PAGE))
+            assertThat(stage.chain()
+                            .resize(stage.name(0), Size.ofBytes(400L * PAGE))
                             .isComplete())
                     .isTrue();
             while (stage.put(pool, FILE, index, 1)) {
@@ -203,7 +195,7 @@ class TierChangesTest {
             }
             assertThat(index).isBetween(200, 399);
             int before = index;
-            chain(stage).attach(TierConfig.of("heap", Size.ofBytes(4 << 20)), 1);
+            stage.chain().attach(TierConfig.of("heap", Size.ofBytes(4 << 20)), 1);
             while (stage.put(pool, FILE, index, 1)) {
                 index++;
             }
@@ -220,7 +212,7 @@ class TierChangesTest {
                     .isTrue();
             List<Boolean> stored = new CopyOnWriteArrayList<>();
             stage.hooks(0).at("resize", () -> stored.add(join(start(() -> stage.put(pool, FILE, 2, 1)))));
-            assertThat(chain(stage).resize(name(stage, 0), Size.ofBytes(2L * PAGE)))
+            assertThat(stage.chain().resize(stage.name(0), Size.ofBytes(2L * PAGE)))
                     .isEqualTo(new Evacuated(End.COMPLETE, 0, 0, 0));
             assertThat(stored).containsExactly(false);
         }
@@ -235,12 +227,37 @@ class TierChangesTest {
                 stored.add(stage.put(pool, FILE, index, 1));
             }
             assertThat(stored).containsExactly(true, true, true, true, false);
-            assertThat(chain(stage).resize(name(stage, 0), Size.ofBytes(6L * PAGE)))
+            assertThat(stage.chain().resize(stage.name(0), Size.ofBytes(6L * PAGE)))
                     .isEqualTo(new Evacuated(End.COMPLETE, 0, 0, 0));
             assertThat(stage.stats(0).capacityBytes()).isEqualTo(6L * PAGE);
             assertThat(stage.put(pool, FILE, 4, 1) && stage.put(pool, FILE, 5, 1))
                     .isTrue();
             assertThat(stage.put(pool, FILE, 6, 1)).isFalse();
+        }
+    }
+
+    /** It is refused before anything is done for its codec: that would wait for the operations under way. */
+    @Test
+    void aTierThatCannotBeOpenedTakesNoCodec() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shutForOne("get-done");
+            CompletableFuture<Long> get = start(() -> stage.get(pool, FILE, 0));
+            stage.tier(0).gate().awaitArrival("get-done");
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            CompletableFuture<String> attach = start(() -> {
+                thread.set(Thread.currentThread());
+                TierConfig tier = TierConfig.of("heap", Size.ofBytes(1)).withCodec("test-runs");
+                return stage.chain().attach(tier, 1);
+            });
+            Race.until(() ->
+                    attach.isDone() || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
+            boolean refusedAtOnce = attach.isDone();
+            stage.tier(0).gate().open("get-done");
+            assertThat(join(get)).isEqualTo(1);
+            assertThatThrownBy(() -> join(attach)).hasRootCauseInstanceOf(ConfigException.class);
+            assertThat(refusedAtOnce).isTrue();
         }
     }
 }

@@ -115,6 +115,10 @@ final class ProxiedConnection {
         close(client);
     }
 
+    boolean isDeserted() {
+        return deserted;
+    }
+
     private static void close(Socket socket) {
         try {
             socket.close();

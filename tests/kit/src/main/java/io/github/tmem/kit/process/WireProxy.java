@@ -38,7 +38,7 @@ public final class WireProxy implements AutoCloseable {
     private final Gate gate = new Gate();
     private final ServerSocket door;
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
-    private final Set<String> ends = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> ends = new ConcurrentHashMap<>();
     private final Map<String, UnaryOperator<byte[]>> changes = new ConcurrentHashMap<>();
     private volatile boolean cut;
 
@@ -110,7 +110,12 @@ public final class WireProxy implements AutoCloseable {
 
     /** The next time that something comes by {@code point}, its connection ends, and it goes no further. */
     public void endAt(String point) {
-        ends.add(point);
+        endAt(point, 1);
+    }
+
+    /** As {@link #endAt(String)}, so many times. */
+    public void endAt(String point, int times) {
+        ends.merge(point, times, Integer::sum);
     }
 
     /** The next request or answer that comes by {@code point} goes on as {@code change} makes it: the bytes of a whole one. */
@@ -139,6 +144,11 @@ public final class WireProxy implements AutoCloseable {
         return connections.size();
     }
 
+    /** How many connections of clients that were cut off still have something on its way. */
+    public long deserted() {
+        return connections.stream().filter(ProxiedConnection::isDeserted).count();
+    }
+
     /** Ends everything; fails as {@link Gate#close} does. */
     @Override
     public void close() {
@@ -163,7 +173,8 @@ public final class WireProxy implements AutoCloseable {
     byte @Nullable [] pass(String point, byte[] frame) {
         gate.arrive(point);
         UnaryOperator<byte[]> change = changes.remove(point);
-        if (ends.remove(point)) {
+        if (ends.containsKey(point)) {
+            ends.computeIfPresent(point, (same, left) -> left > 1 ? left - 1 : null);
             return null;
         }
         return change == null ? frame : change.apply(frame);

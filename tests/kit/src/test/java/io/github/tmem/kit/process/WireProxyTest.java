@@ -88,6 +88,19 @@ class WireProxyTest {
     }
 
     @Test
+    void asManyConnectionsEndAsTheTestWants() throws IOException {
+        proxy.endAt("a", 2);
+        for (int i = 0; i < 2; i++) {
+            try (Resp client = connect()) {
+                assertThatIOException().isThrownBy(() -> client.command("a"));
+            }
+        }
+        try (Resp client = connect()) {
+            assertThat(client.command("a")).isEqualTo("a");
+        }
+    }
+
+    @Test
     void oneAnswerIsChanged() throws IOException {
         try (Resp client = connect()) {
             proxy.changeAt("a answer", answer -> "+changed\r\n".getBytes(US_ASCII));
@@ -122,6 +135,7 @@ class WireProxyTest {
             CompletableFuture<String> answer = ask(client, "late");
             proxy.gate().awaitArrival("late");
             proxy.desert();
+            assertThat(proxy.deserted()).isEqualTo(1);
             assertThat(answer.handle((text, failure) -> failure).join()).isNotNull();
             try (Resp other = connect()) {
                 assertThat(other.command("early")).isEqualTo("early");
@@ -129,6 +143,7 @@ class WireProxyTest {
             proxy.gate().open("late");
             Race.until(() -> server.heard().contains("late"));
             assertThat(server.heard()).containsExactly("early", "late");
+            Race.until(() -> proxy.deserted() == 0);
         }
         Race.until(() -> proxy.connections() == 0);
     }

@@ -15,8 +15,6 @@ import io.github.tmem.kit.Delivery;
 import io.github.tmem.kit.NativeMemory;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
-import io.github.tmem.kit.Race;
-import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.Fault;
 import io.github.tmem.kit.backend.Link;
 import java.lang.foreign.Arena;
@@ -24,27 +22,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
-/** What other caches shipped as bugs: scenarios P1, P2 and P5 to P12. */
+/** What other caches shipped as bugs: scenarios P1, P2, P5 and P8 to P12; {@link StallsTest} has P6 and P7. */
 class PeersTest {
     private static final ObjectId OTHER = ObjectId.of(2);
-    private static final int SMALL_PAGE = 4096;
-
-    /** The pages of {@link #SMALL_PAGE} bytes that fill a slab. */
-    private static final int SLAB_PAGES = 4;
-
-    private static boolean put(PagePool pool, PageKey key, long version) {
-        byte[] page = Pages.make(key, version, Shape.INCOMPRESSIBLE, pool.pageSize());
-        return pool.put(key.object(), key.index(), page).stored();
-    }
-
-    private static long sum(Scene scene, ToLongFunction<TierStats> count) {
-        return scene.store().stats().tiers().stream().mapToLong(count).sum();
-    }
 
     /** A newer page that the tier below does not let in leaves no older one there. */
     @Scenario(on = Shapes.TWO_TIERS_OR_MORE)
@@ -138,91 +121,6 @@ class PeersTest {
         }
     }
 
-    /** Operations on all shards at once, each looking for victims in the others, never hold two locks. */
-    @Scenario(on = Shapes.WITH_LOCAL, kinds = PageKind.EPHEMERAL)
-    void P06_nobodyHoldsTwoLocks(ChainShape shape, PageKind kind, GetMode mode) {
-        try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(256))) {
-            PagePool pages = scene.open(SceneSettings.pool("pages", kind, mode).withPageSize(SMALL_PAGE));
-            PagePool kept = scene.open(
-                    SceneSettings.pool("kept", PageKind.PERSISTENT, mode).withPageSize(SMALL_PAGE));
-            for (int tier = 0; tier <= shape.last(); tier++) {
-                long room = scene.tier(tier).pages() - 2L;
-                for (int index = 0; index < room; index++) {
-                    scene.putInto(tier, index + 1000L * tier, 1);
-                }
-            }
-            new Race()
-                    .with(3, thread -> {
-                        SplittableRandom random = new SplittableRandom(thread);
-                        for (int i = 0; i < 400; i++) {
-                            PageKey key = new PageKey(ObjectId.of(100 + random.nextInt(64)), random.nextInt(4));
-                            PagePool pool = random.nextInt(10) == 0 ? kept : pages;
-                            switch (random.nextInt(8)) {
-                                case 0 -> assertThat(Delivery.get(pool, key)).isNotNegative();
-                                case 1 ->
-                                    assertThat(pool.flushObject(key.object())).isNotNegative();
-                                default -> assertThat(put(pool, key, i + 1)).isIn(true, false);
-                            }
-                        }
-                    })
-                    .run();
-            scene.settle();
-        }
-    }
-
-    /** An ephemeral put pushes out two pages at most, and a persistent one no more than the slabs it needs, of any size. */
-    @Scenario(on = Shapes.ALL)
-    void P07_aPutPushesOutFewPages(ChainShape shape, PageKind kind, GetMode mode) {
-        try (Scene scene = Scene.of(shape, kind, mode)) {
-            PagePool small = scene.open(
-                    SceneSettings.pool("small", PageKind.EPHEMERAL, mode).withPageSize(SMALL_PAGE));
-            for (int index = 0; sum(scene, TierStats::evicted) < 4; index++) {
-                put(small, new PageKey(OTHER, index), 1);
-            }
-            // the slabs of a page and its head, and none of them shared
-            long most = kind == PageKind.EPHEMERAL ? 2 : (Scene.PAGE / SMALL_PAGE / SLAB_PAGES + 1L) * SLAB_PAGES;
-            for (int index = 0; index < 6; index++) {
-                long evicted = sum(scene, TierStats::evicted);
-                long moved = sum(scene, TierStats::demotedOut);
-                scene.put(index, 1);
-                assertThat(sum(scene, TierStats::evicted) - evicted)
-                        .as("pages pushed out by put %d", index)
-                        .isBetween(0L, most);
-                assertThat(sum(scene, TierStats::demotedOut) - moved)
-                        .as("pages moved by put %d", index)
-                        .isBetween(0L, most + RELOCATIONS);
-            }
-        }
-    }
-
-    /** Persistent puts may move two persistent pages besides. */
-    private static final long RELOCATIONS = 2;
-
-    /** While somebody flushes a large object, page after page, everybody else goes on. */
-    @Scenario(on = Shapes.ALL)
-    void P07_aLargeFlushStopsNobody(ChainShape shape, PageKind kind, GetMode mode) {
-        try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.firstPages(8))) {
-            for (int index = 0; index < 6; index++) {
-                scene.put(index, 1);
-            }
-            PageKey key = new PageKey(OTHER, 0);
-            scene.gate().shutForOne("0.flush");
-            CompletableFuture<Long> flushing = scene.start(scene::flushObject);
-            scene.gate().awaitArrival("0.flush");
-            assertThat(scene.join(scene.start(() -> {
-                        assertThat(scene.contains(5)).isFalse();
-                        assertThat(Scene.put(scene.pool(), key, 1).stored()).isTrue();
-                        assertThat(scene.put(0, 2).stored()).isTrue();
-                        assertThat(scene.get(1)).isZero();
-                        return Delivery.get(scene.pool(), key);
-                    })))
-                    .isEqualTo(1);
-            scene.gate().open("0.flush");
-            assertThat(scene.join(flushing)).isEqualTo(6);
-            assertThat(scene.get(0)).isEqualTo(2);
-        }
-    }
-
     /** Whoever ends a page without being told to counts it; of a persistent page every get says so. */
     @Scenario(on = Shapes.ALL)
     void P08_noPageGoesWithoutAWord(ChainShape shape, PageKind kind, GetMode mode) {
@@ -253,7 +151,7 @@ class PeersTest {
                         .count();
                 scene.settle();
                 long present = IntStream.range(1, 40).filter(scene::contains).count();
-                assertThat(sum(scene, TierStats::evicted))
+                assertThat(scene.sum(TierStats::evicted))
                         .isEqualTo(scene.pool().stats().evicted())
                         .isEqualTo(39 - refused - present);
                 assertThat(refused == 0 || !ephemeral).isTrue();

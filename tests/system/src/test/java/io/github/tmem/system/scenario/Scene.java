@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -43,10 +44,7 @@ final class Scene implements AutoCloseable {
     /** The object of the verbs that name none. */
     static final ObjectId FILE = ObjectId.of(1);
 
-    private static final ObjectId FILLERS = ObjectId.of(1000);
-
     private final ChainShape shape;
-    private final boolean moving;
     private final SceneSettings settings;
     private final List<String> names = new ArrayList<>();
     private final Gate gate = new Gate();
@@ -56,13 +54,11 @@ final class Scene implements AutoCloseable {
     private final List<CompletableFuture<?>> tasks = new ArrayList<>();
     private final PageStore store;
     private final PagePool pool;
-    private long fillers;
-    private volatile boolean standing;
+    private final Fillers fillers;
     private boolean storeClosed;
 
     private Scene(SceneSettings settings) {
         shape = settings.shape();
-        moving = settings.moving();
         PageStore.Builder builder = PageStore.builder();
         this.settings = settings;
         for (int i = 0; i <= shape.last(); i++) {
@@ -71,6 +67,7 @@ final class Scene implements AutoCloseable {
         store = builder.open();
         names.addAll(chain().tiers());
         pool = open(settings.kind(), settings.mode());
+        fillers = new Fillers(this, settings.moving());
     }
 
     private TierConfig tier(int number, TierSort sort) {
@@ -142,6 +139,11 @@ final class Scene implements AutoCloseable {
                 .filter(stats -> stats.tier().equals(names.get(tier)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The sum of a count over all tiers. */
+    long sum(ToLongFunction<TierStats> count) {
+        return store.stats().tiers().stream().mapToLong(count).sum();
     }
 
     /** The tiers, to be changed. */
@@ -261,11 +263,7 @@ final class Scene implements AutoCloseable {
 
     /** Fills a tier up with pages of the scene's pool that are about nothing else. */
     void fill(int tier) {
-        awaitFrees();
-        int missing = tier(tier).pages() - copies(tier); // counted once, for the background may soon move some
-        for (int i = 0; i < missing; i++) {
-            putFiller(tier);
-        }
+        fillers.fill(tier);
     }
 
     /** Fills all tiers up. */
@@ -275,44 +273,15 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private void putFiller(int tier) {
-        putInto(tier, pool, new PageKey(FILLERS, fillers++), 1);
-    }
-
     /** Forgets the pages that {@link #fill} and {@link #demoteUntil} put, and settles. */
     void flushFillers() {
-        pool.flushObject(FILLERS);
+        fillers.flush();
         settle();
     }
 
     /** Moves a page from its tier into the one below, by putting others into its tier until it has to go; settles. */
     void demote(long index) {
-        awaitFrees();
-        int from = tierOf(index);
-        standing = false;
-        push(index, from);
-        flushFillers();
-        assertThat(tierOf(index)).as("tier of page %d, moved down", index).isEqualTo(from + 1);
-    }
-
-    /** As {@link #demote} of a page in {@code from}; what it puts stays until {@link #flushFillers}. */
-    private boolean push(long index, int from) {
-        long version = versions(from, index).getFirst(); // a later one may come to the tier meanwhile
-        if (moving) {
-            Race.until(() -> {
-                boolean room = copies(from) < tier(from).pages(); // looked at before the others: they change first
-                boolean there = versions(from, index).contains(version);
-                if (room && there && !standing) {
-                    putFiller(from); // never more than it takes: they push each other out below
-                }
-                return !there;
-            });
-        } else {
-            for (int i = 2 * tier(from).pages(); i >= 0 && versions(from, index).contains(version); i--) {
-                putFiller(from);
-            }
-        }
-        return true;
+        fillers.demote(index);
     }
 
     /**
@@ -321,19 +290,7 @@ final class Scene implements AutoCloseable {
      * Nobody else is stopped. Then open the gate at {@link #pointOf}, and {@link #join} the result.
      */
     CompletableFuture<Boolean> demoteUntil(String step, long index) {
-        awaitFrees();
-        Background.awaitRest(); // or it may begin before its batch is complete
-        int from = tierOf(index);
-        boolean intoSlow = moving && shape.isSlow(from + 1);
-        // the background sends all it finds in one go
-        int together = intoSlow && step.startsWith("put") ? tier(from).pages() : 1;
-        String point = pointOf(step, from);
-        standing = false;
-        gate.shutFor(point, together);
-        CompletableFuture<Boolean> demoting = start(() -> push(index, from));
-        gate.awaitArrivals(point, together);
-        standing = true;
-        return demoting;
+        return fillers.demoteUntil(step, index);
     }
 
     /** The point of {@link #gate} at which a move out of {@code from} comes by at {@code step}. */
@@ -381,7 +338,8 @@ final class Scene implements AutoCloseable {
         awaitFrees();
     }
 
-    private void awaitFrees() {
+    /** Waits until every dead copy is gone. */
+    void awaitFrees() {
         Race.until(() -> store.stats().tiers().stream().allMatch(tier -> tier.freesOwed() == 0));
     }
 

@@ -116,7 +116,7 @@ class AnswersTest {
             scene.settle(); // the free was sent once more, and is paid
             assertThat(scene.copies()).containsExactly("0:2");
             scene.gate().open("UNLINK 0:1");
-            WirePages.await(() -> scene.proxy().connections() == 1);
+            WirePages.await(() -> scene.proxy().deserted() == 0);
             assertThat(scene.copies()).containsExactly("0:2");
             assertThat(scene.getAtLast(0)).isIn(kind == PageKind.PERSISTENT ? 2L : 0L, 2L);
         }
@@ -186,7 +186,7 @@ class AnswersTest {
     void S47_aLostAnswerToATakingGetLosesNothing(Peer peer, PageKind kind, GetMode mode) {
         try (WireScene scene = WireScene.of(PEERS.get(peer), Settings.alone(kind, mode))) {
             assertThat(scene.put(0, 1).stored()).isTrue();
-            scene.proxy().endAt("GET 0:1 answer");
+            scene.proxy().endAt("GET 0:1 answer", 2); // the caller's own connection, and the shared one
             assertThat(scene.isUnavailable(0)).isTrue();
             assertThat(scene.pool().stats().taken()).isZero();
             scene.proxy().endAt("UNLINK 0:1 answer");
