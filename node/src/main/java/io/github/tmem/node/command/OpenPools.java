@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The pools of a connection or a session by their numbers, which are not given twice. Thread-safe. */
 final class OpenPools {
@@ -71,6 +72,12 @@ final class OpenPools {
             throw unknown(number);
         }
         return pool;
+    }
+
+    /** A pool of whatever sort; null if none has this number now. */
+    @Nullable
+    Opened find(long number) {
+        return byNumber.get(number);
     }
 
     /** Gives a number up. */

@@ -261,7 +261,11 @@ final class TakenPages {
         if (taken == null || taken.ticket != ticket) {
             return true;
         }
-        Opened pool = session.pools().get(taken.pool);
+        Opened pool = session.pools().find(taken.pool);
+        if (pool == null) {
+            drop(taken); // it was closed meanwhile
+            return true;
+        }
         Map<Name, Taken> stripe = stripe(taken.name);
         synchronized (stripe) {
             if (taken.equals(stripe.get(taken.name))) {
