@@ -65,15 +65,17 @@ public interface PageStore extends AutoCloseable {
      * PageUnavailableException}, whatever it is and whatever the pool: it has taken place, or will, or never does; if it does,
      * then before any operation that is called afterwards. So a put or flush is certain when it, or a later one of the key,
      * returns. A page that an exclusive get of a persistent pool took, but did not deliver, is delivered by the next get of the
-     * key here.
+     * key here; if none comes within a third of the lease, it is in its pool again, for all, and so it is when the pool or the
+     * store is closed here.
      *
      * <p><b>A node that was started anew</b>, or has not heard of this program for longer than the lease, has none of the pools
      * that were opened here. They are closed then: every use of them throws {@link PoolClosedException}, whose message says
      * so, and never misses. What is opened afterwards is new.
      *
      * <p>Pools that the node's configuration declares are opened by their names; others belong to this program, unless they
-     * have a UUID. {@link #chain}, {@link PagePool#transfer}, {@link PersistentPool#shrink}, {@link #blobs(String)} and {@link
-     * #record} throw {@link UnsupportedOperationException}: they are for the node's own program.
+     * have a UUID. {@linkplain #blobs(String) Pools of values} belong to this program. {@link #chain}, {@link PagePool#transfer},
+     * {@link PersistentPool#shrink} and {@link #record} throw {@link UnsupportedOperationException}: they are for the node's own
+     * program.
      *
      * @throws ConfigException in one line, if the node cannot be reached, does not take the secret, or is none
      */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code tmem demo --remote} with the peer that it starts: left alone, killed, frozen for a while, interrupted. */
+@Tag("long")
 @Timeout(600)
 class DemoWithPeerTest {
     private static final int PAGES_BYTES = 48 << 20;

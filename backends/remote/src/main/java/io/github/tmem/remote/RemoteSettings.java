@@ -191,7 +191,7 @@ record RemoteSettings(Access access, int holders, Losses losses, Duration ttl, R
             throw wrong(CERTIFICATE_FILE, certificate.toString(), "is for TLS", "with rediss:// only");
         }
         ClientCertificate identity = new ClientCertificate(certificate, key);
-        identity.check();
+        identity.check("tier remote: ");
         return identity;
     }
 

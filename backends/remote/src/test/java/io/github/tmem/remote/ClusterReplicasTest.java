@@ -14,11 +14,13 @@ import io.github.tmem.kit.process.RedisServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Persistent copies in a cluster that a replica of their master has to have before their put is acknowledged. */
+@Tag("long")
 @Timeout(300)
 @ExtendWith(SkippedTestsFail.class)
 class ClusterReplicasTest {

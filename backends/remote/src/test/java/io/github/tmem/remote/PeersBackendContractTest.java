@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The backend contract against two real servers that both hold every persistent page. */
+@Tag("long")
 @ExtendWith(SkippedTestsFail.class)
 class PeersBackendContractTest extends BackendContract {
     private static final List<RedisServer> SERVERS = new ArrayList<>();

@@ -144,25 +144,39 @@ public final class Client {
         session = newSession;
     }
 
-    /** Adds a pool to those of the session, or else of the connection; returns its number. */
-    long open(Supplier<OpenPool> opener) {
+    /**
+     * Adds a pool to those of the session, or else of the connection; returns its number.
+     *
+     * @param wanted the number it is to have, which needs a session, or {@link OpenPools#ANY}
+     */
+    long open(long wanted, Supplier<? extends Opened> opener) {
         Session joined = session;
-        numbers().checkRoom();
-        return joined == null ? pools.add(opener.get()) : joined.open(opener);
+        numbers().check(wanted);
+        return joined == null ? pools.add(opener.get(), OpenPools.ANY) : joined.open(wanted, opener);
+    }
+
+    /** The pool of pages that {@link #open} gave this number. */
+    OpenPool pool(long number) {
+        return numbers().pages(number);
+    }
+
+    /** The pool of values that {@link #open} gave this number. */
+    OpenValues blobs(long number) {
+        return numbers().values(number);
     }
 
     /** The pool that {@link #open} gave this number. */
-    OpenPool pool(long number) {
+    Opened opened(long number) {
         return numbers().get(number);
     }
 
-    /** Gives a pool up, and its number. */
-    void close(long number) {
+    /** Gives a pool up, and its number; pages that were taken from it with these tickets and have not come are put back. */
+    void close(long number, long[] undelivered) {
         Session joined = session;
         if (joined == null) {
             pools.remove(number).leave();
         } else {
-            joined.close(number);
+            joined.close(number, undelivered);
         }
     }
 

@@ -31,6 +31,7 @@ public final class Dispatcher {
         commands.addAll(new KeyspaceCommands().all());
         commands.addAll(new PoolCommands(node).all());
         commands.addAll(new PageCommands(node).all());
+        commands.addAll(new BlobCommands(node).all());
         commands.addAll(new SessionCommands(node).all());
         table = new CommandTable(commands);
         server.describe(table);

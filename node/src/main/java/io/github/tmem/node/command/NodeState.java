@@ -99,6 +99,12 @@ public final class NodeState {
         return store.pool(settings);
     }
 
+    /** As {@link #open}, a pool of values. */
+    BlobPool openValues(PoolConfig settings) {
+        lending.check(settings);
+        return store.blobs(settings);
+    }
+
     /** The time in milliseconds since 1970. */
     public long now() {
         return clock.getAsLong();

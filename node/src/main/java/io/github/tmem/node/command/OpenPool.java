@@ -1,6 +1,7 @@
 package io.github.tmem.node.command;
 
 import io.github.tmem.api.GetMode;
+import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.WriteMode;
@@ -14,7 +15,7 @@ import io.github.tmem.api.config.Sharing;
  * @param settings what it was opened with
  * @param end what becomes of it when the client leaves
  */
-record OpenPool(PagePool pool, PoolConfig settings, End end) {
+record OpenPool(PagePool pool, PoolConfig settings, End end) implements Opened {
 
     /** What becomes of a pool when who opened it leaves. */
     enum End {
@@ -24,8 +25,8 @@ record OpenPool(PagePool pool, PoolConfig settings, End end) {
         STAYS
     }
 
-    /** What all handles of the same pages have in common, and no two pools that are open at a time. */
-    Object identity() {
+    @Override
+    public Object identity() {
         Sharing sharing = settings.sharing();
         return sharing == null ? settings.name() : sharing.uuid();
     }
@@ -37,7 +38,38 @@ record OpenPool(PagePool pool, PoolConfig settings, End end) {
                 && settings.write() == WriteMode.BACK;
     }
 
-    void leave() {
+    @Override
+    public boolean isOwn() {
+        return end == End.CLOSES && settings.sharing() == null;
+    }
+
+    @Override
+    public long count() {
+        return pool.pageCount();
+    }
+
+    @Override
+    public int length(ObjectId object, long index) {
+        return pool.pageSize();
+    }
+
+    @Override
+    public int take(ObjectId object, long index, byte[] destination) {
+        return pool.get(object, index, destination) ? destination.length : NONE;
+    }
+
+    @Override
+    public boolean putBack(ObjectId object, long index, byte[] taken) {
+        return pool.put(object, index, taken).stored();
+    }
+
+    @Override
+    public boolean flush(ObjectId object, long index) {
+        return pool.flush(object, index);
+    }
+
+    @Override
+    public void leave() {
         if (end == End.CLOSES) {
             pool.close();
         }

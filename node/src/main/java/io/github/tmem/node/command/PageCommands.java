@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class PageCommands {
     private static final Every PAGE = Every.only(3);
     private static final int OBJECT_BYTES = 24;
-    private static final int KEY_BYTES = 32;
-    private static final int SUM_BYTES = 4;
+    static final int KEY_BYTES = 32;
+    static final int SUM_BYTES = 4;
 
     private final TakenPages taken;
 
@@ -36,6 +36,9 @@ final class PageCommands {
                 Command.plain("TMEM.TAKE", 4, 4, this::take).with(Trait.WRITE),
                 Command.plain("TMEM.TAKEN", 2, 1 + TakenPages.LANES, this::taken)
                         .with(Trait.WRITE),
+                Command.plain("TMEM.RETURN", 2, 1 + TakenPages.LANES, this::giveBack)
+                        .with(Trait.WRITE)
+                        .with(Trait.LONG),
                 Command.plain("TMEM.TOKEN", 3, 3, this::token),
                 Command.plain("TMEM.CONTAINS", 3, 3, this::contains),
                 Command.plain("TMEM.FLUSH", 3, 3, this::flush).with(Trait.WRITE),
@@ -48,7 +51,8 @@ final class PageCommands {
         return client.pool(request.number(1));
     }
 
-    private static ObjectId object(Request request, int length) {
+    /** The object of a key, which has this length, or is the object alone. */
+    static ObjectId object(Request request, int length) {
         if (request.length(2) != length) {
             throw new RequestException("ERR a key has 24 bytes of its object and 8 of its index, an object 24");
         }
@@ -57,12 +61,13 @@ final class PageCommands {
         return new ObjectId(buffer.getLong(at), buffer.getLong(at + 8), buffer.getLong(at + 16));
     }
 
-    private static long index(Request request) {
+    /** The index of a key. */
+    static long index(Request request) {
         return request.buffer().getLong(request.at(2) + OBJECT_BYTES);
     }
 
     /** The CRC-32C of a key and its page, which also shows that an answer is about another page. */
-    private static int sum(Request request, ByteBuffer page) {
+    static int sum(Request request, ByteBuffer page) {
         CRC32C sum = new CRC32C();
         sum.update(request.view(2));
         sum.update(page);
@@ -108,6 +113,11 @@ final class PageCommands {
                 () -> token == null
                         ? pool.pool().put(object, index, page)
                         : pool.pool().put(object, index, page, token));
+        answer(result, reply);
+    }
+
+    /** Answers with what became of a put. */
+    static void answer(PutResult result, Reply reply) {
         if (result.stored()) {
             reply.simple("STORED " + result.tier() + (result.writeBelow() ? " BELOW" : ""));
         } else {
@@ -154,7 +164,7 @@ final class PageCommands {
             throw new RequestException(
                     "ERR TMEM.TAKE is for exclusive pools of persistent pages, and its tickets are not negative");
         }
-        byte[] page = taken.take(session, ticket, request.number(1), object, index(request));
+        byte[] page = taken.take(session, ticket, request.number(1), object, index(request), Integer.MAX_VALUE);
         if (page == null) {
             reply.nil();
             return;
@@ -167,20 +177,30 @@ final class PageCommands {
         reply.around(length);
     }
 
-    private static Session session(Client client) {
+    /** The session of who takes. */
+    static Session session(Client client) {
         Session session = client.session();
         if (session == null) {
-            throw new RequestException("ERR TMEM.TAKE needs a session");
+            throw new RequestException("ERR TMEM.TAKE, TAKEN and RETURN need a session");
         }
         return session;
     }
 
     private void taken(Client client, Request request, Reply reply) {
         Session session = session(client);
-        for (int i = 1; i < request.count(); i++) {
-            taken.acknowledge(session, Math.max(0, request.number(i)));
+        for (long ticket : TakenPages.tickets(request, 1)) {
+            taken.acknowledge(session, ticket);
         }
         reply.ok();
+    }
+
+    private void giveBack(Client client, Request request, Reply reply) {
+        Session session = session(client);
+        long[] tickets = TakenPages.tickets(request, 1);
+        reply.array(tickets.length);
+        for (long ticket : tickets) {
+            reply.number(taken.giveBack(session, ticket) ? 1 : 0);
+        }
     }
 
     private void token(Client client, Request request, Reply reply) {
@@ -206,10 +226,7 @@ final class PageCommands {
     private void flushObject(Client client, Request request, Reply reply) {
         OpenPool pool = pool(client, request);
         ObjectId object = object(request, OBJECT_BYTES);
-        long pages = pool.pool().flushObject(object);
-        if (pool.handsOver()) {
-            taken.forget(pool, object);
-        }
-        reply.number(pages);
+        reply.number(
+                pool.handsOver() ? taken.flushObject(pool, object) : pool.pool().flushObject(object));
     }
 }

@@ -36,7 +36,8 @@ final class PoolCommands {
         return List.of(
                 Command.plain("TMEM.HELLO", 1, 1, this::hello),
                 Command.plain("TMEM.OPEN", 2, Command.ANY, this::open).with(Trait.LONG),
-                Command.plain("TMEM.CLOSE", 2, 2, this::close).with(Trait.LONG),
+                Command.plain("TMEM.CLOSE", 2, 2 + TakenPages.LANES, this::close)
+                        .with(Trait.LONG),
                 Command.plain("TMEM.COUNT", 2, 2, this::count),
                 Command.plain("TMEM.STATS", 1, 2, this::stats).with(Trait.LONG));
     }
@@ -49,13 +50,19 @@ final class PoolCommands {
 
     private void open(Client client, Request request, Reply reply) {
         String name = name(client, request);
+        long wanted = wantedNumber(client, request);
+        int end = request.count() - (wanted == OpenPools.ANY ? 0 : 2);
+        if (PoolSettings.areOfValues(request, end)) {
+            openValues(client, wanted, PoolSettings.read(name, request, end), reply);
+            return;
+        }
         Optional<PoolConfig> declared = node.declared(name);
         try {
-            if (declared.isPresent() && request.count() > 2) {
-                checkDeclared(declared.get(), PoolSettings.read(name, request));
+            if (declared.isPresent() && end > 2) {
+                checkDeclared(declared.get(), PoolSettings.read(name, request, end));
             }
-            long number = declared.map(settings -> open(client, settings))
-                    .orElseGet(() -> openUndeclared(client, PoolSettings.read(name, request)));
+            long number = declared.map(settings -> open(client, wanted, settings))
+                    .orElseGet(() -> openUndeclared(client, wanted, PoolSettings.read(name, request, end)));
             OpenPool pool = client.pool(number);
             reply.array(6);
             reply.number(number);
@@ -71,6 +78,41 @@ final class PoolCommands {
         } catch (ConfigException e) {
             throw new RequestException("ERR " + e.getMessage());
         }
+    }
+
+    private void openValues(Client client, long wanted, PoolConfig settings, Reply reply) {
+        Session session = client.session();
+        if (session == null) {
+            throw new RequestException("ERR a pool of values needs a session");
+        }
+        PoolConfig own = settings.withName(PoolNames.ofSession(settings.name(), session.id()));
+        try {
+            long number = client.open(wanted, () -> new OpenValues(node.openValues(own), own));
+            reply.array(6);
+            reply.number(number);
+            reply.bulk("values");
+            reply.bulk(settings.getMode().word());
+            reply.number(0);
+            reply.bulk(settings.write().word());
+            reply.bulk(settings.chain());
+        } catch (WrongKindException e) {
+            throw new RequestException("WRONGKIND " + e.getMessage());
+        } catch (ConfigException e) {
+            throw new RequestException("ERR " + e.getMessage());
+        }
+    }
+
+    /** The number that the pool is to have; it is the last that is said. */
+    private static long wantedNumber(Client client, Request request) {
+        int last = request.count() - 1;
+        if (last < 3 || !request.is(last - 1, "NUMBER")) {
+            return OpenPools.ANY;
+        }
+        long number = request.number(last);
+        if (number < 0 || client.session() == null) {
+            throw new RequestException("ERR a number for a pool is not negative, and needs a session");
+        }
+        return number;
     }
 
     private static void checkDeclared(PoolConfig declared, PoolConfig wanted) {
@@ -95,24 +137,24 @@ final class PoolCommands {
     }
 
     /** A shared pool has a handle each time it is opened; others are the node's. */
-    private long open(Client client, PoolConfig settings) {
-        return open(client, settings, settings.sharing() == null ? End.STAYS : End.CLOSES);
+    private long open(Client client, long wanted, PoolConfig settings) {
+        return open(client, wanted, settings, settings.sharing() == null ? End.STAYS : End.CLOSES);
     }
 
-    private long open(Client client, PoolConfig settings, End end) {
-        return client.open(() -> new OpenPool(node.open(settings), settings, end));
+    private long open(Client client, long wanted, PoolConfig settings, End end) {
+        return client.open(wanted, () -> new OpenPool(node.open(settings), settings, end));
     }
 
     /** What is opened by settings in a session is its own, and goes with it. */
-    private long openUndeclared(Client client, PoolConfig settings) {
+    private long openUndeclared(Client client, long wanted, PoolConfig settings) {
         Session session = client.session();
         if (settings.sharing() != null) {
-            return open(client, settings);
+            return open(client, wanted, settings);
         }
         if (session == null) {
             return openToStay(client, settings);
         }
-        return open(client, settings.withName(PoolNames.ofSession(settings.name(), session.id())), End.CLOSES);
+        return open(client, wanted, settings.withName(PoolNames.ofSession(settings.name(), session.id())), End.CLOSES);
     }
 
     private long openToStay(Client client, PoolConfig settings) {
@@ -122,19 +164,19 @@ final class PoolCommands {
                 throw new RequestException("ERR too many pools; allowed: " + UNDECLARED_MAX
                         + " that a user opened by settings outside a session, which stay until the node ends");
             }
-            long number = open(client, settings);
+            long number = open(client, OpenPools.ANY, settings);
             names.add(settings.name());
             return number;
         }
     }
 
     private void close(Client client, Request request, Reply reply) {
-        client.close(request.number(1));
+        client.close(request.number(1), TakenPages.tickets(request, 2));
         reply.ok();
     }
 
     private void count(Client client, Request request, Reply reply) {
-        reply.number(client.pool(request.number(1)).pool().pageCount());
+        reply.number(client.opened(request.number(1)).count());
     }
 
     /** Of one pool, or of the store: its tiers, directories, and the pools the user may use. */

@@ -16,24 +16,30 @@ import org.jspecify.annotations.Nullable;
 final class PoolSettings {
     private PoolSettings() {}
 
+    /** Whether they are those of a pool of values: then only chain, weight and quota may be among them. */
+    static boolean areOfValues(Request request, int end) {
+        return end >= 4 && request.is(2, "KIND") && request.is(3, "VALUES");
+    }
+
     /**
      * The settings from the third argument on.
      *
+     * @param end where they end
      * @throws io.github.tmem.api.config.ConfigException if they do not fit each other
      */
-    static PoolConfig read(String name, Request request) {
-        if (request.count() < 4 || !request.is(2, "KIND") || request.count() % 2 != 0) {
+    static PoolConfig read(String name, Request request, int end) {
+        if (end < 4 || !request.is(2, "KIND") || end % 2 != 0) {
             throw new RequestException(
                     "UNDECLARED the pool is not declared by the node's configuration; TMEM.OPEN name KIND"
                             + " ephemeral|persistent [GET exclusive|inclusive] [PAGE bytes] [CHAIN name] [WEIGHT n] [QUOTA bytes]"
-                            + " [WRITE back|through] [INDEXES n] [UUID uuid [SECRET secret | SHA256 digits]] opens it");
+                            + " [WRITE back|through] [INDEXES n] [UUID uuid [SECRET secret | SHA256 digits]] [NUMBER n] opens it");
         }
         PoolConfig settings =
                 kind(request) == PageKind.EPHEMERAL ? PoolConfig.ephemeral(name) : PoolConfig.persistent(name);
         @Nullable UUID uuid = null;
         @Nullable Secret secret = null;
         @Nullable GetMode mode = null;
-        for (int i = 4; i < request.count(); i += 2) {
+        for (int i = 4; i < end; i += 2) {
             if (request.is(i, "GET")) {
                 mode = mode(request, i + 1);
             } else if (request.is(i, "PAGE")) {
@@ -99,7 +105,7 @@ final class PoolSettings {
     }
 
     private static PageKind kind(Request request) {
-        if (request.is(3, "EPHEMERAL")) {
+        if (request.is(3, "EPHEMERAL") || request.is(3, "VALUES")) {
             return PageKind.EPHEMERAL;
         }
         if (request.is(3, "PERSISTENT")) {

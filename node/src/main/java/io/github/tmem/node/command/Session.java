@@ -119,22 +119,49 @@ public final class Session {
         return CompletableFuture.allOf(clients.stream().map(Client::rest).toArray(CompletableFuture[]::new));
     }
 
-    /** Opens a pool in it; returns its number. */
-    long open(Supplier<OpenPool> opener) {
+    /**
+     * Opens a pool in it; returns its number.
+     *
+     * @param wanted the number it is to have, or {@link OpenPools#ANY}
+     */
+    long open(long wanted, Supplier<? extends Opened> opener) {
         if (!isOver()) {
-            OpenPool pool = opener.get();
-            synchronized (this) {
-                if (!over) {
-                    return pools.add(pool);
+            Opened pool = opener.get();
+            boolean added = false;
+            try {
+                synchronized (this) {
+                    if (!over) {
+                        long number = pools.add(pool, wanted);
+                        added = true;
+                        return number;
+                    }
+                }
+            } finally {
+                if (!added) {
+                    pool.leave();
                 }
             }
-            pool.leave();
         }
         throw new PoolClosedException("session " + id + " has ended");
     }
 
-    void close(long number) {
-        OpenPool pool = pools.remove(number);
+    /**
+     * Gives a pool up.
+     *
+     * @param undelivered tickets of pages that were taken from it and have not come: they are put back first
+     * @throws RequestException if one of them is refused at the moment; the pool stays open
+     */
+    void close(long number, long[] undelivered) {
+        Opened pool = pools.get(number);
+        if (!pool.isOwn()) {
+            for (long ticket : undelivered) {
+                if (!taken.giveBack(this, ticket)) {
+                    throw new RequestException(
+                            "UNAVAILABLE a page that was taken cannot be put back now; the pool stays open");
+                }
+            }
+        }
+        pools.remove(number);
         taken.forget(this, number);
         pool.leave();
     }

@@ -105,7 +105,7 @@ class SessionsTest {
         Session session = begin(old);
         CompletableFuture<Void> open = last(
                 old,
-                () -> session.open(() -> {
+                () -> session.open(OpenPools.ANY, () -> {
                     opening.countDown();
                     try {
                         cut.await();
@@ -128,7 +128,7 @@ class SessionsTest {
         Client one = client(1, () -> {});
         Session session = begin(one);
         for (int i = 0; i < 3; i++) {
-            session.open(() -> pool(closed, "close"));
+            session.open(OpenPools.ANY, () -> pool(closed, "close"));
         }
         assertThat(sessions.end(one, session.id())).isZero();
         assertThat(closed).hasValue(3);
@@ -136,8 +136,8 @@ class SessionsTest {
         assertThat(sessions.count()).isZero();
 
         Client two = client(2, () -> {});
-        two.open(() -> pool(closed, "close"));
-        two.open(() -> pool(closed, "close"));
+        two.open(OpenPools.ANY, () -> pool(closed, "close"));
+        two.open(OpenPools.ANY, () -> pool(closed, "close"));
         two.leave();
         assertThat(closed).hasValue(5);
         assertThat(two.rest()).isCompleted();

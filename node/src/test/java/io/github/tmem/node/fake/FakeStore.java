@@ -116,7 +116,7 @@ public final class FakeStore implements PageStore {
 
     @Override
     public BlobPool blobs(PoolConfig settings) {
-        throw new UnsupportedOperationException();
+        return new FakeBlobs(1000);
     }
 
     @Override

@@ -18,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A node that stands still, dies, comes back empty, or has forgotten its client. */
+@Tag("long")
 @Timeout(240)
 class NodeGoneTest {
     private static final ObjectId FILE = ObjectId.of(7);

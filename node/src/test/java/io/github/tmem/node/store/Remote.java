@@ -6,6 +6,7 @@ import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.config.RemoteConfig;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Another program's view of a node. */
@@ -21,6 +22,21 @@ final class Remote {
 
     static PageStore connect(Object port, Duration timeout) {
         return PageStore.connect(RemoteConfig.of("tmem://127.0.0.1:" + port).withTimeout(timeout));
+    }
+
+    /** Connects to a node on this machine, which hears of this program three times in a lease. */
+    static PageStore connect(Object port, Duration timeout, Duration lease) {
+        return PageStore.connect(
+                RemoteConfig.of("tmem://127.0.0.1:" + port).withTimeout(timeout).withLease(lease));
+    }
+
+    /** Asks until it is so. */
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it is not so yet").isLessThan(deadline);
+            Thread.yield();
+        }
     }
 
     /** What an operation returns once it is answered. */

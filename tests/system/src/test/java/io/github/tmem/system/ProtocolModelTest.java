@@ -13,11 +13,13 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The models in docs/protocol: the correct protocol passes, and SPIN finds every planted bug. */
+@Tag("long")
 class ProtocolModelTest {
     private static final Path FOLDER =
             Path.of(System.getProperty("tmem.root", "../..")).resolve("docs/protocol");

@@ -38,11 +38,12 @@ public record ClientCertificate(Path certificate, Path key) {
     /**
      * Reads both files and looks whether they belong together.
      *
+     * @param whose how the line begins
      * @throws ConfigException in one line if they cannot be used; it repeats nothing of the key
      */
-    public void check() {
-        PublicKey shown = shown();
-        PrivateKey secret = secret(shown.getAlgorithm());
+    public void check(String whose) {
+        PublicKey shown = shown(whose);
+        PrivateKey secret = secret(whose, shown.getAlgorithm());
         boolean matches = false;
         try {
             Signature signature = Signature.getInstance(
@@ -58,46 +59,46 @@ public record ClientCertificate(Path certificate, Path key) {
             signature.update(PROBE);
             matches = signature.verify(signed);
         } catch (GeneralSecurityException e) {
-            throw wrong(KEY_FILE, key, "cannot be used with this certificate", e);
+            throw wrong(whose, KEY_FILE, key, "cannot be used with this certificate", e);
         }
         if (!matches) {
-            throw wrong(KEY_FILE, key, "is not the key of the certificate in " + certificate);
+            throw wrong(whose, KEY_FILE, key, "is not the key of the certificate in " + certificate);
         }
     }
 
-    private PublicKey shown() {
+    private PublicKey shown(String whose) {
         try (InputStream in = Files.newInputStream(certificate)) {
             X509Certificate first =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
             return first.getPublicKey();
         } catch (IOException | GeneralSecurityException e) {
-            throw wrong(CERTIFICATE_FILE, certificate, "has no certificate", e);
+            throw wrong(whose, CERTIFICATE_FILE, certificate, "has no certificate", e);
         }
     }
 
-    private PrivateKey secret(String algorithm) {
+    private PrivateKey secret(String whose, String algorithm) {
         try {
             Matcher found = KEY.matcher(Files.readString(key, StandardCharsets.ISO_8859_1));
             if (!found.find()) {
-                throw wrong(KEY_FILE, key, "has no private key");
+                throw wrong(whose, KEY_FILE, key, "has no private key");
             }
             byte[] encoded = Base64.getMimeDecoder().decode(found.group(1));
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (IOException | IllegalArgumentException e) {
-            throw wrong(KEY_FILE, key, "cannot be read", e);
+            throw wrong(whose, KEY_FILE, key, "cannot be read", e);
         } catch (GeneralSecurityException e) {
-            throw wrong(KEY_FILE, key, "is not the key of the certificate in " + certificate, e);
+            throw wrong(whose, KEY_FILE, key, "is not the key of the certificate in " + certificate, e);
         }
     }
 
-    private static ConfigException wrong(String setting, Path file, String fault) {
-        return new ConfigException("tier remote: " + setting + " \"" + file + "\" " + fault
+    private static ConfigException wrong(String whose, String setting, Path file, String fault) {
+        return new ConfigException(whose + setting + " \"" + file + "\" " + fault
                 + "; allowed: PEM, a certificate in " + CERTIFICATE_FILE + " and its key in " + KEY_FILE
                 + " as PKCS 8, not encrypted");
     }
 
-    private static ConfigException wrong(String setting, Path file, String fault, Exception cause) {
-        ConfigException wrong = wrong(setting, file, fault);
+    private static ConfigException wrong(String whose, String setting, Path file, String fault, Exception cause) {
+        ConfigException wrong = wrong(whose, setting, file, fault);
         wrong.initCause(cause);
         return wrong;
     }

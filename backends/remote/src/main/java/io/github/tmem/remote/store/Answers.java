@@ -3,8 +3,10 @@ package io.github.tmem.remote.store;
 import io.github.tmem.api.ObjectId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Reads answers of a node, which may be anything: whatever is not what was asked for is {@link NoAnswer}. */
 final class Answers {
@@ -14,7 +16,8 @@ final class Answers {
 
     private Answers() {}
 
-    private static NoAnswer wrong() {
+    /** What was answered cannot be an answer. */
+    static NoAnswer wrong() {
         return new NoAnswer("the node answers something else than was asked");
     }
 
@@ -24,6 +27,11 @@ final class Answers {
             throw wrong();
         }
         return answer.toArray();
+    }
+
+    /** The only part of an answer; null if that is that there is nothing. */
+    static @Nullable Object only(List<Object> answer) {
+        return one(answer)[0];
     }
 
     /** A part that is a number. */
@@ -59,6 +67,13 @@ final class Answers {
             throw wrong();
         }
         return number == 1;
+    }
+
+    /** An answer that is several times yes or no. */
+    static List<Boolean> flags(List<Object> answer) {
+        return answer.stream()
+                .map(part -> isTrue(Collections.singletonList(part)))
+                .toList();
     }
 
     /** A part that is text. */
@@ -97,9 +112,14 @@ final class Answers {
             throw wrong();
         }
         if (sum(key, bytes, pageSize) != ByteBuffer.wrap(bytes).getInt(pageSize)) {
-            throw new NoAnswer("the page was damaged on the way, or is another one");
+            throw damaged();
         }
         return bytes;
+    }
+
+    /** Bytes have come that are not those that were sent. */
+    static NoAnswer damaged() {
+        return new NoAnswer("the page was damaged on the way, or is another one");
     }
 
     /** The sum of a page under its key. */

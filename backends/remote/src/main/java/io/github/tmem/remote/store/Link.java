@@ -161,24 +161,22 @@ final class Link implements Upkeep.Work, AutoCloseable {
             connect();
             return 0;
         }
-        if (doubtful || System.nanoTime() - nextBeat >= 0) {
+        if (doubtful) {
             doubtful = false;
+            Waiting.get(attached.connection.ping(), address.server());
+            attached.membership.payCloses(this, attached.connection);
+        }
+        if (attached.membership.tickets().isShort() || System.nanoTime() - nextBeat >= 0) {
             beat(attached);
         }
         return Math.max(1, nextBeat - System.nanoTime());
     }
 
-    /** Is heard by the node, and says which pages have come. */
+    /** Is heard by the node, and says what it is still to hear. */
     private void beat(Attached attached) throws Unusable {
         nextBeat = System.nanoTime() + config.lease().toNanos() / BEATS_IN_A_LEASE;
-        List<Long> tickets = attached.membership.tickets().unsaid();
-        if (tickets.isEmpty()) {
-            Waiting.get(attached.connection.ping(), address.server());
-        } else {
-            CommandArgs<byte[], byte[]> arguments = Call.arguments();
-            tickets.forEach(arguments::add);
-            ask(attached.connection, new Call<>(Order.TAKEN, arguments, Answers::done));
-        }
+        Waiting.get(attached.connection.ping(), address.server());
+        attached.membership.payDues(this, attached.connection);
     }
 
     private void connect() throws Unusable {
@@ -222,24 +220,8 @@ final class Link implements Upkeep.Work, AutoCloseable {
             known = null;
         }
         Membership member = known == null ? begin(connection, runId) : known;
-        payCloses(connection, member);
+        member.payCloses(this, connection);
         return new Attached(connection, member);
-    }
-
-    /** Closes pools that were closed here; one that the node has closed already is an error there, and right. */
-    private void payCloses(Connection connection, Membership member) throws Unusable {
-        for (Long pool = member.owedCloses().peek();
-                pool != null;
-                pool = member.owedCloses().peek()) {
-            try {
-                ask(connection, Requests.close(pool));
-            } catch (Unusable unusable) {
-                if (unusable.fault() != Fault.MISCONFIGURED) {
-                    throw unusable;
-                }
-            }
-            member.owedCloses().remove(pool);
-        }
     }
 
     private void lose(Membership known, String why) {
@@ -293,10 +275,11 @@ final class Link implements Upkeep.Work, AutoCloseable {
     private Membership begin(Connection connection, String runId) throws Unusable {
         CommandArgs<byte[], byte[]> arguments =
                 Call.arguments().add("BEGIN").add(config.lease().toMillis());
-        return new Membership(runId, ask(connection, new Call<>(Order.SESSION, arguments, Answers::text)));
+        return new Membership(runId, ask(connection, new Call<>(Order.SESSION, arguments, Answers::text)), this::doubt);
     }
 
-    private <T> T ask(Connection connection, Call<T> call) throws Unusable {
+    /** Asks in the background. */
+    <T> T ask(Connection connection, Call<T> call) throws Unusable {
         call.send(connection.commands());
         List<Object> answer = Waiting.get(call.answer(), address.server());
         try {
@@ -345,6 +328,7 @@ final class Link implements Upkeep.Work, AutoCloseable {
     private void end(Attached attached) {
         CommandArgs<byte[], byte[]> arguments = Call.arguments().add("END").add(attached.membership.session());
         try {
+            attached.membership.payDues(this, attached.connection);
             ask(attached.connection, new Call<>(Order.SESSION, arguments, Answers::count));
         } catch (Unusable e) {
             LOG.log(Level.DEBUG, "store " + address + ": the session ends by its lease", e);

@@ -3,6 +3,7 @@ package io.github.tmem.remote.store;
 import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.RemoteConfig;
 import io.github.tmem.remote.server.Access;
+import io.github.tmem.remote.server.ClientCertificate;
 import io.github.tmem.remote.server.ServerAddress;
 import io.github.tmem.remote.server.Unusable;
 import java.io.IOException;
@@ -35,7 +36,25 @@ record NodeAddress(ServerAddress server) {
         if (config.trustFile() != null && !Files.isReadable(config.trustFile())) {
             throw new ConfigException("trust file " + config.trustFile() + " cannot be read; allowed: a PEM file");
         }
+        checkIdentity(config, address);
         return file == null ? address : new NodeAddress(address.server.withSecret(readSecret(file)));
+    }
+
+    private static void checkIdentity(RemoteConfig config, NodeAddress address) {
+        ClientCertificate identity = identity(config);
+        if (identity == null) {
+            return;
+        }
+        if (address.server.transport() != ServerAddress.Transport.TLS) {
+            throw new ConfigException(ClientCertificate.CERTIFICATE_FILE + " \"" + identity.certificate()
+                    + "\" is for TLS; allowed: with tmems:// only");
+        }
+        identity.check("");
+    }
+
+    private static @Nullable ClientCertificate identity(RemoteConfig config) {
+        RemoteConfig.Identity identity = config.identity();
+        return identity == null ? null : new ClientCertificate(identity.certificateFile(), identity.keyFile());
     }
 
     private static NodeAddress parse(String text) {
@@ -73,7 +92,7 @@ record NodeAddress(ServerAddress server) {
 
     /** How connections are made, with this patience. */
     Access access(RemoteConfig config, @Nullable Path trust) {
-        return new Access(server, trust, null, config.timeout(), 0);
+        return new Access(server, trust, identity(config), config.timeout(), 0);
     }
 
     /** Why a node cannot be used, in the words of its users. */

@@ -38,7 +38,7 @@ final class NodeAsyncPool implements AsyncPool {
 
     private CompletableFuture<Boolean> get(ObjectId object, long index, MemorySegment destination) {
         return pool.handsOver()
-                ? pool.takes().takeAsync(object, index, destination)
+                ? pool.takeAsync(object, index, destination)
                 : start(pool.requests().get(object, index, destination));
     }
 

@@ -8,7 +8,6 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLoader;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageUnavailableException;
-import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.WriteMode;
@@ -22,26 +21,20 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What pools of both kinds do: check the caller's arguments, ask the node, read its answer. Thread-safe. */
-abstract class NodePool implements PageFills.Pages {
-    private final NodeStore store;
-    private final Link link;
-    private final Membership membership;
-    private final long number;
+abstract class NodePool extends NodeHandle implements PageFills.Pages {
     private final PoolConfig config;
     private final Buffers buffers;
     private final Requests requests;
     private final PageFills fills = new PageFills();
-    private volatile boolean closed;
 
     /** The pool that the node has under this number. */
     NodePool(NodeStore store, Membership membership, long number, PoolConfig config) {
-        this.store = store;
-        this.link = store.link();
-        this.membership = membership;
-        this.number = number;
+        super(store, membership, number, config.name());
         this.config = config;
         buffers = new Buffers(config);
         requests = new Requests(number, config);
@@ -57,14 +50,6 @@ abstract class NodePool implements PageFills.Pages {
 
     Requests requests() {
         return requests;
-    }
-
-    long timeoutNanos() {
-        return link.timeoutNanos();
-    }
-
-    public String name() {
-        return config.name();
     }
 
     public GetMode getMode() {
@@ -102,10 +87,10 @@ abstract class NodePool implements PageFills.Pages {
         if (!handsOver()) {
             return put;
         }
-        long before = membership.tickets().now();
+        long before = tickets().now();
         return put.whenRead(result -> {
             if (result.refusal() != Refusal.OUTDATED) {
-                membership.tickets().changed(new Name(number, object, index), before);
+                tickets().changed(new Name(number(), object, index), before);
             }
         });
     }
@@ -128,7 +113,7 @@ abstract class NodePool implements PageFills.Pages {
         Objects.requireNonNull(object, "object");
         buffers.checkDestination(destination, 1);
         if (handsOver()) {
-            return takes().take(object, index, destination);
+            return take(object, index, destination);
         }
         return ask(requests.get(object, index, destination));
     }
@@ -137,8 +122,18 @@ abstract class NodePool implements PageFills.Pages {
         return get(object, index, MemorySegment.ofArray(destination));
     }
 
-    Takes takes() {
-        return new Takes(this, membership.tickets(), number);
+    private boolean take(ObjectId object, long index, MemorySegment destination) {
+        return takes().take(new Name(number(), object, index), pageSize(), request(object, index, destination)) >= 0;
+    }
+
+    /** As a get of a page that must not be lost, without waiting. */
+    CompletableFuture<Boolean> takeAsync(ObjectId object, long index, MemorySegment destination) {
+        return takes().takeAsync(new Name(number(), object, index), pageSize(), request(object, index, destination))
+                .thenApply(length -> length >= 0);
+    }
+
+    private LongFunction<Call<Integer>> request(ObjectId object, long index, MemorySegment destination) {
+        return ticket -> requests.take(object, index, ticket, destination);
     }
 
     public <E extends Exception> boolean getOrFill(
@@ -187,7 +182,7 @@ abstract class NodePool implements PageFills.Pages {
             for (int i = 0; i < results.length; i++) {
                 MemorySegment page = buffers.page(destination, i);
                 long index = indexes[i];
-                results[i] = outcome(() -> takes().take(object, index, page));
+                results[i] = outcome(() -> take(object, index, page));
             }
             return results;
         }
@@ -222,17 +217,17 @@ abstract class NodePool implements PageFills.Pages {
 
     public boolean flush(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
-        long before = membership.tickets().now();
+        long before = tickets().now();
         boolean there = ask(requests.flush(object, index));
-        membership.tickets().changed(new Name(number, object, index), before);
+        tickets().changed(new Name(number(), object, index), before);
         return there;
     }
 
     public long flushObject(ObjectId object) {
         Objects.requireNonNull(object, "object");
-        long before = membership.tickets().now();
+        long before = tickets().now();
         long pages = ask(requests.flushObject(object));
-        membership.tickets().changed(number, object, before);
+        tickets().changed(number(), object, before);
         return pages;
     }
 
@@ -244,95 +239,17 @@ abstract class NodePool implements PageFills.Pages {
         return ask(requests.stats());
     }
 
-    public boolean isClosed() {
-        return closed || membership.end() != null;
-    }
-
-    public void close() {
-        synchronized (buffers) {
-            if (closed) {
-                return;
-            }
-            membership.owedCloses().add(number); // before anybody can open it anew
-            closed = true;
-        }
-        if (membership.end() != null) {
-            return;
-        }
-        store.forget(this);
-        membership.tickets().forget(number);
-        try {
-            Call<Boolean> call = Requests.close(number);
-            link.admit(call, 1);
-            link.send(membership, call);
-            await(call);
-            membership.owedCloses().remove(number);
-        } catch (NoAnswer e) {
-            return; // it is asked for again before anything else is opened
-        } catch (PoolClosedException e) {
-            membership.owedCloses().remove(number); // the node closed it first
-        }
-    }
-
-    /** Closes it here. */
-    void markClosed() {
-        synchronized (buffers) {
-            closed = true;
-        }
-    }
-
-    /** Sends a request and waits for its answer. */
-    <T> T ask(Call<T> call) {
-        send(call);
-        return await(call);
+    private <T> T ask(Call<T> call) {
+        return ask(call, config.pageSize());
     }
 
     /** Sends a request. */
     void send(Call<?> call) {
-        checkOpen();
-        link.admit(call, config.pageSize());
-        link.send(membership, call);
+        send(call, config.pageSize());
     }
 
     /** Sends requests together. */
     void sendAll(List<? extends Call<?>> calls) {
-        checkOpen();
-        int together = Link.together(config.pageSize());
-        for (int from = 0; from < calls.size(); from += together) {
-            List<? extends Call<?>> some = calls.subList(from, Math.min(calls.size(), from + together));
-            link.admit(some, config.pageSize());
-            some.forEach(call -> link.send(membership, call));
-        }
-    }
-
-    <T> T await(Call<T> call) {
-        return call.await(link.timeoutNanos(), this::failure);
-    }
-
-    void checkOpen() {
-        @Nullable String end = membership.end();
-        if (end != null) {
-            throw new PoolClosedException(
-                    "pool " + config.name() + " is closed, and its pages are gone: " + end + "; open it again");
-        }
-        if (closed) {
-            throw new PoolClosedException("pool " + config.name() + " is closed");
-        }
-    }
-
-    /** What a request that has failed throws. */
-    RuntimeException failure(Throwable why) {
-        @Nullable String end = membership.end();
-        if (end != null) {
-            return new PoolClosedException(
-                    "pool " + config.name() + " is closed, and its pages are gone: " + end + "; open it again");
-        }
-        RuntimeException failure = Failures.of("pool " + config.name(), link.address(), why);
-        if (why instanceof NoAnswer) {
-            link.distrust();
-        } else if (Call.isLate(why)) {
-            link.doubt();
-        }
-        return failure;
+        sendAll(calls, config.pageSize());
     }
 }

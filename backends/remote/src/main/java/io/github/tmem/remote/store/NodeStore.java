@@ -24,14 +24,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The store of a node as it is seen from here: pools by name. Thread-safe. */
 final class NodeStore implements PageStore {
     private final Link link;
     private final Object lock = new Object(); // of which pools are open; requests about that are made under it
-    private final Map<String, NodePool> named = new HashMap<>(); // guarded by lock
-    private final Set<NodePool> open = new HashSet<>(); // guarded by lock
+    private final Map<String, NodeHandle> named = new HashMap<>(); // guarded by lock
+    private final Set<NodeHandle> open = new HashSet<>(); // guarded by lock
     private volatile boolean closed;
 
     NodeStore(Link link) {
@@ -91,16 +93,24 @@ final class NodeStore implements PageStore {
                 + " bytes";
     }
 
-    /** The pool of this name that is open here, or null. The caller has the lock. */
+    /** The pool of pages of this name that is open here, or null. The caller has the lock. */
     private @Nullable NodePool named(String name) {
-        NodePool pool = named.get(name);
-        return pool == null || pool.isClosed() ? null : pool;
+        NodeHandle handle = handle(name);
+        if (handle instanceof NodeBlobPool) {
+            throw new WrongKindException("pool " + name + " is open as one of values");
+        }
+        return (NodePool) handle;
+    }
+
+    private @Nullable NodeHandle handle(String name) {
+        NodeHandle handle = named.get(name);
+        return handle == null || handle.isClosed() ? null : handle;
     }
 
     /** Opens the pool that the node's configuration declares; null if it declares none. The caller has the lock. */
     private @Nullable NodePool declared(String name) {
         try {
-            return open(name, Opening.declared(name));
+            return openPages(name, number -> Opening.declared(name, number));
         } catch (Undeclared e) {
             return null;
         }
@@ -121,7 +131,7 @@ final class NodeStore implements PageStore {
                 throw new WrongKindException("pool " + settings.name()
                         + " is open as another pool, not as the one shared by the UUID given");
             }
-            return (PagePool) open(settings.name(), Opening.of(settings));
+            return (PagePool) openPages(settings.name(), number -> Opening.of(settings, number));
         }
     }
 
@@ -129,35 +139,45 @@ final class NodeStore implements PageStore {
         return one != null && other != null && one.uuid().equals(other.uuid());
     }
 
-    /** Opens a pool at the node. The caller has the lock. */
-    private NodePool open(String name, Call<Opening> call) {
+    private NodePool openPages(String name, LongFunction<Call<Opening>> request) {
+        return open(
+                name,
+                request,
+                (membership, opening) -> opening.config().kind() == PageKind.EPHEMERAL
+                        ? new NodeEphemeralPool(this, membership, opening.number(), opening.config())
+                        : new NodePersistentPool(this, membership, opening.number(), opening.config()));
+    }
+
+    /** Opens a pool at the node under a number of ours. The caller has the lock. */
+    private <P extends NodeHandle> P open(
+            String name, LongFunction<Call<Opening>> request, BiFunction<Membership, Opening, P> handle) {
         Membership membership = membership();
         sendCloses(membership); // what is opened may have the name of what was closed
+        long number = membership.nextPool();
+        Call<Opening> call = request.apply(number);
         link.admit(call, 1);
         link.send(membership, call);
-        Opening opening = call.await(link.timeoutNanos(), why -> refusal(name, why));
-        PoolConfig config = opening.config();
-        NodePool pool = config.kind() == PageKind.EPHEMERAL
-                ? new NodeEphemeralPool(this, membership, opening.number(), config)
-                : new NodePersistentPool(this, membership, opening.number(), config);
-        open.removeIf(NodePool::isClosed);
+        Opening opening;
+        try {
+            opening = call.await(link.timeoutNanos(), why -> refusal(name, why));
+        } catch (NoAnswer unknown) {
+            membership.owedCloses().add(number); // it may be open
+            link.doubt();
+            throw unknown;
+        }
+        P pool = handle.apply(membership, opening);
+        open.removeIf(NodeHandle::isClosed);
         open.add(pool);
         named.put(name, pool);
         return pool;
     }
 
     /** Sends closes that were not answered, so that they take place before what is sent next. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what is not answered is sent again
     private void sendCloses(Membership membership) {
         for (Long pool : List.copyOf(membership.owedCloses())) {
-            Call<Boolean> call = Requests.close(pool);
+            Call<Boolean> call = membership.close(pool);
             link.admit(call, 1);
             link.send(membership, call);
-            call.answer().whenComplete((answer, failure) -> {
-                if (failure == null || failure instanceof RedisCommandExecutionException) {
-                    membership.owedCloses().remove(pool);
-                }
-            });
         }
     }
 
@@ -203,7 +223,7 @@ final class NodeStore implements PageStore {
     }
 
     /** A pool was closed. */
-    void forget(NodePool pool) {
+    void forget(NodeHandle pool) {
         synchronized (lock) {
             open.remove(pool);
             named.remove(pool.name(), pool);
@@ -212,13 +232,34 @@ final class NodeStore implements PageStore {
 
     @Override
     public BlobPool blobs(String name) {
-        throw new UnsupportedOperationException(
-                "the values of a node are reached with any client of the Redis protocol, not through this store");
+        synchronized (lock) {
+            return handle(name) instanceof NodeBlobPool known ? known : blobs(PoolConfig.ephemeral(name));
+        }
     }
 
     @Override
     public BlobPool blobs(PoolConfig settings) {
-        return blobs(settings.name());
+        String name = settings.name();
+        PoolConfig plain =
+                PoolConfig.ephemeral(name).withGetMode(GetMode.INCLUSIVE).withChain(settings.chain());
+        PoolConfig bounded = settings.quota() == null ? plain : plain.withQuota(settings.quota());
+        PoolConfig config = settings.kind() == PageKind.EPHEMERAL ? bounded.withWeight(settings.weight()) : bounded;
+        if (!settings.withGetMode(GetMode.INCLUSIVE).equals(config)) {
+            throw new ConfigException("pool " + name + ": of a pool of values only chain, weight and quota may be set");
+        }
+        synchronized (lock) {
+            NodeHandle known = handle(name);
+            if (known == null) {
+                return open(
+                        name,
+                        number -> Opening.ofValues(config, number),
+                        (membership, opening) -> new NodeBlobPool(this, membership, opening.number(), config));
+            }
+            if (known instanceof NodeBlobPool values && values.config().equals(config)) {
+                return values;
+            }
+            throw new WrongKindException("pool " + name + " is open as one of pages, or with other settings");
+        }
     }
 
     @Override
@@ -245,7 +286,7 @@ final class NodeStore implements PageStore {
 
     @Override
     public void close() {
-        List<NodePool> all;
+        List<NodeHandle> all;
         synchronized (lock) {
             if (closed) {
                 return;
@@ -255,7 +296,8 @@ final class NodeStore implements PageStore {
             open.clear();
             named.clear();
         }
-        all.forEach(NodePool::markClosed);
+        all.forEach(NodeHandle::markClosed);
+        all.forEach(pool -> pool.takes().end());
         link.close();
     }
 

@@ -19,13 +19,38 @@ import java.util.List;
  * @param config its settings, as far as they are known here
  */
 record Opening(long number, PoolConfig config) {
+    private static final String VALUES = "values";
 
-    /** Asks for a pool of these settings. */
-    static Call<Opening> of(PoolConfig wanted) {
+    /** Asks for a pool of these settings, which is to have this number. */
+    static Call<Opening> of(PoolConfig wanted, long number) {
+        return new Call<>(Order.OPEN, arguments(wanted, wanted.kind().word(), number), answer -> {
+            Opening opening = read(answer, wanted.name(), number);
+            PoolConfig got = opening.config;
+            if (got.kind() != wanted.kind()
+                    || got.getMode() != wanted.getMode()
+                    || got.pageSize() != wanted.pageSize()
+                    || got.write() != wanted.write()) {
+                throw new NoAnswer("the node has opened another pool than was asked for");
+            }
+            return new Opening(opening.number, wanted);
+        });
+    }
+
+    /** Asks for a pool of values of these settings, which is to have this number. */
+    static Call<Opening> ofValues(PoolConfig wanted, long number) {
+        return new Call<>(Order.OPEN, arguments(wanted, VALUES, number), answer -> {
+            if (Answers.number(answer, 0) != number || !Answers.text(answer, 1).equals(VALUES)) {
+                throw new NoAnswer("the node has opened another pool than was asked for");
+            }
+            return new Opening(number, wanted);
+        });
+    }
+
+    private static CommandArgs<byte[], byte[]> arguments(PoolConfig wanted, String kind, long number) {
         CommandArgs<byte[], byte[]> arguments = Call.arguments()
                 .add(wanted.name())
                 .add("KIND")
-                .add(wanted.kind().word())
+                .add(kind)
                 .add("GET")
                 .add(wanted.getMode().word())
                 .add("PAGE")
@@ -51,26 +76,20 @@ record Opening(long number, PoolConfig config) {
                         .add(HexFormat.of().formatHex(sharing.secret().sha256()));
             }
         }
-        return new Call<>(Order.OPEN, arguments, answer -> {
-            Opening opening = read(answer, wanted.name());
-            PoolConfig got = opening.config;
-            if (got.kind() != wanted.kind()
-                    || got.getMode() != wanted.getMode()
-                    || got.pageSize() != wanted.pageSize()
-                    || got.write() != wanted.write()) {
-                throw new NoAnswer("the node has opened another pool than was asked for");
-            }
-            return new Opening(opening.number, wanted);
-        });
+        return arguments.add("NUMBER").add(number);
     }
 
-    /** Asks for the pool that the node's configuration declares under this name. */
-    static Call<Opening> declared(String name) {
-        return new Call<>(Order.OPEN, Call.arguments().add(name), answer -> read(answer, name));
+    /** Asks for the pool that the node's configuration declares under this name, which is to have this number. */
+    static Call<Opening> declared(String name, long number) {
+        CommandArgs<byte[], byte[]> arguments =
+                Call.arguments().add(name).add("NUMBER").add(number);
+        return new Call<>(Order.OPEN, arguments, answer -> read(answer, name, number));
     }
 
-    private static Opening read(List<Object> answer, String name) {
-        long number = Answers.number(answer, 0);
+    private static Opening read(List<Object> answer, String name, long number) {
+        if (Answers.number(answer, 0) != number) {
+            throw new NoAnswer("the node has opened a pool of another number than was asked for");
+        }
         PageKind kind = word(PageKind.values(), Answers.text(answer, 1));
         GetMode mode = word(GetMode.values(), Answers.text(answer, 2));
         long pageSize = Answers.number(answer, 3);

@@ -13,12 +13,20 @@ enum Order implements ProtocolKeyword {
     GET,
     TAKE,
     TAKEN,
+    RETURN,
     TOKEN,
     CONTAINS,
     FLUSH,
     FLUSHOBJECT,
     COUNT,
     STATS,
+    VPUT,
+    VGET,
+    VTAKE,
+    VLENGTH,
+    VFLUSH,
+    VFLUSHALL,
+    VSCAN,
     SESSION;
 
     /** The version of them that this client speaks. */

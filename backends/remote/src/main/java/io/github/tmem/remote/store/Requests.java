@@ -42,7 +42,8 @@ final class Requests {
         return new Call<>(Order.PUT, arguments, Requests::putResult);
     }
 
-    private static PutResult putResult(List<Object> answer) {
+    /** What became of a put. */
+    static PutResult putResult(List<Object> answer) {
         String text = Answers.text(answer);
         if (text.startsWith(REFUSED)) {
             return PutResult.refused(refusal(text.substring(REFUSED.length())));
@@ -75,9 +76,12 @@ final class Requests {
     }
 
     /** A take; the destination is written when its answer is read. */
-    Call<Boolean> take(ObjectId object, long index, long ticket, MemorySegment destination) {
+    Call<Integer> take(ObjectId object, long index, long ticket, MemorySegment destination) {
         byte[] key = Answers.key(object, index);
-        return new Call<>(Order.TAKE, pool().add(key).add(ticket), answer -> deliver(answer, key, destination));
+        return new Call<>(
+                Order.TAKE,
+                pool().add(key).add(ticket),
+                answer -> deliver(answer, key, destination) ? config.pageSize() : Takes.NONE);
     }
 
     private boolean deliver(List<Object> answer, byte[] key, MemorySegment destination) {
@@ -109,7 +113,10 @@ final class Requests {
         return new Call<>(Order.STATS, pool(), answer -> Figures.pool(Answers.text(answer), config.name()));
     }
 
-    static Call<Boolean> close(long number) {
-        return new Call<>(Order.CLOSE, Call.arguments().add(number), Answers::done);
+    /** Gives a pool up, and the pages back that were taken from it with these tickets. */
+    static Call<Boolean> close(long number, List<Long> undelivered) {
+        CommandArgs<byte[], byte[]> arguments = Call.arguments().add(number);
+        undelivered.forEach(arguments::add);
+        return new Call<>(Order.CLOSE, arguments, Answers::done);
     }
 }

@@ -1,52 +1,112 @@
 package io.github.tmem.remote.store;
 
-import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.remote.store.Tickets.Name;
 import io.github.tmem.remote.store.Tickets.Ticket;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongFunction;
 
 /**
- * Gets that take a page which must not be lost. One that is not answered may have taken the page; then the node keeps it, and
- * the next take of the page here asks for it with the same ticket.
+ * The gets of one pool that take what must not be lost. One that is not answered may have taken it; then the node keeps it, and
+ * the next take of the key here asks for it with the same ticket, unless it was given back before. Thread-safe.
  */
 final class Takes {
-    private final NodePool pool;
-    private final Tickets tickets;
-    private final long number;
+    /** In the place of the length of what was taken: there was nothing. */
+    static final int NONE = -1;
 
-    Takes(NodePool pool, Tickets tickets, long number) {
+    private final NodeHandle pool;
+    private final Tickets tickets;
+    private int underWay; // guarded by this
+    private boolean ended; // guarded by this
+
+    Takes(NodeHandle pool, Tickets tickets) {
         this.pool = pool;
         this.tickets = tickets;
-        this.number = number;
     }
 
-    /** Takes a page, and waits for it. */
-    boolean take(ObjectId object, long index, MemorySegment destination) {
-        Name name = new Name(number, object, index);
-        boolean hit;
-        do {
-            pool.checkOpen();
-            Ticket ticket = tickets.begin(name, pool.timeoutNanos());
-            hit = take(name, ticket, destination);
-        } while (!hit && tickets.isDoubtful(name)); // another take of it was given up, too
-        return hit;
+    /**
+     * Takes, and waits for it.
+     *
+     * @param room the bytes there is room for
+     * @param request makes the request for a ticket; its answer is the length of what was taken, or {@link #NONE}. What is longer
+     *     than the room was not taken
+     */
+    int take(Name name, int room, LongFunction<Call<Integer>> request) {
+        while (true) {
+            Ticket ticket = begin(name);
+            int length = take(name, ticket, room, request.apply(ticket.number()));
+            if (length != NONE || isCertain(name, ticket)) {
+                return length;
+            }
+        }
     }
 
-    private boolean take(Name name, Ticket ticket, MemorySegment destination) {
-        Call<Boolean> call = pool.requests().take(name.object(), name.index(), ticket.number(), destination);
-        boolean answered = false;
+    private Ticket begin(Name name) {
+        pool.checkOpen();
+        synchronized (this) {
+            if (ended) {
+                throw new PoolClosedException("pool " + pool.name() + " is closed");
+            }
+            underWay++;
+        }
+        boolean begun = false;
         try {
-            boolean hit = pool.ask(call);
-            answered = true;
-            return hit;
+            Ticket ticket = tickets.begin(name, pool.timeoutNanos());
+            begun = true;
+            return ticket;
+        } finally {
+            if (!begun) {
+                leave();
+            }
+        }
+    }
+
+    private synchronized void leave() {
+        underWay--;
+        notifyAll();
+    }
+
+    /** Whether a miss is one: no other take of the key was given up, nor was what it took on the way back to the pool. */
+    private boolean isCertain(Name name, Ticket ticket) {
+        return !ticket.returning() && !tickets.isDoubtful(name);
+    }
+
+    /** No take begins any more; returns when none is under way: each has its answer or is given up. */
+    void end() {
+        boolean interrupted = false;
+        synchronized (this) {
+            ended = true;
+            while (underWay > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int take(Name name, Ticket ticket, int room, Call<Integer> call) {
+        boolean settled = false;
+        try {
+            int length = pool.ask(call, room);
+            settled = isDelivered(ticket, length, room);
+            return length;
         } catch (RuntimeException failure) {
-            answered = isAnswer(failure);
+            settled = isAnswer(failure);
             throw failure;
         } finally {
-            settle(name, ticket, call, answered);
+            settle(name, ticket, call, settled);
         }
+    }
+
+    /** Whether the node keeps nothing any more. What an earlier take has taken and this has no room for it does keep. */
+    private static boolean isDelivered(Ticket ticket, int length, int room) {
+        return length <= room || !ticket.asked();
     }
 
     private void settle(Name name, Ticket ticket, Call<?> call, boolean answered) {
@@ -57,9 +117,7 @@ final class Takes {
         } else {
             tickets.unsent(name, ticket);
         }
-        if (pool.isClosed()) {
-            tickets.forget(number); // closing it has done so, perhaps before this
-        }
+        leave();
     }
 
     /** Whether a take was answered, with an error. An answer that could not be delivered is to be given again. */
@@ -67,25 +125,23 @@ final class Takes {
         return failure instanceof io.github.tmem.api.TmemException && !(failure instanceof NoAnswer);
     }
 
-    /** Takes a page without waiting. */
-    CompletableFuture<Boolean> takeAsync(ObjectId object, long index, MemorySegment destination) {
-        Name name = new Name(number, object, index);
-        pool.checkOpen();
-        Ticket ticket = tickets.begin(name, pool.timeoutNanos());
-        Call<Boolean> call = pool.requests().take(object, index, ticket.number(), destination);
+    /** As {@link #take}, without waiting. */
+    CompletableFuture<Integer> takeAsync(Name name, int room, LongFunction<Call<Integer>> request) {
+        Ticket ticket = begin(name);
+        Call<Integer> call = request.apply(ticket.number());
         try {
-            pool.send(call);
+            pool.send(call, room);
         } catch (RuntimeException failure) {
             settle(name, ticket, call, false);
             throw failure;
         }
         return call.async(pool.timeoutNanos(), pool::failure)
-                .whenComplete((hit, failure) -> {
+                .whenComplete((length, failure) -> {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                    settle(name, ticket, call, cause == null || isAnswer(cause));
+                    settle(name, ticket, call, cause == null ? isDelivered(ticket, length, room) : isAnswer(cause));
                 })
-                .thenCompose(hit -> !hit && tickets.isDoubtful(name)
-                        ? takeAsync(object, index, destination)
-                        : CompletableFuture.completedFuture(hit));
+                .thenCompose(length -> length != NONE || isCertain(name, ticket)
+                        ? CompletableFuture.completedFuture(length)
+                        : takeAsync(name, room, request));
     }
 }

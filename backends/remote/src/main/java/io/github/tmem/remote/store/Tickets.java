@@ -5,13 +5,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The numbers under which pages are taken that must not get lost. The node keeps a page until the next ticket of the same lane,
  * and gives it again for the same ticket. So a lane is not used again before its answer has come; that of a take which was
- * given up is kept for the next take of the same page. Thread-safe.
+ * given up is kept for the next take of the same page, until the page is given back: then it is in its pool again, and the
+ * lane is free. Thread-safe.
  */
 final class Tickets {
     /** As many takes are under way at a time. */
@@ -22,7 +26,11 @@ final class Tickets {
     private final Deque<Integer> free = new ArrayDeque<>();
 
     private final Map<Name, Deque<Parked>> doubtful = new HashMap<>();
+    /** Those whose pages are being given back: a take with them could come before that, and the page be there twice. */
+    private final Set<Parked> returning = new HashSet<>();
+
     private final List<Long> unsaid = new ArrayList<>();
+    private final Runnable shortage;
     private long parkings;
 
     /** A page of a pool. */
@@ -32,13 +40,20 @@ final class Tickets {
      * What a take asks with.
      *
      * @param asked whether a take that was given up has asked with it
+     * @param returning whether the page is perhaps on its way back to the pool: a miss may have come before it
      */
-    record Ticket(long number, boolean asked) {}
+    record Ticket(long number, boolean asked, boolean returning) {}
 
-    /** A ticket of a take that was given up, and when that was: how many had been before. */
-    private record Parked(long ticket, long when) {}
+    /** The ticket of a take that was given up, and when that was: how many had been before. */
+    record Parked(Name name, long ticket, long when) {}
 
-    Tickets() {
+    /**
+     * Tickets of a session.
+     *
+     * @param shortage told when a take waits for a ticket while there are some that could be given back
+     */
+    Tickets(Runnable shortage) {
+        this.shortage = shortage;
         for (int lane = LANES - 1; lane >= 0; lane--) {
             free.push(lane);
             last[lane] = (long) lane - LANES;
@@ -57,13 +72,26 @@ final class Tickets {
             if (given.isEmpty()) {
                 doubtful.remove(name);
             }
-            return new Ticket(ticket, true);
+            return new Ticket(ticket, true, isReturning(name));
+        }
+        boolean returns = isReturning(name);
+        if (isShort()) {
+            shortage.run();
         }
         awaitLane(nanos);
         int lane = free.pop();
         last[lane] += LANES;
         unsaid.removeIf(ticket -> ticket % LANES == lane);
-        return new Ticket(last[lane], false);
+        return new Ticket(last[lane], false, returns);
+    }
+
+    private boolean isReturning(Name name) {
+        return returning.stream().anyMatch(parked -> parked.name().equals(name));
+    }
+
+    /** Whether there is none left, but some that could be given back. */
+    synchronized boolean isShort() {
+        return free.isEmpty() && !doubtful.isEmpty();
     }
 
     private void awaitLane(long nanos) {
@@ -74,8 +102,8 @@ final class Tickets {
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     throw new NoAnswer(
-                            LANES + " pages are being taken, or were taken and not delivered; a get of such a"
-                                    + " page delivers it");
+                            LANES + " pages are being taken, or were taken and not delivered; they go back to their"
+                                    + " pools when the node answers and has room for them");
                 }
                 try {
                     wait(left);
@@ -98,7 +126,11 @@ final class Tickets {
 
     /** The take was given up: the node may keep the page. */
     synchronized void unanswered(Name name, Ticket ticket) {
-        doubtful.computeIfAbsent(name, key -> new ArrayDeque<>()).add(new Parked(ticket.number(), parkings++));
+        park(new Parked(name, ticket.number(), parkings++));
+    }
+
+    private void park(Parked parked) {
+        doubtful.computeIfAbsent(parked.name(), key -> new ArrayDeque<>()).add(parked);
     }
 
     /** The take was not sent, and will not be: with a new ticket nothing was asked. */
@@ -149,12 +181,50 @@ final class Tickets {
                 .forEach(name -> changed(name, before));
     }
 
-    /** Whether the node may keep this page. */
-    synchronized boolean isDoubtful(Name name) {
-        return doubtful.containsKey(name);
+    /** As {@link #changed(Name, long)} of all pages of a pool. */
+    synchronized void changed(long pool, long before) {
+        List.copyOf(doubtful.keySet()).stream()
+                .filter(name -> name.pool() == pool)
+                .forEach(name -> changed(name, before));
     }
 
-    /** A pool was closed: nobody takes its pages any more. */
+    /** Whether the node may keep this page. */
+    synchronized boolean isDoubtful(Name name) {
+        return doubtful.containsKey(name) || isReturning(name);
+    }
+
+    /** All takes that were given up: from now on nobody asks with their tickets, until each is {@link #settled}. */
+    synchronized List<Parked> returns() {
+        List<Parked> all = new ArrayList<>();
+        doubtful.values().forEach(all::addAll);
+        doubtful.clear();
+        returning.addAll(all);
+        return all;
+    }
+
+    /** The node keeps nothing under this ticket any more. */
+    synchronized void settled(Parked returned) {
+        if (returning.remove(returned)) {
+            free(returned.ticket());
+        }
+    }
+
+    /** What became of this one is not known, or the node could not put the page back: a take may ask for it again. */
+    synchronized void unsettled(Parked returned) {
+        if (returning.remove(returned)) {
+            park(returned);
+        }
+    }
+
+    /** The tickets of the takes from a pool that were given up. */
+    synchronized List<Long> of(long pool) {
+        return Stream.concat(returning.stream(), doubtful.values().stream().flatMap(Deque::stream))
+                .filter(parked -> parked.name().pool() == pool)
+                .map(Parked::ticket)
+                .toList();
+    }
+
+    /** A pool was closed, and the pages that were taken from it are given back. */
     synchronized void forget(long pool) {
         doubtful.entrySet().removeIf(entry -> {
             boolean gone = entry.getKey().pool() == pool;

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Everything that is measured over the wire, on so few pages that the figures mean nothing. */
+@Tag("long")
 @ExtendWith(SkippedTestsFail.class)
 class RemoteSuiteTest {
     private static final List<String> KEYS = List.of(

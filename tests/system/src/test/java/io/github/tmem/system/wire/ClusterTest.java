@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store over a Redis cluster of which a master is killed. */
+@Tag("long")
 @Tag(NoLeaks.NETWORK)
 @Timeout(300)
 @ExtendWith(UsedOnce.class)

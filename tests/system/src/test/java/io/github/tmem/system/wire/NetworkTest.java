@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 @ExtendWith(UsedOnce.class)
 @SuppressWarnings("NullAway.Init") // set before all tests
+@Tag("long")
 class NetworkTest {
     private static NetworkNamespace nodeHost;
     private static NetworkNamespace redisHost;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Peers that are killed, frozen, started anew, and left and met again. */
+@Tag("long")
 @Tag(NoLeaks.NETWORK)
 @Timeout(600)
 @ExtendWith(UsedOnce.class)
