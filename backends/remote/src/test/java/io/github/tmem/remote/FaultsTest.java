@@ -37,7 +37,8 @@ class FaultsTest {
             assertThat(Copies.get(tier, last)).isEqualTo(Outcome.GONE);
             assertThat(tier.usage().copies()).isEqualTo(last - 1);
             for (long refused = last + 1; refused < last + 50; refused++) {
-                assertThat(Copies.put(tier, EPHEMERAL, refused)).isEqualTo(Outcome.FULL); // an answer, no failure
+                // an answer, no failure; the server may find room again, in buffers of connections that are idle
+                assertThat(Copies.put(tier, EPHEMERAL, refused)).isIn((long) Outcome.FULL, refused);
             }
             for (long copyId = 1; copyId <= 100; copyId++) {
                 assertThat(tier.flush(copyId)).isEqualTo(Outcome.DONE);

@@ -162,6 +162,21 @@ class LinesTest {
     }
 
     @Test
+    void aLineThatAnswersAtTheEndIsNotUsedAgain() {
+        try (RedisServer server = RedisServer.start()) {
+            Lines lines = lines(server);
+            lines.tend();
+            CompletableFuture<String> last = lines.ask(line -> {
+                String pong = line.ping();
+                lines.close();
+                return pong;
+            });
+            assertThat(last).isCompletedWithValue("PONG");
+            assertThat(depth(lines, 0)).as("lines found").isZero();
+        }
+    }
+
+    @Test
     void theSecretIsShown() {
         try (RedisServer server =
                 RedisServer.start("--user", "app", "on", ">hush", "~*", "+@all", "--requirepass", "other")) {

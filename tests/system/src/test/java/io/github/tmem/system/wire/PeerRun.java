@@ -46,15 +46,20 @@ final class PeerRun {
                 peer.kill();
                 step();
                 peer.restart();
+                getAll(); // waits for the peer: steps are faster
             }
         }
         thaw();
         model.outagesEnded();
+        getAll();
+        model.pageCount(far.pool().pageCount());
+        far.settle();
+    }
+
+    private void getAll() {
         for (int index = 0; index < OBJECTS * INDEXES; index++) {
             getAtLast(new PageKey(ObjectId.of(1 + index / INDEXES), index % INDEXES));
         }
-        model.pageCount(far.pool().pageCount());
-        far.settle();
     }
 
     /** Unavailable it may be for a moment still, and is asked for again. */
