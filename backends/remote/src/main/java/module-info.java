@@ -9,7 +9,6 @@ import org.jspecify.annotations.NullMarked;
 module io.github.tmem.remote {
     requires io.github.tmem.api;
     requires io.netty.common;
-    requires io.netty.handler;
     requires lettuce.core;
     requires org.agrona;
     requires static org.jspecify;

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The pages of one pool that are being read from their source, one reader at a time for each: what a pool does for
- * {@link PagePool#getOrFill}. All handles of this program to one pool share one of these. Thread-safe.
+ * {@link PagePool#getOrFill}. Pools that share one of these read a page once. Thread-safe.
  */
 public final class PageFills {
     private final ConcurrentHashMap<PageName, Turn> turns = new ConcurrentHashMap<>();

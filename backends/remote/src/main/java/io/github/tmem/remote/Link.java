@@ -54,7 +54,7 @@ final class Link implements Upkeep.Work, AutoCloseable {
 
     private volatile boolean keepsPersistent;
 
-    private @Nullable Connection current;
+    private volatile @Nullable Connection current;
     private Set<String> runIds = Set.of();
     private String lastTrouble = "";
     private long nextRoutine;
@@ -156,7 +156,7 @@ final class Link implements Upkeep.Work, AutoCloseable {
             admit(connection);
             return 0;
         }
-        connection.lines().tend();
+        long tending = connection.lines().tend();
         if (System.nanoTime() - nextRoutine >= 0) {
             nextRoutine = System.nanoTime() + routineNanos;
             examine(connection);
@@ -164,7 +164,7 @@ final class Link implements Upkeep.Work, AutoCloseable {
         if (session.work(connection)) {
             return 0;
         }
-        return Math.max(1, Math.min(nextRoutine - System.nanoTime(), session.restNanos()));
+        return Math.max(1, Math.min(tending, Math.min(nextRoutine - System.nanoTime(), session.restNanos())));
     }
 
     private void connect() throws Unusable {
@@ -280,6 +280,10 @@ final class Link implements Upkeep.Work, AutoCloseable {
     public void close() {
         Connection usable = inUse;
         inUse = null;
+        Connection last = current;
+        if (last != null) {
+            last.lines().close(); // the background may be waiting on one
+        }
         if (upkeep.stop()) {
             if (usable != null && usable.equals(current) && !broken) {
                 endSession(usable);

@@ -12,6 +12,7 @@ import io.github.tmem.api.spi.Usage;
 import io.github.tmem.remote.CopyBooks.Place;
 import io.github.tmem.remote.RemoteSettings.Losses;
 import io.github.tmem.remote.line.Line;
+import io.github.tmem.remote.line.LineBroken;
 import io.github.tmem.remote.server.NotSent;
 import io.github.tmem.remote.server.Server;
 import io.github.tmem.remote.server.Server.Connection;
@@ -108,11 +109,17 @@ final class RemoteBackend implements Backend {
             return notSent(copyId);
         }
         byte[] value = CopyValue.of(keys.session(), copyId, encoded, length);
+        long begin = System.nanoTime();
         CompletableFuture<String> answer = putByLine(connection, copyId, kind, value);
-        if (answer == null) {
+        boolean broken = hasBroken(answer);
+        if (broken) {
+            session.noteUnanswered(); // what went by the line may arrive long after this
+        }
+        if (answer == null || broken) {
             answer = transmit(connection, copyId, kind, value).toCompletableFuture();
         }
-        return settlePut(connection, copyId, Waiting.await(answer, timeoutNanos));
+        Throwable failure = Waiting.await(answer, timeoutNanos - (System.nanoTime() - begin));
+        return settlePut(connection, copyId, broken && failure instanceof NotSent ? failure.getCause() : failure);
     }
 
     @Override
@@ -192,6 +199,10 @@ final class RemoteBackend implements Backend {
         return connection.lines().ask(line -> line.set(key, value, millis));
     }
 
+    private static boolean hasBroken(@Nullable CompletableFuture<?> answer) {
+        return answer != null && answer.isCompletedExceptionally() && answer.exceptionNow() instanceof LineBroken;
+    }
+
     /** What a put came to whose command ended so; null means that it was acknowledged. */
     private long settlePut(Connection connection, long copyId, @Nullable Throwable failure) {
         if (failure == null) {
@@ -219,11 +230,12 @@ final class RemoteBackend implements Backend {
             return Outcome.UNAVAILABLE;
         }
         byte[] key = keys.key(locator);
+        long begin = System.nanoTime();
         CompletableFuture<byte[]> answer = connection.lines().ask(line -> line.get(key, CopyValue.HEADER + length));
-        if (answer == null) {
+        if (answer == null || hasBroken(answer)) {
             answer = fetch(connection, locator).toCompletableFuture();
         }
-        Throwable failure = Waiting.await(answer, timeoutNanos);
+        Throwable failure = Waiting.await(answer, timeoutNanos - (System.nanoTime() - begin));
         return settleGet(
                 connection, locator, failure == null ? answer.getNow(null) : null, failure, destination, length);
     }
@@ -280,11 +292,12 @@ final class RemoteBackend implements Backend {
             return Outcome.UNAVAILABLE;
         }
         byte[] key = keys.key(locator);
+        long begin = System.nanoTime();
         CompletableFuture<Long> answer = connection.lines().ask(line -> line.unlink(key));
-        if (answer == null) {
+        if (answer == null || hasBroken(answer)) {
             answer = unlink(connection, locator).toCompletableFuture();
         }
-        return settleFlush(connection, locator, Waiting.await(answer, timeoutNanos));
+        return settleFlush(connection, locator, Waiting.await(answer, timeoutNanos - (System.nanoTime() - begin)));
     }
 
     /**

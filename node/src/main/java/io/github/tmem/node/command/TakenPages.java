@@ -106,7 +106,12 @@ final class TakenPages {
     /** The tickets that are the arguments of a request from one on. */
     static long[] tickets(Request request, int from) {
         return IntStream.range(from, request.count())
-                .mapToLong(argument -> Math.max(0, request.number(argument)))
+                .mapToLong(request::number)
+                .peek(ticket -> {
+                    if (ticket < 0) {
+                        throw new RequestException("ERR a ticket is not negative");
+                    }
+                })
                 .toArray();
     }
 
@@ -134,6 +139,7 @@ final class TakenPages {
         }
         Map<Name, Taken> stripe = stripe(name);
         Taken taken;
+        Taken other;
         synchronized (stripe) {
             Taken held = stripe.get(name);
             if (held != null && held.lane.equals(lane) && held.ticket == ticket) {
@@ -147,8 +153,8 @@ final class TakenPages {
             taken = new Taken(number, name, lane, ticket, page);
             forget(stripe, name);
             stripe.put(name, taken);
+            other = byLane.put(lane, taken);
         }
-        Taken other = byLane.put(lane, taken);
         if (other != null) {
             drop(other);
         }
@@ -275,6 +281,7 @@ final class TakenPages {
                 forget(stripe, taken.name);
             }
         }
+        byLane.remove(taken.lane, taken);
         return true;
     }
 

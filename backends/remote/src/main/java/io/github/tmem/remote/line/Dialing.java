@@ -1,32 +1,32 @@
 package io.github.tmem.remote.line;
 
-import io.github.tmem.remote.server.Access;
-import io.github.tmem.remote.server.ServerAddress;
-import io.netty.handler.ssl.JdkSslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/** Makes lines to one server: with TLS, a secret and a name, as the settings say. For one thread. */
-final class Dialing {
+/** Makes lines to one server that speaks plain text: with a secret and a name, if there are any. Immutable. */
+public final class Dialing {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    private final Access access;
-    private final String name;
-    private @Nullable SSLSocketFactory tls;
+    private final String host;
+    private final int port;
+    private final Duration timeout;
+    private final List<List<String>> introduction;
 
-    /** Lines will have this name at the server. */
-    Dialing(Access access, String name) {
-        this.access = access;
-        this.name = name;
+    /**
+     * How to make lines to this port of this host.
+     *
+     * @param timeout how long each answer may take
+     * @param introduction the commands, each in its words, that a line begins with; all are to be answered by OK
+     */
+    public Dialing(String host, int port, Duration timeout, List<List<String>> introduction) {
+        this.host = host;
+        this.port = port;
+        this.timeout = timeout;
+        this.introduction = List.copyOf(introduction);
     }
 
     /**
@@ -39,8 +39,11 @@ final class Dialing {
         Socket socket = new Socket();
         boolean made = false;
         try {
-            Line line = new Line(encrypted(connected(socket)), access.timeout().toNanos());
-            introduce(line);
+            connect(socket);
+            Line line = new Line(socket, timeout.toNanos());
+            for (List<String> command : introduction) {
+                line.tell(command.toArray(String[]::new));
+            }
             made = true;
             return line;
         } finally {
@@ -50,53 +53,9 @@ final class Dialing {
         }
     }
 
-    private Socket connected(Socket socket) throws IOException {
-        ServerAddress.Node node = access.address().nodes().getFirst();
+    private void connect(Socket socket) throws IOException {
         socket.setSendBufferSize(Line.SEND_BUFFER);
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        socket.connect(new InetSocketAddress(node.host(), node.port()), (int) CONNECT_TIMEOUT.toMillis());
-        socket.setSoTimeout(Math.clamp(access.timeout().toMillis(), 1, Integer.MAX_VALUE));
-        return socket;
-    }
-
-    private Socket encrypted(Socket socket) throws IOException {
-        if (access.address().transport() == ServerAddress.Transport.PLAIN) {
-            return socket;
-        }
-        if (tls == null) {
-            tls = factory();
-        }
-        ServerAddress.Node node = access.address().nodes().getFirst();
-        SSLSocket encrypted = (SSLSocket) tls.createSocket(socket, node.host(), node.port(), true);
-        SSLParameters parameters = encrypted.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        encrypted.setSSLParameters(parameters);
-        encrypted.startHandshake();
-        return encrypted;
-    }
-
-    private SSLSocketFactory factory() throws IOException {
-        SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
-        if (access.trust() != null) {
-            builder.trustManager(access.trust().toFile());
-        }
-        if (access.identity() != null) {
-            builder.keyManager(
-                    access.identity().certificate().toFile(),
-                    access.identity().key().toFile());
-        }
-        return ((JdkSslContext) builder.build()).context().getSocketFactory();
-    }
-
-    private void introduce(Line line) throws IOException {
-        String secret = access.address().secret();
-        String user = access.address().user();
-        if (secret != null && user != null) {
-            line.tell("AUTH", user, secret);
-        } else if (secret != null) {
-            line.tell("AUTH", secret);
-        }
-        line.tell("CLIENT", "SETNAME", name);
+        socket.connect(new InetSocketAddress(host, port), (int) CONNECT_TIMEOUT.toMillis());
     }
 }

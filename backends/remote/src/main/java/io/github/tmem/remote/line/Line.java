@@ -37,6 +37,7 @@ public final class Line implements AutoCloseable {
     private static final byte[] END = ascii("\r\n");
     private static final int ARGUMENT_EXTRA = 16;
     private static final int LINE_MAX = 1024;
+    private static final long NANOS_IN_A_MILLI = 1_000_000;
 
     private final Socket socket;
     private final InputStream input;
@@ -49,7 +50,7 @@ public final class Line implements AutoCloseable {
     private int length;
     private long begin;
 
-    /** A connection that has been made, whose reads wait as long as {@code timeoutNanos} says or shorter. Owns the socket. */
+    /** A connection that has been made. An answer may take so long as a whole. Owns the socket. */
     Line(Socket socket, long timeoutNanos) throws IOException {
         this.socket = socket;
         this.timeoutNanos = timeoutNanos;
@@ -198,9 +199,11 @@ public final class Line implements AutoCloseable {
     }
 
     private int receive(byte[] bytes, int offset, int most) throws IOException {
-        if (System.nanoTime() - begin > timeoutNanos) {
+        long left = timeoutNanos - (System.nanoTime() - begin);
+        if (left <= 0) {
             throw new SocketTimeoutException("no whole answer in time");
         }
+        socket.setSoTimeout(Math.clamp(left / NANOS_IN_A_MILLI, 1, Integer.MAX_VALUE));
         int count = input.read(bytes, offset, most);
         if (count < 0) {
             throw new EOFException("the server has ended the connection");

@@ -1,6 +1,5 @@
 package io.github.tmem.remote.line;
 
-import io.github.tmem.remote.server.Access;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -50,14 +49,14 @@ public final class Lines implements AutoCloseable {
         tendingNanos = 0;
     }
 
-    /** Lines to a server, which have this name there. None is made yet. */
-    public Lines(Access access, String name) {
-        this(access, name, TENDING);
+    /** Lines to a server. None is made yet. */
+    public Lines(Dialing dialing) {
+        this(dialing, TENDING);
     }
 
     /** Lines that are tended so often. */
-    Lines(Access access, String name, Duration tending) {
-        dialing = new Dialing(access, name);
+    Lines(Dialing dialing, Duration tending) {
+        this.dialing = dialing;
         wanted = Math.clamp(Runtime.getRuntime().availableProcessors(), LINES_MIN, LINES_MAX);
         tendingNanos = tending.toNanos();
     }
@@ -67,20 +66,38 @@ public final class Lines implements AutoCloseable {
         return wanted;
     }
 
-    /** Every few seconds: makes the lines that are missing, and uses the idle ones, which a server may end as silent. */
-    public void tend() {
-        if (dialing == null || System.nanoTime() - nextTending < 0) {
-            return;
+    /**
+     * Every few seconds: makes the lines that are missing, and uses the idle ones, which a server may end as silent.
+     *
+     * @return for how many nanoseconds there is nothing to do
+     */
+    public long tend() {
+        if (dialing == null) {
+            return Long.MAX_VALUE;
+        }
+        long rest = nextTending - System.nanoTime();
+        if (rest > 0) {
+            return rest;
         }
         nextTending = System.nanoTime() + tendingNanos;
-        for (int left = idle.size(); left > 0; left--) {
-            CompletableFuture<String> pong = ask(Line::ping);
-            LOG.log(Level.TRACE, "tier remote: an idle line was used: {0}", pong);
+        if (useIdle()) {
+            make(dialing);
         }
-        make(dialing);
         if (closed) {
             close();
         }
+        return tendingNanos;
+    }
+
+    /** Whether none was left without an answer. */
+    private boolean useIdle() {
+        for (int left = idle.size(); left > 0; left--) {
+            CompletableFuture<String> pong = ask(Line::ping);
+            if (pong != null && pong.isCompletedExceptionally() && pong.exceptionNow() instanceof TimeoutException) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void make(Dialing dialing) {
@@ -98,8 +115,8 @@ public final class Lines implements AutoCloseable {
     /**
      * Asks on the caller's thread, which waits.
      *
-     * @return how it ended: with an answer, the server's error, or {@link TimeoutException} if there was no answer in time;
-     *     null if nothing is known, because there was no line or it broke: what was asked may have been done or not
+     * @return how it ended: with an answer, the server's error, {@link TimeoutException} if there was no answer in time, or
+     *     {@link LineBroken}; null if nothing was asked, because there is no line
      */
     public <T> @Nullable CompletableFuture<T> ask(Question<T> question) {
         // a virtual thread that is interrupted would break the line
@@ -118,8 +135,7 @@ public final class Lines implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             return CompletableFuture.failedFuture(new TimeoutException("no answer in time"));
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "tier remote: a line broke", e);
-            return null;
+            return CompletableFuture.failedFuture(new LineBroken(e));
         } finally {
             if (whole && !closed) {
                 idle.add(line);

@@ -66,21 +66,21 @@ final class ReplicatedPuts {
             for (Put put = waiting.poll(); put != null; put = batch.size() < BATCH_MAX ? waiting.poll() : null) {
                 batch.add(put);
             }
-            if (!batch.isEmpty()) {
-                trySend(batch);
+            if (!batch.isEmpty() && isSent(batch)) {
                 return;
             }
             busy.set(false);
         }
     }
 
-    private void trySend(List<Put> batch) {
+    private boolean isSent(List<Put> batch) {
         try {
             send(batch);
+            return true;
         } catch (RedisException refusal) { // some of them may have been sent
             batch.forEach(put -> put.answer.completeExceptionally(refusal));
             giveUpWaiting();
-            busy.set(false);
+            return false;
         }
     }
 

@@ -35,7 +35,7 @@ public interface Server extends AutoCloseable {
         /** What can be asked. Answers arrive on a thread that must not be made to wait. */
         RedisClusterAsyncCommands<byte[], byte[]> commands();
 
-        /** What callers that wait may use in place of {@link #commands}, of one server and not for {@link #keep}. */
+        /** What callers that wait may use in place of {@link #commands}: of one server, in plain text, not for {@link #keep}. */
         default Lines lines() {
             return Lines.NONE;
         }

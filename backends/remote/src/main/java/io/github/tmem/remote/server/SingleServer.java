@@ -1,5 +1,6 @@
 package io.github.tmem.remote.server;
 
+import io.github.tmem.remote.line.Dialing;
 import io.github.tmem.remote.line.Lines;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
@@ -8,6 +9,7 @@ import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -66,6 +68,23 @@ final class SingleServer implements Server {
         }
     }
 
+    /** Not with TLS: what a line waits for would have no end in time. */
+    private Lines newLines() {
+        if (address.transport() == ServerAddress.Transport.TLS) {
+            return Lines.NONE;
+        }
+        List<List<String>> introduction = new ArrayList<>();
+        if (address.secret() != null) {
+            introduction.add(
+                    address.user() == null
+                            ? List.of("AUTH", address.secret())
+                            : List.of("AUTH", address.user(), address.secret()));
+        }
+        introduction.add(List.of("CLIENT", "SETNAME", name));
+        ServerAddress.Node node = address.nodes().getFirst();
+        return new Lines(new Dialing(node.host(), node.port(), access.timeout(), introduction));
+    }
+
     /** Hears when a connection is lost. */
     private record Loss(Runnable onLost) implements RedisConnectionStateListener {
         @Override
@@ -78,7 +97,7 @@ final class SingleServer implements Server {
         private final StatefulRedisConnection<byte[], byte[]> connection;
         private final @Nullable StatefulRedisConnection<byte[], byte[]> second;
         private final @Nullable ReplicatedPuts replicated;
-        private final Lines lines = new Lines(access, name);
+        private final Lines lines = newLines();
 
         Single(
                 StatefulRedisConnection<byte[], byte[]> connection,

@@ -70,6 +70,9 @@ public final class Upkeep {
                 work.failed(unusable);
                 backOff();
             } catch (RuntimeException failure) {
+                if (stopping) {
+                    return;
+                }
                 work.failed(failure);
                 backOff();
             }

@@ -74,10 +74,11 @@ final class Membership {
         return call;
     }
 
-    /** Whether the node has no such pool, or not any more. */
+    /** Whether the node has no such pool, or not any more. Any other error says nothing of that. */
     private static boolean isRefusal(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
         return failure instanceof RedisCommandExecutionException
-                && !String.valueOf(failure.getMessage()).startsWith("UNAVAILABLE ");
+                && (message.startsWith("CLOSED ") || message.startsWith("ERR no pool has this number"));
     }
 
     /** The number of the next connection: higher than that of all before. */
@@ -93,8 +94,13 @@ final class Membership {
      */
     void payDues(Link link, Connection connection) throws Unusable {
         List<Long> came = tickets.unsaid();
-        if (!came.isEmpty()) {
-            link.ask(connection, new Call<>(Order.TAKEN, arguments(came), Answers::done));
+        boolean heard = came.isEmpty();
+        try {
+            heard = heard || link.ask(connection, new Call<>(Order.TAKEN, arguments(came), Answers::done));
+        } finally {
+            if (!heard) {
+                tickets.unheard(came);
+            }
         }
         payReturns(link, connection);
         payCloses(link, connection);

@@ -9,6 +9,7 @@ import io.github.tmem.remote.store.Tickets.Name;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 
 /** A node's pool of values, which is this program's own. Thread-safe. */
 final class NodeBlobPool extends NodeHandle implements BlobPool {
@@ -64,14 +65,28 @@ final class NodeBlobPool extends NodeHandle implements BlobPool {
     @Override
     public int length(ObjectId object, long index) {
         Objects.requireNonNull(object, "object");
-        return ask(requests.length(object, index), 1);
+        return certain(key(object, index), () -> ask(requests.length(object, index), 1));
     }
 
     @Override
     public int get(ObjectId object, long index, MemorySegment destination) {
         Objects.requireNonNull(object, "object");
         checkDestination(destination);
-        return ask(requests.get(object, index, destination), BlobRequests.room(destination));
+        return certain(
+                key(object, index),
+                () -> ask(requests.get(object, index, destination), BlobRequests.room(destination)));
+    }
+
+    /** A value that a take has taken that was given up is not missed: the node has it, and it comes back. */
+    private int certain(Tickets.Name name, IntSupplier request) {
+        boolean doubtful = tickets().isDoubtful(name);
+        int length = request.getAsInt();
+        if (length == Takes.NONE && (doubtful || tickets().isDoubtful(name))) {
+            throw new NoAnswer(
+                    "pool " + name() + ": the value was taken by a take that had no answer; it can be taken again,"
+                            + " or is back when the node has heard of that");
+        }
+        return length;
     }
 
     @Override

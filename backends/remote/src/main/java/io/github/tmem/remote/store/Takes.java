@@ -1,6 +1,7 @@
 package io.github.tmem.remote.store;
 
 import io.github.tmem.api.PoolClosedException;
+import io.github.tmem.api.TmemException;
 import io.github.tmem.remote.store.Tickets.Name;
 import io.github.tmem.remote.store.Tickets.Ticket;
 import java.util.concurrent.CompletableFuture;
@@ -33,12 +34,22 @@ final class Takes {
      *     than the room was not taken
      */
     int take(Name name, int room, LongFunction<Call<Integer>> request) {
+        long begin = System.nanoTime();
         while (true) {
             Ticket ticket = begin(name);
             int length = take(name, ticket, room, request.apply(ticket.number()));
             if (length != NONE || isCertain(name, ticket)) {
                 return length;
             }
+            checkTime(begin);
+        }
+    }
+
+    /** A miss that is none is asked again, for as long as one answer may take. */
+    private void checkTime(long begin) {
+        if (System.nanoTime() - begin > pool.timeoutNanos()) {
+            throw new NoAnswer(
+                    "pool " + pool.name() + ": what a get has taken that was given up is still on its way back");
         }
     }
 
@@ -122,11 +133,18 @@ final class Takes {
 
     /** Whether a take was answered, with an error. An answer that could not be delivered is to be given again. */
     private static boolean isAnswer(Throwable failure) {
-        return failure instanceof io.github.tmem.api.TmemException && !(failure instanceof NoAnswer);
+        return failure instanceof TmemException
+                && !failure.getClass()
+                        .equals(TmemException.class) // an error without a code: what it ended is not known
+                && !(failure instanceof NoAnswer);
     }
 
     /** As {@link #take}, without waiting. */
     CompletableFuture<Integer> takeAsync(Name name, int room, LongFunction<Call<Integer>> request) {
+        return takeAsync(name, room, request, System.nanoTime());
+    }
+
+    private CompletableFuture<Integer> takeAsync(Name name, int room, LongFunction<Call<Integer>> request, long begin) {
         Ticket ticket = begin(name);
         Call<Integer> call = request.apply(ticket.number());
         try {
@@ -140,8 +158,12 @@ final class Takes {
                     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
                     settle(name, ticket, call, cause == null ? isDelivered(ticket, length, room) : isAnswer(cause));
                 })
-                .thenCompose(length -> length != NONE || isCertain(name, ticket)
-                        ? CompletableFuture.completedFuture(length)
-                        : takeAsync(name, room, request));
+                .thenCompose(length -> {
+                    if (length != NONE || isCertain(name, ticket)) {
+                        return CompletableFuture.completedFuture(length);
+                    }
+                    checkTime(begin);
+                    return takeAsync(name, room, request, begin);
+                });
     }
 }

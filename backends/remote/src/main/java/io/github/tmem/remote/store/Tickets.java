@@ -66,19 +66,21 @@ final class Tickets {
      * @throws NoAnswer if none becomes free in time
      */
     synchronized Ticket begin(Name name, long nanos) {
+        if (!doubtful.containsKey(name)) {
+            if (isShort()) {
+                shortage.run();
+            }
+            awaitLane(nanos);
+        }
+        boolean returns = isReturning(name); // not before the wait: much may have happened in it
         Deque<Parked> given = doubtful.get(name);
         if (given != null) {
             long ticket = given.pop().ticket();
             if (given.isEmpty()) {
                 doubtful.remove(name);
             }
-            return new Ticket(ticket, true, isReturning(name));
+            return new Ticket(ticket, true, returns);
         }
-        boolean returns = isReturning(name);
-        if (isShort()) {
-            shortage.run();
-        }
-        awaitLane(nanos);
         int lane = free.pop();
         last[lane] += LANES;
         unsaid.removeIf(ticket -> ticket % LANES == lane);
@@ -233,6 +235,16 @@ final class Tickets {
             }
             return gone;
         });
+    }
+
+    /** The node has not heard of these answered tickets after all. */
+    synchronized void unheard(List<Long> tickets) {
+        tickets.stream().filter(this::isLast).forEach(unsaid::add);
+    }
+
+    /** Whether no later ticket of the lane has said it already. */
+    private boolean isLast(long ticket) {
+        return last[(int) (ticket % LANES)] == ticket;
     }
 
     /** Tickets that were answered, and of which the node does not know that yet; each is told once. */

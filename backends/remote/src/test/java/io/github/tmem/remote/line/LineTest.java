@@ -39,7 +39,6 @@ class LineTest {
             near = new Socket(door.getInetAddress(), door.getLocalPort());
             far = door.accept();
         }
-        near.setSoTimeout(30_000);
         line = new Line(near, PATIENCE);
     }
 
@@ -157,8 +156,8 @@ class LineTest {
 
     @Test
     void aServerThatDoesNotAnswerHasItsTime() throws IOException {
-        near.setSoTimeout(1);
-        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> line.get(KEY, 8));
+        Line hasty = new Line(near, TimeUnit.MILLISECONDS.toNanos(5));
+        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> hasty.get(KEY, 8));
     }
 
     /** Each byte comes in time, but not all of them. */
