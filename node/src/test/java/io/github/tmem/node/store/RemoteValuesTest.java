@@ -173,9 +173,13 @@ class RemoteValuesTest {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(take::get)
                 .withCauseInstanceOf(PageUnavailableException.class);
-        assertThat(Remote.answered(() -> pool.length(FILE, 1)))
-                .as("it was taken")
-                .isEqualTo(-1);
+        assertThat(Remote.answered(pool::count)).as("it was taken").isZero();
+        assertThatExceptionOfType(PageUnavailableException.class)
+                .as("it is not missed: it may come back")
+                .isThrownBy(() -> pool.length(FILE, 1))
+                .withMessageContaining("had no answer");
+        assertThatExceptionOfType(PageUnavailableException.class)
+                .isThrownBy(() -> pool.get(FILE, 1, MemorySegment.ofArray(new byte[100])));
     }
 
     @Test
