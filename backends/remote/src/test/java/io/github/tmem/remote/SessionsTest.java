@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.SkippedTestsFail;
 import io.github.tmem.kit.process.RedisServer;
+import io.github.tmem.kit.process.WireProxy;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -103,6 +105,24 @@ class SessionsTest {
             }
             assertThat(server.command("EXISTS", text(leased.key(1)), "tmem:not-a-copy"))
                     .isEqualTo("2");
+        }
+    }
+
+    /** What went by a connection that broke may arrive later, although the put was repeated by another one. */
+    @Test
+    void aPutWhoseOwnConnectionBrokeIsFollowedByASearch() {
+        try (RedisServer server = RedisServer.start();
+                WireProxy proxy = WireProxy.to(server.port(), words -> List.of(text(words.getFirst())));
+                RemoteBackend tier = Tiers.open(server, "uri", proxy.uri())) {
+            Race.until(() -> proxy.connections() > 2);
+            assertThat(Copies.put(tier, EPHEMERAL, 1)).isEqualTo(1);
+            String late = server.command("KEYS", "tmem:*{*}B").replaceFirst("B$", "Z");
+            server.command("SET", late, "late");
+            proxy.endAt("SET answer");
+            assertThat(Copies.put(tier, EPHEMERAL, 2)).isEqualTo(2);
+            Race.until(() -> server.command("EXISTS", late).equals("0"));
+            assertThat(Copies.get(tier, 1)).isEqualTo(Copies.LENGTH);
+            assertThat(Copies.get(tier, 2)).isEqualTo(Copies.LENGTH);
         }
     }
 

@@ -56,6 +56,14 @@ class ReturnsTest {
     }
 
     @Test
+    void ticketsAreNotNegative() throws IOException {
+        for (String command : new String[] {"TMEM.TAKEN", "TMEM.RETURN"}) {
+            assertThat(wire.ask(command, "-1")).isEqualTo("-ERR a ticket is not negative\r\n");
+        }
+        assertThat(wire.ask("TMEM.TAKE", "0", KEY, "3")).as("still kept").startsWith("$516\r\n" + PAGE);
+    }
+
+    @Test
     void aPageIsInItsPoolAgainForAll() throws IOException {
         assertThat(other.ask("TMEM.TAKE", "0", KEY, "0")).isEqualTo(NIL);
         assertThat(other.ask("TMEM.RETURN", "3")).as("of another session").isEqualTo(DONE);

@@ -266,6 +266,7 @@ final class Getter {
     private boolean isReadable(Look look, PoolLedger pool) {
         return look.state() == EntryState.STORED
                 && look.stamp() != 0
+                && look.locator() >= 0 // else a word that fills a page
                 && look.length() > 0
                 && look.length() <= pool.lengthMax();
     }

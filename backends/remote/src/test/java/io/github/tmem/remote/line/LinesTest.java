@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +128,41 @@ class LinesTest {
             assertThat(answer).isNotNull();
             assertThat(answer.exceptionNow()).isInstanceOf(TimeoutException.class);
             Race.until(() -> connections(server).size() == lines.wanted() - 1);
+        }
+    }
+
+    /** Who tends them must not be held up for as many answers as there are lines. */
+    @Test
+    void oneIdleLineWithoutAnAnswerIsEnough() {
+        try (RedisServer server = RedisServer.start();
+                Lines lines = lines(dialing(server, Duration.ofMillis(50)))) {
+            lines.tend();
+            server.process().freeze();
+            lines.tend();
+            server.process().thaw();
+            Race.until(() -> connections(server).size() == lines.wanted() - 1);
+            lines.tend();
+            assertThat(connections(server)).hasSize(lines.wanted());
+        }
+    }
+
+    @Test
+    void anEndIsHeardByWhoWaits() throws Exception {
+        try (RedisServer server = RedisServer.start()) {
+            Lines lines = lines(dialing(server, Duration.ofMinutes(10)));
+            lines.tend();
+            server.process().freeze();
+            CountDownLatch asking = new CountDownLatch(1);
+            CompletableFuture<@Nullable CompletableFuture<String>> waiting = new CompletableFuture<>();
+            Thread.ofPlatform()
+                    .start(() -> waiting.complete(lines.ask(line -> {
+                        asking.countDown();
+                        return line.ping();
+                    })));
+            asking.await();
+            lines.close();
+            assertBroken(waiting.get(60, TimeUnit.SECONDS));
+            server.process().thaw();
         }
     }
 
