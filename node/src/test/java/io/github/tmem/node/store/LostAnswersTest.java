@@ -9,6 +9,7 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.kit.Race;
 import io.github.tmem.node.peer.RunningNode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,10 @@ class LostAnswersTest {
 
     /** As many takes as there may be, each of another page, whose answers are lost. */
     private void takeManyInVain() {
+        takeManyInVain(relay::lose);
+    }
+
+    private void takeManyInVain(Runnable loss) {
         relay.hold();
         List<CompletableFuture<Boolean>> gets = new ArrayList<>();
         for (int index = 100; index < 164; index++) {
@@ -142,10 +148,31 @@ class LostAnswersTest {
                     .toCompletableFuture());
         }
         relay.awaitAnswer();
-        relay.lose();
+        loss.run();
         gets.forEach(get -> assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
                 .isThrownBy(get::get)
                 .withCauseInstanceOf(PageUnavailableException.class));
+    }
+
+    /** All places are taken, and cannot be given back. */
+    @Test
+    void withoutAConnectionNobodyWaitsForAPlace() {
+        takeManyInVain(() -> {
+            relay.cut();
+            relay.lose();
+        });
+        Race.until(() -> isRefusedWithin(TimeUnit.MILLISECONDS.toNanos(500))); // until the loss is known
+        for (int i = 0; i < 50; i++) {
+            assertThat(isRefusedWithin(TimeUnit.SECONDS.toNanos(2))).isTrue();
+        }
+        relay.mend();
+        assertThat(Remote.answered(() -> pool.get(FILE, 1, new byte[SIZE]))).isFalse();
+    }
+
+    private boolean isRefusedWithin(long nanos) {
+        long begin = System.nanoTime();
+        assertThatExceptionOfType(PageUnavailableException.class).isThrownBy(() -> pool.get(FILE, 1, new byte[SIZE]));
+        return System.nanoTime() - begin < nanos;
     }
 
     @Test

@@ -65,6 +65,7 @@ final class Call<T> {
                         if (failure == null) {
                             answer.complete(parts);
                         } else {
+                            sent = !isRejection(failure);
                             answer.completeExceptionally(failure);
                         }
                     });
@@ -73,12 +74,18 @@ final class Call<T> {
         }
     }
 
+    /** Whether the client has refused a command before it sent a byte: it looks so far as it knows of the connection. */
+    private static boolean isRejection(Throwable failure) {
+        return failure instanceof RedisException
+                && String.valueOf(failure.getMessage()).startsWith("Currently not connected");
+    }
+
     /** It was not sent, and will not be. */
     void fail(Throwable why) {
         answer.completeExceptionally(why);
     }
 
-    /** Whether it was sent, or that was tried. */
+    /** Whether it was sent, or may have been. */
     boolean isSent() {
         return sent;
     }

@@ -110,6 +110,11 @@ final class Link implements Upkeep.Work, AutoCloseable {
         return Math.max(1, pageSize >> PAGE_SHIFT);
     }
 
+    /** Whether there is a connection, as far as is known. */
+    boolean isInUse() {
+        return inUse != null;
+    }
+
     /** Sends a request, or fails it if there is no connection. */
     void send(Membership who, Call<?> call) {
         Attached attached = inUse;

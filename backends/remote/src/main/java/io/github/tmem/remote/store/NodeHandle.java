@@ -2,6 +2,7 @@ package io.github.tmem.remote.store;
 
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.PoolClosedException;
+import io.lettuce.core.RedisException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,13 @@ abstract class NodeHandle {
         }
         if (closed) {
             throw new PoolClosedException("pool " + name + " is closed");
+        }
+    }
+
+    /** Fails at once if there is no connection. */
+    void checkReachable() {
+        if (!link.isInUse()) {
+            throw failure(new RedisException("there is no connection"));
         }
     }
 

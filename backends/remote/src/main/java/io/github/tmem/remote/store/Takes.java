@@ -55,6 +55,7 @@ final class Takes {
 
     private Ticket begin(Name name) {
         pool.checkOpen();
+        pool.checkReachable(); // or a ticket would be waited for that cannot come back
         synchronized (this) {
             if (ended) {
                 throw new PoolClosedException("pool " + pool.name() + " is closed");
