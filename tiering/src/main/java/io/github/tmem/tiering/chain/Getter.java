@@ -5,7 +5,6 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Recorder;
-import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
@@ -34,6 +33,7 @@ final class Getter {
     private final Mover mover;
     private final DirectoryCounters counters;
     private final Sampler sampler;
+    private final Misses misses;
 
     Getter(ChainParts parts, Mover mover) {
         this.directory = parts.directory();
@@ -42,6 +42,7 @@ final class Getter {
         this.mover = mover;
         this.counters = parts.counters();
         this.sampler = parts.sampler();
+        this.misses = new Misses(parts);
     }
 
     /** What a look came to. */
@@ -61,30 +62,32 @@ final class Getter {
     }
 
     GetResult get(PoolLedger pool, ObjectId id, long index, MemorySegment destination, Reading reading) {
-        TrackedObject object = directory.find(pool, id);
+        long begun = sampler.begin();
+        TrackedObject object = misses.objectOf(pool, id, index, begun);
         if (object == null) {
-            return missWithoutObject(pool, id, index);
+            return GetResult.MISS;
         }
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(destination);
             scratch.reading(reading);
-            return answer(object, index, scratch);
+            return answer(object, index, scratch, begun);
         } finally {
             scratches.release(scratch);
         }
     }
 
     GetResult get(PoolLedger pool, ObjectId id, long index, byte[] destination) {
-        TrackedObject object = directory.find(pool, id);
+        long begun = sampler.begin();
+        TrackedObject object = misses.objectOf(pool, id, index, begun);
         if (object == null) {
-            return missWithoutObject(pool, id, index);
+            return GetResult.MISS;
         }
         Scratch scratch = scratches.acquire(pool.pageSize());
         try {
             scratch.caller().set(destination);
             scratch.reading(Reading.of(pool));
-            return answer(object, index, scratch);
+            return answer(object, index, scratch, begun);
         } finally {
             scratches.release(scratch);
         }
@@ -108,8 +111,7 @@ final class Getter {
         return object == null ? GetResult.MISS : resultOf(get(object, index, scratch));
     }
 
-    private GetResult answer(TrackedObject object, long index, Scratch scratch) {
-        long begun = sampler.begin();
+    private GetResult answer(TrackedObject object, long index, Scratch scratch, long begun) {
         GetResult result = resultOf(get(object, index, scratch));
         object.pool().count(result);
         note(begun, result, scratch);
@@ -146,22 +148,6 @@ final class Getter {
             object = current == null ? object : current;
         }
         return step;
-    }
-
-    private GetResult missWithoutObject(PoolLedger pool, ObjectId id, long index) {
-        long begun = sampler.begin();
-        if (pool.learnsFromMisses()) {
-            Shard shard = directory.shardOf(pool, id, index);
-            shard.lock();
-            try {
-                shard.markMissed(pool, id, index);
-            } finally {
-                shard.unlock();
-            }
-        }
-        pool.count(GetResult.MISS);
-        sampler.end(begun, Operation.GET_MISS);
-        return GetResult.MISS;
     }
 
     private static GetResult resultOf(Step step) {

@@ -1,7 +1,11 @@
 package io.github.tmem.tiering.directory;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
 
@@ -9,13 +13,28 @@ import java.util.function.IntToLongFunction;
  * The hash table of one shard: chains of entries under bucket heads. It grows by linear hashing (Litwin, VLDB 1980): one
  * bucket is split for every entry beyond the load, so that no put ever waits for a rehash.
  *
- * <p>Guarded by the shard's lock, but for {@link #glimpseFirst}.
+ * <pre>
+ *   a head, from bit 0:  number of the first entry 24 | marks 8
+ * </pre>
+ *
+ * <p>The marks are a Bloom filter (CACM 1970) of one hash function: each entry of the bucket sets one, and one that is not set
+ * says that no entry has it. So most searches in vain end at the head, without a look at entries of other keys.
+ *
+ * <p>Guarded by the shard's lock, but for {@link #glimpseFirst} and {@link #lacks}.
  */
 final class Buckets {
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK_HEADS = 1 << CHUNK_BITS;
-    private static final long CHUNK_BYTES = (long) CHUNK_HEADS * EntryDescriptor.LINK_BYTES;
+    private static final long CHUNK_BYTES = (long) CHUNK_HEADS * EntryDescriptor.HEAD_BYTES;
     private static final int FIRST_LEVEL = 8;
+    private static final VarHandle HEAD = JAVA_INT.withOrder(LITTLE_ENDIAN).varHandle();
+    private static final int MARKS_SHIFT = EntryDescriptor.LINK_BITS;
+
+    /** A head that was not seen: all marks and no entry, which no head is. */
+    private static final int UNSEEN = -1 << MARKS_SHIFT;
+
+    /** Of a hash, what chooses its mark: bits that choose no bucket. */
+    private static final int MARK_SHIFT = Long.SIZE - 3;
 
     private final EntryTable entries;
     private final IntToLongFunction hashOf;
@@ -28,6 +47,9 @@ final class Buckets {
 
     private int split;
     private int size;
+
+    /** Odd while entries go from a bucket to another. */
+    private volatile int splits;
 
     /**
      * An empty table.
@@ -43,7 +65,7 @@ final class Buckets {
 
     /** The first entry of the chain that has the entries of this hash; continue with {@link #next}. */
     int first(long hash) {
-        return head(bucket(hash));
+        return firstOf(bucket(hash));
     }
 
     /** The entry after one that is passed by. */
@@ -54,10 +76,30 @@ final class Buckets {
 
     /** As {@link #first}, without the lock: the entry may be anything, also no entry at all. */
     int glimpseFirst(long hash) {
+        int head = glimpse(hash);
+        return head == UNSEEN ? EntryTable.NONE : entries.entryOf(head);
+    }
+
+    /**
+     * Without the lock: whether at a moment during this call no entry of this hash was here.
+     *
+     * @return false also if that cannot be told
+     */
+    boolean lacks(long hash) {
+        int before = splits;
+        int head = glimpse(hash);
+        return head != UNSEEN && (head & mark(hash)) == 0 && (before & 1) == 0 && splits == before;
+    }
+
+    private int glimpse(long hash) {
         int bucket = bucket(hash);
         MemorySegment[] seen = heads;
         MemorySegment chunk = bucket >>> CHUNK_BITS < seen.length ? seen[bucket >>> CHUNK_BITS] : null;
-        return chunk == null ? EntryTable.NONE : entries.readLink(chunk, at(bucket));
+        return chunk == null ? UNSEEN : (int) HEAD.getAcquire(chunk, at(bucket));
+    }
+
+    private static int mark(long hash) {
+        return 1 << (int) (hash >>> MARK_SHIFT) << MARKS_SHIFT;
     }
 
     /** Takes the memory that one more entry needs. */
@@ -69,25 +111,40 @@ final class Buckets {
 
     /** Adds an entry for which {@link #makeRoom} has been called. */
     void add(int entry, long hash) {
-        int bucket = bucket(hash);
-        entries.hashNext(entry, head(bucket));
-        head(bucket, entry);
+        addTo(bucket(hash), entry, hash);
         size++;
+    }
+
+    private void addTo(int bucket, int entry, long hash) {
+        int head = head(bucket);
+        entries.hashNext(entry, entries.entryOf(head));
+        head(bucket, entry, head | mark(hash));
     }
 
     void remove(int entry, long hash) {
         int bucket = bucket(hash);
-        int at = head(bucket);
+        int head = head(bucket);
+        int at = entries.entryOf(head);
+        int after = entries.hashNext(entry);
         if (at == entry) {
-            head(bucket, entries.hashNext(entry));
+            head(bucket, after, after == EntryTable.NONE ? 0 : head);
         } else {
+            int marks = markOf(at);
             while (entries.hashNext(at) != entry) {
                 at = next(at);
                 assert at != EntryTable.NONE : "entry " + entry + " is not in its bucket";
+                marks |= markOf(at);
             }
-            entries.hashNext(at, entries.hashNext(entry));
+            entries.hashNext(at, after);
+            if (after == EntryTable.NONE) { // else it may leave a mark that no entry has
+                head(bucket, entries.entryOf(head), marks);
+            }
         }
         size--;
+    }
+
+    private int markOf(int entry) {
+        return mark(hashOf.applyAsLong(entry));
     }
 
     int size() {
@@ -98,8 +155,13 @@ final class Buckets {
         return (1 << level) + split;
     }
 
-    int headOf(int bucket) {
-        return head(bucket);
+    int firstOf(int bucket) {
+        return entries.entryOf(head(bucket));
+    }
+
+    /** Whether the marks of a bucket have that of a hash. */
+    boolean isMarked(int bucket, long hash) {
+        return (head(bucket) & mark(hash)) != 0;
     }
 
     /** As {@link #first}, of a hash whose reversed lower 32 bits these are. */
@@ -136,39 +198,45 @@ final class Buckets {
         if (to >>> CHUNK_BITS == chunks) {
             addChunk();
         }
+        int begun = splits + 1; // nobody else writes it
+        splits = begun;
+        VarHandle.storeStoreFence(); // who sees anything of what follows sees that, too
         split++;
         if (split == 1 << level) {
             level++;
             split = 0;
         }
-        int entry = head(from);
-        head(from, EntryTable.NONE);
+        int entry = firstOf(from);
+        head(from, EntryTable.NONE, 0);
         while (entry != EntryTable.NONE) {
             int next = next(entry);
-            int bucket = bucket(hashOf.applyAsLong(entry));
+            long hash = hashOf.applyAsLong(entry);
+            int bucket = bucket(hash);
             assert bucket == from || bucket == to;
-            entries.hashNext(entry, head(bucket));
-            head(bucket, entry);
+            addTo(bucket, entry, hash);
             entry = next;
         }
+        splits = begun + 1;
     }
 
     private void addChunk() {
         if (chunks == heads.length) {
             heads = Arrays.copyOf(heads, chunks * 2);
         }
-        heads[chunks++] = arena.allocate(CHUNK_BYTES + 1); // the last link is read with the byte after it
+        heads[chunks++] = arena.allocate(CHUNK_BYTES, EntryDescriptor.HEAD_BYTES);
     }
 
     private int head(int bucket) {
-        return entries.readLink(heads[bucket >>> CHUNK_BITS], at(bucket));
+        return (int) HEAD.get(heads[bucket >>> CHUNK_BITS], at(bucket));
     }
 
-    private void head(int bucket, int entry) {
-        entries.writeLink(heads[bucket >>> CHUNK_BITS], at(bucket), entry);
+    /** Writes a head in one piece, after the entry it names. */
+    private void head(int bucket, int entry, int marks) {
+        int head = (marks & -1 << MARKS_SHIFT) | (entry & EntryTable.NUMBER_MASK);
+        HEAD.setRelease(heads[bucket >>> CHUNK_BITS], at(bucket), head);
     }
 
     private static long at(int bucket) {
-        return (long) (bucket & (CHUNK_HEADS - 1)) * EntryDescriptor.LINK_BYTES;
+        return (long) (bucket & (CHUNK_HEADS - 1)) * EntryDescriptor.HEAD_BYTES;
     }
 }

@@ -22,7 +22,7 @@ public final class Directory implements AutoCloseable {
     public static final int TIERS_MAX = PageQueues.NO_TIER;
 
     /** Memory counted for an entry: itself, its part of the buckets, and two ghosts. */
-    public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + EntryDescriptor.LINK_BYTES + 2 * Short.BYTES;
+    public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + EntryDescriptor.HEAD_BYTES + 2 * Short.BYTES;
 
     /** Of an entry, the bits that serve the choice of victims: its links in the queue, and its standing. */
     public static final int POLICY_BITS_PER_ENTRY = 2 * EntryDescriptor.LINK_BITS + Standing.BITS;
@@ -162,14 +162,6 @@ public final class Directory implements AutoCloseable {
         return shards[number];
     }
 
-    /** Which pages of a tier may be chosen as victims. */
-    public enum Choice {
-        /** Those that stand still. */
-        RESTING,
-        /** Those that are on their way to another tier. */
-        HIDDEN
-    }
-
     /** The shard with the most possible victims of a pool, as far as can be told without locking; null if none seems to have any. */
     public @Nullable Shard fullest(PoolLedger pool, int tier, Choice choice) {
         Shard fullest = null;
@@ -187,6 +179,16 @@ public final class Directory implements AutoCloseable {
     /** The attached object of this id, or null. */
     public @Nullable TrackedObject find(PoolLedger pool, ObjectId id) {
         return objects.find(pool, id);
+    }
+
+    /**
+     * Without a lock: whether at a moment during this call there was no page of this index under the number, which was
+     * attached.
+     *
+     * @return false also if that cannot be told
+     */
+    public boolean isAbsent(TrackedObject object, long index) {
+        return shardOf(object, index).buckets().lacks(Hashing.page(object.hash(), index)) && object.isAttached();
     }
 
     /** The attached object of this id, new if need be. End with {@link #retireIfUnused}. */

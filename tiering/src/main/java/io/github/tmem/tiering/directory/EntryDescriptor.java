@@ -34,7 +34,8 @@ final class EntryDescriptor {
     /** The bits of a link, which is the number of another entry of the shard. */
     static final int LINK_BITS = 24;
 
-    static final int LINK_BYTES = 3;
+    /** The bytes of the head of a bucket: a link and a byte of marks. */
+    static final int HEAD_BYTES = 4;
 
     private static final int LENGTH_BITS = 21;
     private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;

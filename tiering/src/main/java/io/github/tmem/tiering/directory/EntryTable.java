@@ -38,7 +38,9 @@ final class EntryTable implements AutoCloseable {
     /** The most entries of one shard. */
     static final int ENTRIES_MAX = NOWHERE - 1;
 
-    private static final int NUMBER_MASK = NOWHERE;
+    /** The bits of an entry that are its number in the shard. */
+    static final int NUMBER_MASK = NOWHERE;
+
     private static final int CHUNK_BITS = 8;
     private static final int CHUNK_ENTRIES = 1 << CHUNK_BITS;
     private static final long CHUNK_BYTES = (long) CHUNK_ENTRIES * BYTES;
@@ -186,22 +188,20 @@ final class EntryTable implements AutoCloseable {
     }
 
     private int getLink(int entry, int field) {
-        return readLink(chunk(entry), at(entry) + field);
+        return entryOf(getInt(entry, field)); // with the byte after it
     }
 
     private void setLink(int entry, int field, int target) {
-        writeLink(chunk(entry), at(entry) + field, target);
-    }
-
-    /** The entry that a link names. A byte beyond the link is read too, and must be there. */
-    int readLink(MemorySegment memory, long at) {
-        int number = memory.get(INT, at) & NUMBER_MASK;
-        return number == NONE || number == NOWHERE ? number : base | number;
-    }
-
-    void writeLink(MemorySegment memory, long at, int target) {
+        MemorySegment memory = chunk(entry);
+        long at = at(entry) + field;
         memory.set(SHORT, at, (short) target);
         memory.set(JAVA_BYTE, at + Short.BYTES, (byte) (target >>> Short.SIZE));
+    }
+
+    /** The entry whose number the lower bits are, or {@link #NONE} or {@link #NOWHERE}. */
+    int entryOf(int bits) {
+        int number = bits & NUMBER_MASK;
+        return number == NONE || number == NOWHERE ? number : base | number;
     }
 
     long index(int entry) {

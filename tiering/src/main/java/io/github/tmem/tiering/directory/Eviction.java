@@ -1,7 +1,6 @@
 package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.PageKind;
-import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.EvictionPolicy;
 import io.github.tmem.tiering.policy.S3Fifo;
 import io.github.tmem.tiering.policy.SecondChance;

@@ -1,6 +1,5 @@
 package io.github.tmem.tiering.directory;
 
-import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.PageClass;
 import io.github.tmem.tiering.policy.Queues;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
 package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.PageKind;
-import io.github.tmem.tiering.directory.Directory.Choice;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,6 @@
 package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
-import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.Standing;
 import java.io.Serial;
 import java.lang.foreign.Arena;

@@ -8,9 +8,10 @@ record ShardWalk(EntryTable entries, ObjectTable objects, Buckets buckets, Objec
         int seen = 0;
         int queued = 0;
         for (int bucket = 0; bucket < buckets.bucketCount(); bucket++) {
-            for (int entry = buckets.headOf(bucket); entry != Shard.NONE; entry = entries.hashNext(entry)) {
-                int home = buckets.bucket(shard.hashOf(entry));
-                Invariant.check(home == bucket, "entry %d is in bucket %d", entry, bucket);
+            for (int entry = buckets.firstOf(bucket); entry != Shard.NONE; entry = entries.hashNext(entry)) {
+                long hash = shard.hashOf(entry);
+                Invariant.check(buckets.bucket(hash) == bucket, "entry %d is in bucket %d", entry, bucket);
+                Invariant.check(buckets.isMarked(bucket, hash), "entry %d has no mark in bucket %d", entry, bucket);
                 queued += checkEntry(entry, shard, directory) ? 1 : 0;
                 seen++;
             }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.PoolConfig;
-import io.github.tmem.tiering.directory.Directory.Choice;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +206,47 @@ class DirectoryTest {
         }
         directory.retireIfUnused(fresh);
         assertThat(pool.trackedObjects()).isEmpty();
+    }
+
+    @Test
+    void absenceIsSeenWhileTheLockIsHeldButNotUnderADetachedNumber() {
+        link(new Key(1, 1), 0, 100);
+        TrackedObject object = directory.find(pool, ObjectId.of(1));
+        assertThat(object).isNotNull();
+        Shard shard = directory.shardOf(object, 2);
+        shard.lock();
+        try {
+            assertThat(CompletableFuture.supplyAsync(() -> absent(object)).join())
+                    .as("of a hundred, without those in buckets with others")
+                    .isGreaterThan(80);
+        } finally {
+            shard.unlock();
+        }
+        assertThat(directory.isAbsent(object, 1)).isFalse();
+        directory.detach(object);
+        assertThat(absent(object)).as("there may be a page under a new number").isZero();
+        reclaim(object);
+    }
+
+    /** Unlinks the one page of an object that is detached. */
+    private void reclaim(TrackedObject object) {
+        Shard shard = directory.shardOf(object, 1);
+        shard.lock();
+        try {
+            int left = shard.anyOf(object);
+            shard.unlink(left, Ending.FLUSHED);
+            directory.give(left);
+        } finally {
+            shard.unlock();
+        }
+    }
+
+    private int absent(TrackedObject object) {
+        int absent = 0;
+        for (int index = 2; index < 102; index++) {
+            absent += directory.isAbsent(object, index) ? 1 : 0;
+        }
+        return absent;
     }
 
     @Test

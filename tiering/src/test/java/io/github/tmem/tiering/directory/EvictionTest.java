@@ -3,7 +3,6 @@ package io.github.tmem.tiering.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.GetMode;
-import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.Standing;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,7 +2,6 @@ package io.github.tmem.tiering.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tmem.tiering.directory.Directory.Choice;
 import io.github.tmem.tiering.policy.PageClass;
 import io.github.tmem.tiering.policy.Standing;
 import java.util.List;

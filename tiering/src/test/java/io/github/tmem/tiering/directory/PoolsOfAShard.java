@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.config.PoolConfig;
-import io.github.tmem.tiering.directory.Directory.Choice;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 

@@ -6,7 +6,6 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
-import io.github.tmem.tiering.directory.Directory.Choice;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;

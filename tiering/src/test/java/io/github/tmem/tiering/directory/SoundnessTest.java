@@ -17,7 +17,7 @@ class SoundnessTest {
     private static final ObjectId FILE = ObjectId.of(1);
     private static final int LENGTH = 100;
     private static final long ENTRY_CHUNK = 256L * EntryDescriptor.BYTES;
-    private static final long HEAD_CHUNK = 1024L * EntryDescriptor.LINK_BYTES;
+    private static final long HEAD_CHUNK = 1024L * EntryDescriptor.HEAD_BYTES;
 
     /** Four arrays of the ends, sizes and bytes of eight queues: those of pages without a copy, and of the first tier. */
     private static final long QUEUES = 8L * (3 * Integer.BYTES + Long.BYTES);
