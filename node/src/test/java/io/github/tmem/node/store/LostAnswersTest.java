@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PageUnavailableException;
+import io.github.tmem.api.TmemException;
 import io.github.tmem.kit.Race;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -51,6 +52,28 @@ class LostAnswersTest extends TwoPrograms {
         assertThat(others.get(FILE, 1, new byte[SIZE]))
                 .as("it is his who took it")
                 .isFalse();
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
+        assertThat(read()).isEmpty();
+    }
+
+    /** The answer is an error that says nothing of the take: the node may have taken the page before it came upon it. */
+    @Test
+    void aTakeThatEndedInAnErrorOfTheNodeHasLostNothing() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        byte[] page = Remote.page(SIZE, 99);
+        relay.change(answer -> answer.contains("ZZZ") ? "-ERR internal error\r\n" : answer);
+        assertThatExceptionOfType(TmemException.class)
+                .isThrownBy(() -> pool.get(FILE, 1, page))
+                .withMessageContaining("internal error");
+        assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+                .isThrownBy(() -> pool.async()
+                        .getAsync(FILE, 1, MemorySegment.ofArray(page))
+                        .toCompletableFuture()
+                        .get())
+                .withCauseInstanceOf(TmemException.class);
+        relay.change(answer -> answer);
+        assertThat(page).isEqualTo(Remote.page(SIZE, 99));
+        assertThat(others.contains(FILE, 1)).as("it was taken").isFalse();
         assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
         assertThat(read()).isEmpty();
     }
