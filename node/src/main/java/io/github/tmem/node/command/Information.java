@@ -58,7 +58,7 @@ final class Information {
             case "replication" -> lines("role", "master", "connected_slaves", 0, "master_replid", node.runId());
             case "cluster" -> lines("cluster_enabled", 0);
             case "keyspace" -> keyspace(client);
-            default -> lines("sessions", node.sessions().count()) + tiers(node.stats());
+            default -> tmem();
         };
     }
 
@@ -106,6 +106,15 @@ final class Information {
     private static String keyspace(Client client) {
         long keys = client.values().pool().count();
         return keys == 0 ? "" : "db0:keys=" + keys + ",expires=0,avg_ttl=0" + END;
+    }
+
+    private String tmem() {
+        String own = lines(
+                "sessions",
+                node.sessions().count(),
+                "pages_unclaimed",
+                node.taken().unclaimed());
+        return own + tiers(node.stats());
     }
 
     private static String tiers(StoreStats stats) {

@@ -350,6 +350,11 @@ final class TakenPages {
         }
     }
 
+    /** How many pages are kept: they were taken, and their takers have not said that they have them. A moment's figure. */
+    int unclaimed() {
+        return byLane.size();
+    }
+
     /** The bytes that are kept. */
     long bytes() {
         return bytes.get();

@@ -109,6 +109,30 @@ class ReturnsTest {
         assertThat(wire.ask("TMEM.CONTAINS", "0", KEY)).isEqualTo(":0\r\n");
     }
 
+    private void assertUnclaimed(int pages) throws IOException {
+        assertThat(other.ask("INFO", "tmem")).contains("\r\npages_unclaimed:" + pages + "\r\n");
+    }
+
+    @Test
+    void pagesThatNobodyAcknowledgedAreCounted() throws IOException {
+        assertUnclaimed(1);
+        wire.ask("TMEM.TAKE", "0", KEY, "3");
+        assertUnclaimed(1);
+        wire.ask("TMEM.TAKEN", "3");
+        assertUnclaimed(0);
+        for (int ticket = 4; ticket < 6; ticket++) {
+            other.ask("TMEM.PUT", "0", KEY, PAGE);
+            wire.ask("TMEM.TAKE", "0", KEY, Integer.toString(ticket));
+            assertUnclaimed(1); // what was put since is not kept
+        }
+        wire.ask("TMEM.RETURN", "5");
+        assertUnclaimed(0);
+        wire.ask("TMEM.TAKE", "0", KEY, "6");
+        assertUnclaimed(1);
+        wire.ask("TMEM.CLOSE", "0");
+        assertUnclaimed(0);
+    }
+
     private static String sum(String value) {
         CRC32C sum = new CRC32C();
         sum.update((KEY + value).getBytes(StandardCharsets.ISO_8859_1));

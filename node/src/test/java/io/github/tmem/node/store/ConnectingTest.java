@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.UnauthorizedException;
-import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.RemoteConfig;
 import io.github.tmem.node.config.PeerLimits;
@@ -26,15 +25,6 @@ class ConnectingTest {
     @TempDir
     Path folder;
 
-    private static void assertMistake(RemoteConfig config, String... parts) {
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> PageStore.connect(config).close())
-                .satisfies(e -> assertThat(e.getMessage())
-                        .contains(parts)
-                        .hasLineCount(1)
-                        .doesNotContain("hush", "redis"));
-    }
-
     @Test
     void addressesAreChecked() {
         for (String wrong : List.of(
@@ -45,9 +35,9 @@ class ConnectingTest {
                 "tmem://a,b",
                 "tmem://a:99999",
                 "tmem+cluster://a")) {
-            assertMistake(RemoteConfig.of(wrong), "is not the address of a node; allowed: tmem://");
+            Remote.assertMistake(RemoteConfig.of(wrong), "is not the address of a node; allowed: tmem://");
         }
-        assertMistake(
+        Remote.assertMistake(
                 RemoteConfig.of("tmem://localhost").withSecretFile(folder.resolve("none")), "none", "cannot be read");
     }
 
@@ -55,10 +45,10 @@ class ConnectingTest {
     void aSecretIsNeededIfThereAreUsersAndRightsAreKept() throws IOException {
         try (RunningNode node = new RunningNode(List.of(RunningNode.ANN, RunningNode.BOB), null, PeerLimits.DEFAULT)) {
             RemoteConfig plain = RemoteConfig.of("tmem://127.0.0.1:" + node.port());
-            assertMistake(plain, "secret");
+            Remote.assertMistake(plain, "secret");
             RemoteConfig bob = RemoteConfig.of("tmem://bob@127.0.0.1:" + node.port());
             Path hush = Files.writeString(folder.resolve("wrong"), "hush");
-            assertMistake(bob.withSecretFile(hush), "does not take this secret", "bob");
+            Remote.assertMistake(bob.withSecretFile(hush), "does not take this secret", "bob");
             Path right = Files.writeString(folder.resolve("right"), "secret of bob\n");
             try (PageStore store = PageStore.connect(bob.withSecretFile(right))) {
                 assertThat(store.ephemeral("images").pageSize()).isEqualTo(512);
@@ -68,7 +58,7 @@ class ConnectingTest {
                         .allMatch(pool ->
                                 pool.name().equals("images") || pool.name().equals("peer:bob"));
             }
-            assertMistake(RemoteConfig.of("tmems://127.0.0.1:" + node.port()), "TLS", "tmem://");
+            Remote.assertMistake(RemoteConfig.of("tmems://127.0.0.1:" + node.port()), "TLS", "tmem://");
         }
     }
 
@@ -78,17 +68,17 @@ class ConnectingTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             unused = free.getLocalPort();
         }
-        assertMistake(RemoteConfig.of("tmem://127.0.0.1:" + unused), "cannot be reached", "connection refused");
+        Remote.assertMistake(RemoteConfig.of("tmem://127.0.0.1:" + unused), "cannot be reached", "connection refused");
         try (RunningNode node = new RunningNode();
                 Relay relay = new Relay(node.address())) {
             RemoteConfig config = RemoteConfig.of("tmem://127.0.0.1:" + relay.port());
             relay.change(answer -> answer.replace("*2\r\n:1\r\n", "*2\r\n:2\r\n"));
-            assertMistake(config, "speaks version 2 of the TMEM commands; allowed: version 1");
+            Remote.assertMistake(config, "speaks version 2 of the TMEM commands; allowed: version 1");
             relay.change(
                     answer -> answer.startsWith("*2\r\n:1\r\n") ? "-ERR unknown command 'TMEM.HELLO'\r\n" : answer);
-            assertMistake(config, "is no node of tmem; allowed: the peer port of a node");
+            Remote.assertMistake(config, "is no node of tmem; allowed: the peer port of a node");
             relay.change(answer -> answer.startsWith("$32\r\n") ? ":7\r\n" : answer); // in place of a session
-            assertMistake(config, "is no node of tmem; allowed: the peer port of a node");
+            Remote.assertMistake(config, "is no node of tmem; allowed: the peer port of a node");
         }
     }
 }

@@ -3,14 +3,10 @@ package io.github.tmem.node.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.tmem.api.GetMode;
-import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PageUnavailableException;
 import io.github.tmem.api.config.PoolConfig;
-import io.github.tmem.node.peer.RunningNode;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,45 +14,17 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Pages that were taken and not delivered, and pools whose opening was not answered, if nobody asks again. */
 @Timeout(120)
-class GivenBackTest {
-    private static final ObjectId FILE = ObjectId.of(7);
-    private static final int SIZE = 512;
+class GivenBackTest extends TwoPrograms {
     private static final int LANES = 64;
-    private static final PoolConfig EXCLUSIVE = PoolConfig.persistent("handed")
-            .withPageSize(SIZE)
-            .sharedAs(new UUID(1, 2))
-            .withGetMode(GetMode.EXCLUSIVE);
 
-    private RunningNode node;
-    private Relay relay;
-    private PageStore store;
-    private PageStore other;
-    private PagePool pool;
-    private PagePool others;
-
-    @BeforeEach
-    void open() throws IOException {
-        node = new RunningNode();
-        relay = new Relay(node.address());
-        store = Remote.connect(relay.port(), Duration.ofSeconds(3), Duration.ofHours(1));
-        other = Remote.connect(node.port());
-        pool = store.pool(EXCLUSIVE);
-        others = other.pool(EXCLUSIVE);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-        other.close();
-        relay.close();
-        node.close();
+    @Override
+    PageStore connect(int port) {
+        return Remote.connect(port, Duration.ofSeconds(3), Duration.ofHours(1));
     }
 
     private CompletableFuture<Boolean> get(long index) {

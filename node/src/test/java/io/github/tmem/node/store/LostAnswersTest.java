@@ -3,61 +3,27 @@ package io.github.tmem.node.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.tmem.api.GetMode;
-import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PageUnavailableException;
-import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.TmemException;
 import io.github.tmem.kit.Race;
-import io.github.tmem.node.peer.RunningNode;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Answers that are lost or late: nothing older comes back, nothing is lost, nothing is written behind the caller's back. */
 @Timeout(120)
-class LostAnswersTest {
-    private static final ObjectId FILE = ObjectId.of(7);
-    private static final int SIZE = 512;
-    private static final PoolConfig EXCLUSIVE = PoolConfig.persistent("handed")
-            .withPageSize(SIZE)
-            .sharedAs(new UUID(1, 2))
-            .withGetMode(GetMode.EXCLUSIVE);
-
-    private RunningNode node;
-    private Relay relay;
-    private PageStore store;
-    private PageStore other;
-    private PagePool pool;
-    private PagePool others;
-
-    @BeforeEach
-    void open() throws IOException {
-        node = new RunningNode();
-        relay = new Relay(node.address());
-        store = Remote.connect(relay.port(), Duration.ofSeconds(3));
-        other = Remote.connect(node.port());
-        pool = store.pool(EXCLUSIVE);
-        others = other.pool(EXCLUSIVE);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        store.close();
-        other.close();
-        relay.close();
-        node.close();
+class LostAnswersTest extends TwoPrograms {
+    @Override
+    PageStore connect(int port) {
+        return Remote.connect(port, Duration.ofSeconds(3));
     }
 
     private byte[] read() {
@@ -86,6 +52,28 @@ class LostAnswersTest {
         assertThat(others.get(FILE, 1, new byte[SIZE]))
                 .as("it is his who took it")
                 .isFalse();
+        assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
+        assertThat(read()).isEmpty();
+    }
+
+    /** The answer is an error that says nothing of the take: the node may have taken the page before it came upon it. */
+    @Test
+    void aTakeThatEndedInAnErrorOfTheNodeHasLostNothing() {
+        pool.put(FILE, 1, Remote.page(SIZE, 1));
+        byte[] page = Remote.page(SIZE, 99);
+        relay.change(answer -> answer.contains("ZZZ") ? "-ERR internal error\r\n" : answer);
+        assertThatExceptionOfType(TmemException.class)
+                .isThrownBy(() -> pool.get(FILE, 1, page))
+                .withMessageContaining("internal error");
+        assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
+                .isThrownBy(() -> pool.async()
+                        .getAsync(FILE, 1, MemorySegment.ofArray(page))
+                        .toCompletableFuture()
+                        .get())
+                .withCauseInstanceOf(TmemException.class);
+        relay.change(answer -> answer);
+        assertThat(page).isEqualTo(Remote.page(SIZE, 99));
+        assertThat(others.contains(FILE, 1)).as("it was taken").isFalse();
         assertThat(read()).isEqualTo(Remote.page(SIZE, 1));
         assertThat(read()).isEmpty();
     }

@@ -1,9 +1,11 @@
 package io.github.tmem.node.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PageUnavailableException;
+import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.RemoteConfig;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -52,6 +54,16 @@ final class Remote {
                 Thread.yield();
             }
         }
+    }
+
+    /** Connecting is a mistake: one line says so, with these parts, no secret, and no words of other layers. */
+    static void assertMistake(RemoteConfig config, String... parts) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> PageStore.connect(config).close())
+                .satisfies(e -> assertThat(e.getMessage())
+                        .contains(parts)
+                        .hasLineCount(1)
+                        .doesNotContain("hush", "redis", "tier"));
     }
 
     static byte[] page(int size, int version) {

@@ -1,12 +1,10 @@
 package io.github.tmem.node.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
-import io.github.tmem.api.config.ConfigException;
 import io.github.tmem.api.config.RemoteConfig;
 import io.github.tmem.kit.process.Certificate;
 import io.github.tmem.node.config.PeerLimits;
@@ -65,21 +63,13 @@ class RemoteTlsTest {
         }
     }
 
-    private static void assertMistake(RemoteConfig config, String... parts) {
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> PageStore.connect(config).close())
-                .satisfies(e -> assertThat(e.getMessage())
-                        .contains(parts)
-                        .hasLineCount(1)
-                        .doesNotContain("redis", "tier"));
-    }
-
     @Test
     void pagesGoThroughTlsIfTheNodeIsTrusted() {
         try (RunningNode node = node(null, ClientCertificates.NONE)) {
             assertServes(ann(node));
             assertServes(ann(node).withCertificate(friend.certificate(), friend.key()));
-            assertMistake(ann(node).withTrustFile(enemy.certificate()), "tmems://", "is not trusted", "trust-file");
+            Remote.assertMistake(
+                    ann(node).withTrustFile(enemy.certificate()), "tmems://", "is not trusted", "trust-file");
         }
     }
 
@@ -87,8 +77,9 @@ class RemoteTlsTest {
     void aNodeThatWantsACertificateIsShownOne() {
         try (RunningNode node = node(friend.certificate(), ClientCertificates.REQUIRED)) {
             assertServes(ann(node).withCertificate(friend.certificate(), friend.key()));
-            assertMistake(ann(node), "tmems://", "wants another client certificate", "certificate-file and key-file");
-            assertMistake(
+            Remote.assertMistake(
+                    ann(node), "tmems://", "wants another client certificate", "certificate-file and key-file");
+            Remote.assertMistake(
                     ann(node).withCertificate(enemy.certificate(), enemy.key()),
                     "wants another client certificate",
                     "certificate-file and key-file");
@@ -98,13 +89,13 @@ class RemoteTlsTest {
     @Test
     void filesThatCannotBeShownAreMistakes() {
         RemoteConfig nobody = RemoteConfig.of("tmems://127.0.0.1:1");
-        assertMistake(
+        Remote.assertMistake(
                 nobody.withCertificate(friend.certificate(), enemy.key()),
                 "key-file",
                 "is not the key of the certificate");
-        assertMistake(
+        Remote.assertMistake(
                 nobody.withCertificate(folder.resolve("none"), friend.key()), "certificate-file", "no certificate");
-        assertMistake(
+        Remote.assertMistake(
                 RemoteConfig.of("tmem://127.0.0.1:1").withCertificate(friend.certificate(), friend.key()),
                 "certificate-file",
                 "is for TLS; allowed: with tmems:// only");

@@ -215,7 +215,8 @@ final class Getter {
     private Step firstLook(TrackedObject object, long index, Scratch scratch) {
         Look look = scratch.look();
         Shard shard = directory.shardOf(object, index);
-        if (shard.glimpse(object, index, look) != Shard.NONE && isReadable(look, object.pool())) {
+        if (shard.glimpse(object, index, look) != Shard.NONE
+                && look.isReadable(object.pool().lengthMax())) {
             return Step.COPY;
         }
         shard.lock();
@@ -246,15 +247,6 @@ final class Getter {
             case LOST -> Step.LOST;
             case REPLACING -> object.pool().kind() == PageKind.EPHEMERAL ? Step.MISS : Step.WAIT;
         };
-    }
-
-    /** Whether a glimpse makes enough sense to read the copy it tells of. */
-    private boolean isReadable(Look look, PoolLedger pool) {
-        return look.state() == EntryState.STORED
-                && look.stamp() != 0
-                && look.locator() >= 0 // else a word that fills a page
-                && look.length() > 0
-                && look.length() <= pool.lengthMax();
     }
 
     private Step deliverFilled(Scratch scratch) {

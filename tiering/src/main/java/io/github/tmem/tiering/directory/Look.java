@@ -95,6 +95,17 @@ public final class Look {
         return EntryDescriptor.length(meta);
     }
 
+    /**
+     * Whether a {@linkplain Shard#glimpse glimpse} makes enough sense to read the copy it tells of. A word that fills a page may
+     * be seen with the descriptor of the copy that was there before: no copy has a negative locator, but half of all words are
+     * negative. Any other mixture is for the second look to find.
+     *
+     * @param lengthMax how long a copy of the pool may be in bytes
+     */
+    public boolean isReadable(int lengthMax) {
+        return state() == EntryState.STORED && stamp != 0 && locator >= 0 && length() > 0 && length() <= lengthMax;
+    }
+
     /** Whether another entry's descriptor tells the same of the copy as what was seen. */
     boolean isSameCopy(int otherMeta) {
         return EntryDescriptor.isSameCopy(meta, otherMeta);

@@ -266,6 +266,31 @@ class GlimpseTest {
         }
     }
 
+    /** The descriptor is written last: until then it is that of the copy which was there before. */
+    @Test
+    void aWordThatFillsAPageIsNotReadAsACopy() {
+        put(0, 7, directory.take(shard()));
+        Look look = new Look();
+        int entry = shard().glimpse(objects[0], 7, look);
+        int length = look.length();
+        assertThat(look.isReadable(length)).isTrue();
+        assertThat(look.isReadable(length - 1)).as("there is less room").isFalse();
+        EntryTable entries = shard().entries();
+        long locator = entries.locator(entry);
+        int meta = entries.meta(entry);
+        for (long word : new long[] {-1, Long.MIN_VALUE}) {
+            entries.place(entry, word, entries.crc(entry), meta);
+            shard().glimpse(objects[0], 7, look);
+            assertThat(look.isReadable(length)).as("word %d", word).isFalse();
+        }
+        entries.place(entry, 1, entries.crc(entry), EntryDescriptor.meta(EntryState.FILLED, 0, 0, length));
+        shard().glimpse(objects[0], 7, look);
+        assertThat(look.isReadable(length)).as("with its own descriptor").isFalse();
+        entries.place(entry, locator, entries.crc(entry), meta);
+        shard().glimpse(objects[0], 7, look);
+        assertThat(look.isReadable(length)).isTrue();
+    }
+
     @Test
     void aHitThatHasToBeNotedNeedsTheLock() {
         put(0, 7, directory.take(shard()));

@@ -7,6 +7,7 @@ import io.github.tmem.remote.store.Tickets.Name;
 import io.github.tmem.remote.store.Tickets.Parked;
 import io.github.tmem.remote.store.Tickets.Ticket;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +87,44 @@ class TicketsTest {
         }
         tickets.returns().forEach(tickets::settled);
         assertThat(join(waiting)).isTrue();
+    }
+
+    /** Begins a take when every place is taken by one that is under way; returns it once it waits. */
+    private CompletableFuture<Ticket> beginAndWait(Name name) {
+        CompletableFuture<Ticket> begun = new CompletableFuture<>();
+        Thread waiting = Thread.ofPlatform().start(() -> begun.complete(tickets.begin(name, PATIENCE)));
+        while (waiting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return begun;
+    }
+
+    @Test
+    void whatIsGivenUpWhileATakeOfItWaitsIsAskedForWithItsTicket() {
+        Ticket given = tickets.begin(NAME, PATIENCE);
+        Ticket another = tickets.begin(OTHER, PATIENCE);
+        for (int i = 2; i < Tickets.LANES; i++) {
+            assertThat(tickets.begin(new Name(2, ObjectId.of(i), 0), PATIENCE)).isNotNull();
+        }
+        CompletableFuture<Ticket> waiting = beginAndWait(NAME);
+        tickets.unanswered(NAME, given);
+        tickets.answered(another);
+        assertThat(waiting.join()).isEqualTo(new Ticket(given.number(), true, false));
+        assertThat(tickets.returns()).as("it is under way").isEmpty();
+    }
+
+    @Test
+    void whatGoesBackWhileATakeOfItWaitsMayComeAfterItsMiss() {
+        Ticket given = tickets.begin(NAME, PATIENCE);
+        Ticket another = tickets.begin(OTHER, PATIENCE);
+        for (int i = 2; i < Tickets.LANES; i++) {
+            assertThat(tickets.begin(new Name(2, ObjectId.of(i), 0), PATIENCE)).isNotNull();
+        }
+        CompletableFuture<Ticket> waiting = beginAndWait(NAME);
+        tickets.unanswered(NAME, given);
+        assertThat(tickets.returns()).hasSize(1);
+        tickets.answered(another);
+        assertThat(waiting.join()).isEqualTo(new Ticket(another.number() + Tickets.LANES, false, true));
     }
 
     private static boolean join(Thread thread) {

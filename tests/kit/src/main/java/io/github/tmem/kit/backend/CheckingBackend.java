@@ -59,7 +59,10 @@ public final class CheckingBackend extends FilterBackend {
         return List.copyOf(mistakes);
     }
 
-    /** Copies that were stored, or may have been, and not flushed: after the store dropped every page, these are leaks. */
+    /**
+     * Copies that were stored, or may have been, and not flushed: after the store dropped every page, these are leaks. Those
+     * whose flush went unanswered are none any more once the backend is closed.
+     */
     public long copiesAlive() {
         return copies.size();
     }
@@ -138,6 +141,7 @@ public final class CheckingBackend extends FilterBackend {
         } else {
             check(result == Outcome.UNAVAILABLE, () -> "flush answered " + Outcome.name(result));
             if (copy != null) {
+                copy.owed = true;
                 copy.flushing.set(false);
             }
         }
@@ -193,6 +197,7 @@ public final class CheckingBackend extends FilterBackend {
         check(closed.compareAndSet(false, true), "closed twice");
         check(openClaims.get() == 0, () -> openClaims + " claims open at close");
         super.close();
+        copies.values().removeIf(copy -> copy.owed); // they went with the backend
         check(pendingCompletions.get() == 0, () -> pendingCompletions + " calls never completed");
     }
 
@@ -266,6 +271,9 @@ public final class CheckingBackend extends FilterBackend {
         private final int length;
         private final AtomicBoolean flushing = new AtomicBoolean();
         private volatile boolean answered;
+
+        /** Whether a flush went unanswered: who asked for it knows of the copy. */
+        private volatile boolean owed;
 
         Copy(int length) {
             this.length = length;

@@ -137,6 +137,19 @@ class CheckingBackendTest {
     }
 
     @Test
+    void copiesWhoseFlushWentUnansweredGoWithTheBackendAndAllOthersAreLeaks() {
+        FaultyBackend faulty = new FaultyBackend(new LocatedTestBackend(1 << 20), 1);
+        CheckingBackend backend = new CheckingBackend(faulty.asBackend());
+        long owed = put(backend, 1);
+        long leaked = put(backend, 2);
+        faulty.next(Fault.FLUSH_UNAVAILABLE);
+        assertThat(backend.flush(owed)).isEqualTo(Outcome.UNAVAILABLE);
+        assertThat(backend.copiesAlive()).isEqualTo(2);
+        backend.close();
+        assertThatThrownBy(backend::assertNoCopies).hasMessage("1 copies leaked, among them locator " + leaked);
+    }
+
+    @Test
     void sourcesStayAsTheyAreUntilTheCompletion() {
         medium.gate().shut("put-done");
         keyed.putAsync(1, PageKind.EPHEMERAL, 0, page, LENGTH, result -> {});

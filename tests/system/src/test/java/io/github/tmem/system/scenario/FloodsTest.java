@@ -73,9 +73,18 @@ class FloodsTest {
                 double ofHeavy = scene.tier(tier).copiesOf(OTHER);
                 assertThat(ofLight / (ofLight + ofHeavy))
                         .as("share of tier %d, %s to %s pages", tier, ofLight, ofHeavy)
-                        .isBetween(0.20, 0.30);
+                        .isBetween(0.20, shareMax(shape, tier));
             }
         }
+    }
+
+    /**
+     * The most that a pool may have whose share is a quarter. A batch that has left for a slow tier leaves much room, by whole
+     * slabs, and until that is full again both pools take as much of it as they put: a half. Nothing has to go meanwhile.
+     */
+    private static double shareMax(ChainShape shape, int tier) {
+        boolean refills = tier < shape.last() && shape.isSlow(tier + 1);
+        return refills ? (0.25 + 0.50) / 2 : 0.30;
     }
 
     private static void settleAll(Scene scene) {

@@ -79,7 +79,7 @@ final class PeerRun {
             model.flush(key, far.pool().flush(key.object(), key.index()));
         } else if (of < 984) {
             model.flushObject(key.object(), far.pool().flushObject(key.object()));
-        } else if (of < 987 && !frozen) {
+        } else if (of < 987 && !frozen && peer.process().isAlive()) {
             peer.process().freeze();
             frozen = true;
         } else {
