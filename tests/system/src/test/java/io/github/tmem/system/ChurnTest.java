@@ -82,7 +82,8 @@ class ChurnTest {
         int puts = 0;
         boolean fits = true;
         while (fits) {
-            fits = pool.put(object, puts, lengths.page(puts)).stored() && pool.stats().evicted() == evicted;
+            fits = pool.put(object, puts, lengths.page(puts)).stored()
+                    && pool.stats().evicted() == evicted;
             puts++;
         }
         return puts;

@@ -46,7 +46,8 @@ final class Ground {
         if (generation == MarkedPages.DAMAGED) {
             wrong.add("slot " + slot + ": another page, or a damaged one");
         } else if (!generations.allows(slot, least, generation)) {
-            wrong.add("slot " + slot + ": generation " + generation + ", which is none from " + least + " on that was put");
+            wrong.add("slot " + slot + ": generation " + generation + ", which is none from " + least
+                    + " on that was put");
         }
     }
 

@@ -53,7 +53,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             scope = ScopeType.INHERIT,
-            description = "fewer rounds and smaller pages in the largest store: about three minutes; remote: two; mixed: 20 s")
+            description =
+                    "fewer rounds and smaller pages in the largest store: about three minutes; remote: two; mixed: 20 s")
     private boolean quick;
 
     @Option(
@@ -94,9 +95,11 @@ public final class BenchCommand implements Callable<Integer> {
         MixedPlan plan = MixedPlan.of(length, PageSet.preferred("db", PageSet.samples(Integer.MAX_VALUE)));
         PrintWriter out = spec.commandLine().getOut();
         out.println(machine("2 threads"));
-        out.println("heap > offheap, " + Figure.number(plan.tierBytes()) + " bytes each; pages of " + plan.set().name());
+        out.println("heap > offheap, " + Figure.number(plan.tierBytes()) + " bytes each; pages of "
+                + plan.set().name());
         out.flush();
-        MixedResults results = MixedRun.run(plan, new RateLines(spec.commandLine().getErr()));
+        MixedResults results =
+                MixedRun.run(plan, new RateLines(spec.commandLine().getErr()));
         report(results.lines(), results.toJson());
         return results.exitCode();
     }

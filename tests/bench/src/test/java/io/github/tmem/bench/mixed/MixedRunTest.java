@@ -62,10 +62,13 @@ class MixedRunTest {
                         "flush_object",
                         "lz4_compress",
                         "lz4_decompress");
-        for (String key : List.of("get_hit", "get_miss", "put_new", "put_over", "flush", "lz4_compress", "lz4_decompress")) {
+        for (String key :
+                List.of("get_hit", "get_miss", "put_new", "put_over", "flush", "lz4_compress", "lz4_decompress")) {
             Map<String, Long> one = (Map<String, Long>) json.get(key);
             assertThat(one.keySet()).containsExactly("count", "p50_ns", "p99_ns", "p99_9_ns", "p99_99_ns", "max_ns");
-            assertThat(one.values()).as(key).allSatisfy(value -> assertThat(value).isPositive());
+            assertThat(one.values())
+                    .as(key)
+                    .allSatisfy(value -> assertThat(value).isPositive());
             assertThat(one.get("max_ns")).isGreaterThanOrEqualTo(one.get("p50_ns"));
         }
     }
