@@ -49,7 +49,8 @@ public final class Chain implements AutoCloseable {
         RoomMaker roomMaker = new RoomMaker(parts, victims, mover);
         SlowDemoter slowDemoter = new SlowDemoter(victims, mover, parts.sampler(), codecs);
         upkeep = new Upkeep(parts, victims, roomMaker, maintenance, slowDemoter);
-        putter = new Putter(parts, deadPages, victims, new Offers(parts.tiers(), deadPages, roomMaker), upkeep);
+        Offers offers = new Offers(parts.tiers(), deadPages, roomMaker, upkeep);
+        putter = new Putter(parts, deadPages, victims, offers, upkeep);
         getter = new Getter(parts, mover);
         flusher = new Flusher(parts, deadPages);
         blobs = new Blobs(parts, new Blobs.Workers(putter, getter, flusher, deadPages));

@@ -23,11 +23,13 @@ final class Offers {
     private final Tiers tiers;
     private final DeadPages deadPages;
     private final RoomMaker roomMaker;
+    private final Upkeep upkeep;
 
-    Offers(Tiers tiers, DeadPages deadPages, RoomMaker roomMaker) {
+    Offers(Tiers tiers, DeadPages deadPages, RoomMaker roomMaker, Upkeep upkeep) {
         this.tiers = tiers;
         this.deadPages = deadPages;
         this.roomMaker = roomMaker;
+        this.upkeep = upkeep;
     }
 
     /** The loop over the chain: the first tier that takes the page has it; null, or why none did. */
@@ -52,6 +54,7 @@ final class Offers {
     private long offer(Tier tier, PutAttempt attempt, Scratch scratch) {
         PageKind kind = attempt.pool().kind();
         if (kind == PageKind.EPHEMERAL && tier.isPassedBy()) {
+            upkeep.notePassedBy();
             return Outcome.FULL;
         }
         PageBuffer page = scratch.page();

@@ -17,6 +17,9 @@ final class Upkeep implements AutoCloseable {
     /** Slabs emptied in one pass over a tier. */
     private static final int COMPACTIONS_MAX = 256;
 
+    /** Of so many puts that pass a tier by, one asks for a pass. */
+    private static final int PASSED_BY_PER_PASS = 64;
+
     private final Directory directory;
     private final Tiers tiers;
     private final ScratchPool scratches;
@@ -25,6 +28,9 @@ final class Upkeep implements AutoCloseable {
     private final SlowDemoter slowDemoter;
     private final Maintenance maintenance;
     private int nextShard;
+
+    /** Counted by any thread; that some counts get lost does no harm. */
+    private int passedBy;
 
     Upkeep(ChainParts parts, Victims victims, RoomMaker roomMaker, Maintenance maintenance, SlowDemoter slowDemoter) {
         this.directory = parts.directory();
@@ -39,6 +45,16 @@ final class Upkeep implements AutoCloseable {
     /** Hears of every copy stored by a put. */
     void noteStored(Tier tier, PageKind kind) {
         if (kind == PageKind.EPHEMERAL && tier.isAboveHigh() && lowerOf(tier) != null) {
+            maintenance.wake();
+        }
+    }
+
+    /**
+     * Hears of every put that passes a tier by because that was full and is not yet below its low watermark. When most of its
+     * pages have been flushed since, one here, one there, only slabs that are emptied bring it below.
+     */
+    void notePassedBy() {
+        if (++passedBy % PASSED_BY_PER_PASS == 0) {
             maintenance.wake();
         }
     }

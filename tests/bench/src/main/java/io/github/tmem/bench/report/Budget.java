@@ -35,6 +35,8 @@ public enum Budget {
     DENSITY("density", Better.HIGH, Double.NaN),
     /** Density by that of zram. */
     DENSITY_VS_ZRAM("density ÷ zram's", Better.HIGH, 0.99),
+    /** Density of a tier whose pages went and others came, by that of a fresh one. */
+    DENSITY_AFTER_CHURN("density after churn ÷ fresh", Better.HIGH, 0.90),
     /** A get that finds nothing. */
     MISS_NS("miss, ns", Better.LOW, 80),
     /** A put into a full chain that is slower than 9,999 of 10,000. */

@@ -1,6 +1,9 @@
 package io.github.tmem.bench.run;
 
 import io.github.tmem.bench.measure.Plan;
+import io.github.tmem.bench.mixed.MixedPlan;
+import io.github.tmem.bench.mixed.MixedResults;
+import io.github.tmem.bench.mixed.MixedRun;
 import io.github.tmem.bench.peer.BareLz4;
 import io.github.tmem.bench.peer.ZramDevice;
 import io.github.tmem.bench.remote.RedisPrograms;
@@ -16,6 +19,8 @@ import io.github.tmem.node.console.Progress;
 import io.github.tmem.node.console.TerminalBar;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,11 +32,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** {@code tmem bench}: every budget against its peer; those over the wire by a command below it. */
+/** {@code tmem bench}: every budget against its peer; those over the wire, and the mixed run, by commands below it. */
 @Command(
         name = "bench",
         description = "Measures every budget side by side with its peer, and shows the medians and how they spread.",
-        subcommands = RemoteCommand.class,
+        subcommands = {RemoteCommand.class, MixedCommand.class},
         mixinStandardHelpOptions = true,
         footer = {"", "Exit code: 0 also when a budget is missed, 2 your mistake. BENCHMARKING.md says how to read it."
         })
@@ -48,7 +53,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
             scope = ScopeType.INHERIT,
-            description = "fewer rounds and smaller pages in the largest store: about three minutes; remote: two")
+            description =
+                    "fewer rounds and smaller pages in the largest store: about three minutes; remote: two; mixed: 20 s")
     private boolean quick;
 
     @Option(
@@ -63,14 +69,13 @@ public final class BenchCommand implements Callable<Integer> {
         return measure(Area.STORES);
     }
 
+    boolean isQuick() {
+        return quick;
+    }
+
     /** Measures what belongs to an area, and reports. */
     int measure(Area area) {
-        if (json != null) {
-            JsonFile.checkWritable(json);
-        }
-        STORE_LOG.setLevel(Level.WARNING);
-        System.setProperty("slf4j.internal.verbosity", "ERROR"); // Chronicle Map's log is not wanted
-        BuildSettings.apply(SAMPLES_PROPERTY);
+        prepare();
         Plan plan = quick ? Plan.quick() : Plan.full();
         PrintWriter out = spec.commandLine().getOut();
         out.println(machine(area == Area.STORES ? localPeers() : RedisPrograms.describe()));
@@ -80,12 +85,41 @@ public final class BenchCommand implements Callable<Integer> {
         StealMeter steal = StealMeter.start();
         Results results = new Suite(area, plan).run(this::progress);
         results.remark("steal during the run: " + Figure.number(steal.percent()) + " %");
-        ResultsText.lines(results).forEach(out::println);
+        report(ResultsText.lines(results), results.toJson());
+        return ExitCode.OK;
+    }
+
+    /** Runs a bit of everything for so long, and reports. */
+    int mix(Duration length) {
+        prepare();
+        MixedPlan plan = MixedPlan.of(length, PageSet.preferred("db", PageSet.samples(Integer.MAX_VALUE)));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(machine("2 threads"));
+        out.println("heap > offheap, " + Figure.number(plan.tierBytes()) + " bytes each; pages of "
+                + plan.set().name());
+        out.flush();
+        MixedResults results =
+                MixedRun.run(plan, new RateLines(spec.commandLine().getErr()));
+        report(results.lines(), results.toJson());
+        return results.exitCode();
+    }
+
+    private void prepare() {
+        if (json != null) {
+            JsonFile.checkWritable(json);
+        }
+        STORE_LOG.setLevel(Level.WARNING);
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // Chronicle Map's log is not wanted
+        BuildSettings.apply(SAMPLES_PROPERTY);
+    }
+
+    private void report(List<String> lines, Object figures) {
+        PrintWriter out = spec.commandLine().getOut();
+        lines.forEach(out::println);
         out.flush();
         if (json != null) {
-            JsonFile.write(results.toJson(), json);
+            JsonFile.write(figures, json);
         }
-        return ExitCode.OK;
     }
 
     private static String machine(String peers) {

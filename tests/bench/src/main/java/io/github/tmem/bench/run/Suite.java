@@ -1,6 +1,7 @@
 package io.github.tmem.bench.run;
 
 import io.github.tmem.bench.measure.Allocation;
+import io.github.tmem.bench.measure.Churn;
 import io.github.tmem.bench.measure.HitRatios;
 import io.github.tmem.bench.measure.ManyPages;
 import io.github.tmem.bench.measure.Measurement;
@@ -29,6 +30,7 @@ final class Suite {
             new ManyPages(),
             new Allocation(),
             new Metadata(),
+            new Churn(),
             new Pause(),
             new HitRatios());
 

@@ -2,6 +2,8 @@ package io.github.tmem.bench.work;
 
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
@@ -48,6 +50,13 @@ public final class BenchStore implements AutoCloseable {
         List<TierConfig> all = Arrays.asList(chain);
         return new BenchStore(
                 StoreConfig.ofChain(all, List.of()).withDirectory(Size.ofBytes(directoryBytes)), pageSize);
+    }
+
+    /** A pool of this kind: the one that is there, or a new one of persistent pages. */
+    public PagePool pool(PageKind kind) {
+        return kind == PageKind.EPHEMERAL
+                ? pool
+                : store.pool(PoolConfig.persistent("bench-persistent").withPageSize(pool.pageSize()));
     }
 
     /** The pool. */

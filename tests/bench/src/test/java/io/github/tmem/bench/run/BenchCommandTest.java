@@ -7,6 +7,7 @@ import io.github.tmem.node.console.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,25 @@ class BenchCommandTest {
         String why = nowhere + ": cannot be written";
         assertRefused(Shell.run("bench", "remote", "--quick", "--json", nowhere.toString()), why);
         assertRefused(Shell.run("bench", "--json", nowhere.toString(), "remote"), why);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1441", "ten", "-1"})
+    void aMixedRunTakesMinutes(String minutes) {
+        assertRefused(Shell.run("bench", "mixed", "--minutes", minutes), "--minutes", minutes);
+    }
+
+    @Test
+    void aQuickMixedRunHasALengthOfItsOwn() {
+        assertRefused(Shell.run("bench", "mixed", "--quick", "--minutes", "2"), "--quick", "--minutes");
+        assertRefused(Shell.run("bench", "--quick", "mixed", "--minutes", "2"), "--quick", "--minutes");
+    }
+
+    @Test
+    void aRateHasALine() {
+        StringWriter out = new StringWriter();
+        new RateLines(new PrintWriter(out)).tick(Duration.ofSeconds(70), 123_456.7);
+        assertThat(out.toString().lines()).containsExactly("tmem bench: 1:10 123457 operations a second");
     }
 
     @Test

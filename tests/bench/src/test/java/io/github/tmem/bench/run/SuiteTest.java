@@ -34,6 +34,7 @@ class SuiteTest {
             "metadata_bytes_per_page",
             "density",
             "density_vs_zram",
+            "density_after_churn",
             "miss_ns",
             "put_p9999_us",
             "hit_inclusive_vs_wtinylfu",
@@ -49,6 +50,7 @@ class SuiteTest {
             "alloc_bytes_per_op",
             "metadata_bytes_per_page",
             "density",
+            "density_after_churn",
             "miss_ns",
             "put_p9999_us");
 
