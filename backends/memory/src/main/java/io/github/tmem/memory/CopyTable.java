@@ -41,6 +41,11 @@ final class CopyTable {
         return pool;
     }
 
+    /** For checks. */
+    Stripes stripes() {
+        return stripes;
+    }
+
     Usage usage() {
         stripes.lockAll();
         try {
