@@ -7,8 +7,11 @@ import io.github.tmem.api.spi.Usage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The allocator: which copies there are, and which slots each has. Its monitor is the one lock of a backend; it is held
- * for the books of one copy or one claim, never while bytes of a copy move.
+ * The allocator: which copies there are, and which slots each has. Its locks are {@link Stripes}: a copy in one slot, of a class
+ * that has room, takes the stripe of its group for the books of that slot, and so does its end; long copies, claims, and copies
+ * that find no room in their class take all. No stripe is held while bytes of a copy move.
+ *
+ * <p>So {@link Outcome#FULL} means that there was no slot for the copy anywhere at a moment when nobody else was at the books.
  */
 final class CopyTable {
     private static final long NONE = SlabTable.NONE;
@@ -17,14 +20,17 @@ final class CopyTable {
     private final Regions regions;
     private final SizeClasses classes;
     private final SlabPool pool;
-    private long copies;
-    private long encodedBytes;
+    private final Groups groups;
+    private final SlabTable table;
+    private final Stripes stripes = new Stripes();
 
     CopyTable(Geometry geometry, Regions regions) {
         this.geometry = geometry;
         this.regions = regions;
         classes = new SizeClasses(geometry);
         pool = new SlabPool(geometry, classes, regions);
+        groups = pool.groups();
+        table = pool.table();
     }
 
     SizeClasses classes() {
@@ -35,13 +41,23 @@ final class CopyTable {
         return pool;
     }
 
-    synchronized Usage usage() {
-        return new Usage(
-                pool.supply().capacityBytes(),
-                pool.supply().usedBytes(),
-                encodedBytes,
-                copies,
-                pool.table().metadataBytes());
+    /** For checks. */
+    Stripes stripes() {
+        return stripes;
+    }
+
+    Usage usage() {
+        stripes.lockAll();
+        try {
+            return new Usage(
+                    pool.supply().capacityBytes(),
+                    pool.supply().usedBytes(),
+                    stripes.sum(Stripe::encodedBytes),
+                    stripes.sum(Stripe::copies),
+                    table.metadataBytes());
+        } finally {
+            stripes.unlockAll();
+        }
     }
 
     /**
@@ -49,25 +65,64 @@ final class CopyTable {
      *
      * @throws ConfigException if the capacity is not allowed; nothing has changed then
      */
-    synchronized long resize(long capacityBytes, CapacityLimits limits) {
-        long slabBytes = geometry.slabBytes();
-        long largest = regions.slabsBelow(1 << Locator.SLAB_BITS) * slabBytes;
-        limits.check(
-                capacityBytes, Math.max(Geometry.CAPACITY_MIN, slabBytes), Math.min(Geometry.CAPACITY_MAX, largest));
-        pool.resize(regions.extent((int) (capacityBytes / slabBytes)));
-        return pool.supply().capacityBytes();
+    long resize(long capacityBytes, CapacityLimits limits) {
+        stripes.lockAll();
+        try {
+            long slabBytes = geometry.slabBytes();
+            long largest = regions.slabsBelow(1 << Locator.SLAB_BITS) * slabBytes;
+            limits.check(
+                    capacityBytes,
+                    Math.max(Geometry.CAPACITY_MIN, slabBytes),
+                    Math.min(Geometry.CAPACITY_MAX, largest));
+            pool.resize(regions.extent((int) (capacityBytes / slabBytes)));
+            return pool.supply().capacityBytes();
+        } finally {
+            stripes.unlockAll();
+        }
     }
 
     /** Gives a region back to the medium if no slab of it is within the capacity or in use. */
-    synchronized void releaseIfUnused(int region) {
-        pool.supply().releaseIfUnused(region);
+    void releaseIfUnused(int region) {
+        stripes.lockAll();
+        try {
+            pool.supply().releaseIfUnused(region);
+        } finally {
+            stripes.unlockAll();
+        }
     }
 
     /**
      * Takes all slots of a new copy, from held slabs as well. Returns its locator; or {@link Outcome#FULL}, and then it has
      * taken nothing.
      */
-    synchronized long reserve(PageKind kind, int owner, int length, @Nullable HeldSlabs held) {
+    long reserve(PageKind kind, int owner, int length, @Nullable HeldSlabs held) {
+        if (held == null && length <= SizeClasses.SLOT_MAX) {
+            long locator = reserveInGroup(groups.of(kind, classes.classOf(length)), owner, length);
+            if (locator != Outcome.FULL) {
+                return locator;
+            }
+        }
+        stripes.lockAll();
+        try {
+            return reserveAnywhere(kind, owner, length, held);
+        } finally {
+            stripes.unlockAll();
+        }
+    }
+
+    /** Takes a slot of the group. Returns {@link Outcome#FULL} if it has none and there is no free slab. */
+    private long reserveInGroup(int group, int owner, int length) {
+        Stripe stripe = stripes.of(group);
+        stripe.lock();
+        try {
+            long place = pool.takeOf(group);
+            return place == NONE ? Outcome.FULL : enter(place, owner, length, 0);
+        } finally {
+            stripe.unlock();
+        }
+    }
+
+    private long reserveAnywhere(PageKind kind, int owner, int length, @Nullable HeldSlabs held) {
         int chunks = Chunks.count(length);
         int firstChunk = takeChunks(kind, chunks, held);
         if (chunks > 0 && firstChunk == Chunks.NO_LINK) {
@@ -79,15 +134,21 @@ final class CopyTable {
             giveChunks(firstChunk);
             return Outcome.FULL;
         }
-        int generation = pool.table().generation(Locator.slab(place));
-        int unused = chunks > 0 ? Locator.UNUSED_MAX : pool.slotBytes(place) - length;
-        pool.setRecord(place, owner, Tag.of(stateOf(chunks, unused), generation));
+        long locator = enter(place, owner, length, chunks);
         if (chunks > 0) {
             pool.chain(kind, place, chunks);
             linkChunks(place, length, firstChunk);
         }
-        copies++;
-        encodedBytes += length;
+        return locator;
+    }
+
+    /** Notes the copy that starts in a slot, just taken. Returns its locator. */
+    private long enter(long place, int owner, int length, int chunks) {
+        int slab = Locator.slab(place);
+        int generation = table.generation(slab);
+        int unused = chunks > 0 ? Locator.UNUSED_MAX : table.slotBytes(slab) - length;
+        pool.setRecord(place, owner, Tag.of(stateOf(chunks, unused), generation));
+        stripes.of(table.groupOf(slab)).begin(length);
         return Locator.of(place, owner, generation, Math.min(unused, Locator.UNUSED_MAX));
     }
 
@@ -149,28 +210,52 @@ final class CopyTable {
     }
 
     /** Gives the slots of a copy back. Does nothing if there is no such copy, which is a mistake of the caller's. */
-    synchronized void free(long locator) {
-        if (!isLive(locator)) {
-            assert false : "no copy at locator " + locator;
-            return;
-        }
+    void free(long locator) {
         long place = Locator.place(locator);
-        if (Tag.state(pool.tag(place)) == Tag.HEAD) {
-            long word = pool.chunkWord(place);
-            encodedBytes -= Chunks.length(word);
-            giveChunks(Chunks.link(word));
-        } else {
+        boolean freed =
+                isLive(locator) // so that its record, which nobody changes, is in the cache when the lock is held
+                        && (Tag.state(pool.tag(place)) == Tag.HEAD ? freeChain(locator) : freeSlot(locator));
+        assert freed : "no copy at locator " + locator;
+    }
+
+    private boolean freeSlot(long locator) {
+        long place = Locator.place(locator);
+        int group = table.groupOf(Locator.slab(place));
+        Stripe stripe = stripes.of(group);
+        stripe.lock();
+        try {
+            if (table.groupOf(Locator.slab(place)) != group || !isLive(locator)) {
+                return false;
+            }
             int unused = Locator.unused(locator);
-            encodedBytes -= pool.slotBytes(place) - (unused < Locator.UNUSED_MAX ? unused : pool.unused(place));
+            stripe.end(groups.slotBytes(group) - (unused < Locator.UNUSED_MAX ? unused : pool.unused(place)));
+            pool.give(place);
+            return true;
+        } finally {
+            stripe.unlock();
         }
-        copies--;
-        pool.give(place);
+    }
+
+    private boolean freeChain(long locator) {
+        stripes.lockAll();
+        try {
+            if (!isLive(locator)) {
+                return false;
+            }
+            long place = Locator.place(locator);
+            long word = pool.chunkWord(place);
+            giveChunks(Chunks.link(word));
+            stripes.of(table.groupOf(Locator.slab(place))).end(Chunks.length(word));
+            pool.give(place);
+            return true;
+        } finally {
+            stripes.unlockAll();
+        }
     }
 
     private boolean isLive(long locator) {
         long place = Locator.place(locator);
         int slab = Locator.slab(place);
-        SlabTable table = pool.table();
         if (slab >= table.slabs()
                 || Locator.slot(place) >= table.fresh(slab)
                 || table.groupOf(slab) == SlabTable.NONE) {
@@ -182,19 +267,28 @@ final class CopyTable {
     }
 
     /** Takes slabs out of service; see {@link io.github.tmem.api.spi.LocatedBackend#claim}. Returns false if none do. */
-    synchronized boolean hold(HeldSlabs held, ClaimGoal goal, int length) {
-        if (goal == ClaimGoal.COMPACTION) {
-            return held.holdSparse();
+    boolean hold(HeldSlabs held, ClaimGoal goal, int length) {
+        stripes.lockAll();
+        try {
+            return switch (goal) {
+                case COMPACTION -> held.holdSparse();
+                case SHRINK -> held.holdBeyond();
+                case EPHEMERAL -> holdForEphemeral(held, length);
+                case PERSISTENT -> holdForPersistent(held, length);
+            };
+        } finally {
+            stripes.unlockAll();
         }
-        if (goal == ClaimGoal.SHRINK) {
-            return held.holdBeyond();
-        }
-        PageKind kind = goal == ClaimGoal.PERSISTENT ? PageKind.PERSISTENT : PageKind.EPHEMERAL;
+    }
+
+    private boolean holdForEphemeral(HeldSlabs held, int length) {
+        return held.holdMoving(PageKind.EPHEMERAL, manyIn(length), Chunks.count(length) + 1, 0);
+    }
+
+    private boolean holdForPersistent(HeldSlabs held, int length) {
+        PageKind kind = PageKind.PERSISTENT;
         int chunks = Chunks.count(length);
-        int sizeClass = chunks > 0 ? classes.largest() : classes.classOf(length);
-        if (goal == ClaimGoal.EPHEMERAL) {
-            return held.holdMoving(kind, sizeClass, chunks + 1, 0);
-        }
+        int sizeClass = manyIn(length);
         boolean lacksHead = chunks > 0 && !pool.hasRoom(kind, classes.classOf(Chunks.firstSlotBytes(length)));
         return (lacksHead && held.holdMoving(kind, sizeClass, chunks, 1))
                 || held.holdMoving(kind, sizeClass, chunks + 1, 0)
@@ -202,22 +296,36 @@ final class CopyTable {
                 || held.holdEvicting(kind, sizeClass, chunks + 1, 0);
     }
 
+    /** The class of most slots of a copy. */
+    private int manyIn(int length) {
+        return Chunks.count(length) > 0 ? classes.largest() : classes.classOf(length);
+    }
+
     /** Returns held slabs to service. */
-    synchronized void give(HeldSlabs held) {
-        held.give();
+    void give(HeldSlabs held) {
+        stripes.lockAll();
+        try {
+            held.give();
+        } finally {
+            stripes.unlockAll();
+        }
     }
 
     /** Fills in the copies that live in the held slabs that are to be emptied. Returns their number. */
-    synchronized int copies(HeldSlabs held, long[] locators, int[] owners) {
-        int count = 0;
-        for (int i = 0; i < held.toEmpty() && count < locators.length; i++) {
-            count = copiesIn(held.slabToEmpty(i), locators, owners, count);
+    int copies(HeldSlabs held, long[] locators, int[] owners) {
+        stripes.lockAll();
+        try {
+            int count = 0;
+            for (int i = 0; i < held.toEmpty() && count < locators.length; i++) {
+                count = copiesIn(held.slabToEmpty(i), locators, owners, count);
+            }
+            return count;
+        } finally {
+            stripes.unlockAll();
         }
-        return count;
     }
 
     private int copiesIn(int slab, long[] locators, int[] owners, int from) {
-        SlabTable table = pool.table();
         int count = from;
         int unseen = table.live(slab);
         for (int slot = 0; unseen > 0 && count < locators.length; slot++) {

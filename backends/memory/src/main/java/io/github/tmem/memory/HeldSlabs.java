@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * The slabs of one claim, out of service for all others: some have room already, the others the claimer empties first.
- * Guarded by the allocator's lock.
+ * To be used by who holds all stripes.
  */
 final class HeldSlabs {
     /** A slab at this level or below is at most half full. */

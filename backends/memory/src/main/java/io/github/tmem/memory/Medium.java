@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Where regions come from. Guarded by the allocator's lock. */
+/** Where regions come from. Guarded by the lock of the {@link SlabSupply}. */
 interface Medium extends AutoCloseable {
 
     /**

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A region has so many slabs, but for one that was the last when it was opened: it ends with the capacity of that time
  * and stays so short, and the numbers of the slabs it lacks lead nowhere.
  *
- * <p>Regions are opened and released under the allocator's lock and read without it. Whoever learned a locator sees the
+ * <p>Regions are opened and released under the lock of the {@link SlabSupply}, more of them made room for under all stripes, and
+ * all are read without any lock. Whoever learned a locator sees the
  * region it lies in; anybody else may see none, or one that is released while he reads.
  */
 final class Regions {

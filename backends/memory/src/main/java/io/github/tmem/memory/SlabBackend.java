@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backend over slabs: it reserves slots in the {@link CopyTable} and moves the bytes itself, outside the lock.
+ * The backend over slabs: it reserves slots in the {@link CopyTable} and moves the bytes itself, outside its locks.
  *
  * <p>Order of memory: a put takes slots, and with them a new generation, before it writes bytes; a get reads bytes before
  * the caller looks a second time. The fences keep the processor to it, so that a reader who saw bytes of a later copy also

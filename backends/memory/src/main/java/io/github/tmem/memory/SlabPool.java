@@ -12,8 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Hands out slots, and chooses the slabs that a claim empties. Guarded by the allocator's lock, but for what is said of it
- * elsewhere.
+ * Hands out slots, and chooses the slabs that a claim empties. To take a slot of a group, or give one back, the group's
+ * {@link Stripe} has to be held; for all else that is no mere question about one slot, all stripes.
  *
  * <p>A slot comes from the fullest slab of its group that has room, else from a free slab, else from a slightly larger
  * class, so that sparse slabs drain and full memory is used to the end.
@@ -28,29 +28,24 @@ final class SlabPool {
 
     private final SizeClasses classes;
     private final Regions regions;
+    private final Groups groups;
     private final SlabTable table;
     private final SlabSupply supply;
-
-    /** Per group: the free slots of listed slabs, and the copies of slabs being moved, which will want some of these. */
-    private final int[] freeSlots;
-
-    private final int[] movingSlots;
-
-    /** Per kind, by the group of its chunks: the most chunks a copy ever had. */
-    private final int[] chunksMax;
 
     SlabPool(Geometry geometry, SizeClasses classes, Regions regions) {
         this.classes = classes;
         this.regions = regions;
-        table = new SlabTable(geometry, classes);
+        groups = new Groups(classes);
+        table = new SlabTable(geometry, groups);
         supply = new SlabSupply(geometry, regions, table);
-        freeSlots = new int[table.groups()];
-        movingSlots = new int[table.groups()];
-        chunksMax = new int[table.groups()];
     }
 
     SizeClasses classes() {
         return classes;
+    }
+
+    Groups groups() {
+        return groups;
     }
 
     SlabTable table() {
@@ -91,12 +86,7 @@ final class SlabPool {
     /** Notes that a slot, just taken, holds a part of a copy with so many chunks. */
     void chain(PageKind kind, long place, int chunks) {
         table.addChained(Locator.slab(place), 1);
-        int group = chunkGroup(kind);
-        chunksMax[group] = Math.max(chunksMax[group], chunks);
-    }
-
-    private int chunkGroup(PageKind kind) {
-        return table.group(kind, classes.largest());
+        groups.noteChunks(groups.ofChunks(kind), chunks);
     }
 
     int slotBytes(long place) {
@@ -125,24 +115,30 @@ final class SlabPool {
 
     /** Takes a slot of the class, or of a slightly larger one. Returns its place, or {@link SlabTable#NONE}. */
     long take(PageKind kind, int sizeClass) {
-        int group = table.group(kind, sizeClass);
+        long place = takeOf(groups.of(kind, sizeClass));
+        if (place != NONE) {
+            return place;
+        }
+        int slab = slabOfLargerClass(kind, sizeClass);
+        return slab == NONE ? NONE : takeIn(slab);
+    }
+
+    /** Takes a slot of the group. Returns its place, or {@link SlabTable#NONE} if neither it nor the supply has any. */
+    long takeOf(int group) {
         int slab = table.fullestWithRoom(group);
         if (slab == NONE) {
-            slab = supply.take();
+            slab = supply.take(group);
             if (slab == NONE) {
-                slab = slabOfLargerClass(kind, sizeClass);
-            } else {
-                table.cut(slab, group);
-                freeSlots[group] += table.free(slab);
+                return NONE;
             }
+            groups.addFreeSlots(group, table.free(slab));
         }
-        return slab == NONE ? NONE : takeIn(slab);
+        return takeIn(slab);
     }
 
     /** Whether a copy of the class finds a slot in slabs that are cut up. */
     boolean hasRoom(PageKind kind, int sizeClass) {
-        return table.fullestWithRoom(table.group(kind, sizeClass)) != NONE
-                || slabOfLargerClass(kind, sizeClass) != NONE;
+        return table.fullestWithRoom(groups.of(kind, sizeClass)) != NONE || slabOfLargerClass(kind, sizeClass) != NONE;
     }
 
     private int slabOfLargerClass(PageKind kind, int sizeClass) {
@@ -151,7 +147,7 @@ final class SlabPool {
             if (classes.slotBytes(larger) > slotBytesMax) {
                 return NONE;
             }
-            int slab = table.fullestWithRoom(table.group(kind, larger));
+            int slab = table.fullestWithRoom(groups.of(kind, larger));
             if (slab != NONE) {
                 return slab;
             }
@@ -167,7 +163,7 @@ final class SlabPool {
             table.popFreeSlot(slab, regions.owner(slab, slot));
         }
         if (table.use(slab) == LISTED) {
-            freeSlots[table.groupOf(slab)]--;
+            groups.addFreeSlots(table.groupOf(slab), -1);
             table.enlist(slab);
         }
         return Locator.placeOf(slab, slot);
@@ -183,11 +179,11 @@ final class SlabPool {
         table.pushFreeSlot(slab, Locator.slot(place));
         int group = table.groupOf(slab);
         if (table.use(slab) == MOVING) {
-            movingSlots[group]--;
+            groups.addMovingSlots(group, -1);
         } else if (table.use(slab) == LISTED) {
-            freeSlots[group]++;
+            groups.addFreeSlots(group, 1);
             if (table.live(slab) == 0) {
-                freeSlots[group] -= table.slots(slab);
+                groups.addFreeSlots(group, -table.slots(slab));
                 supply.give(slab);
             } else {
                 table.enlist(slab);
@@ -199,7 +195,7 @@ final class SlabPool {
 
     /** Holds a free slab for a claim. Returns it, or {@link SlabTable#NONE}. */
     int holdFree() {
-        int slab = supply.take();
+        int slab = supply.take(NONE);
         if (slab != NONE) {
             table.setUse(slab, HELD);
         }
@@ -208,7 +204,7 @@ final class SlabPool {
 
     /** Holds a slab of the group that has free slots. Returns it, or {@link SlabTable#NONE}. */
     int holdWithRoom(PageKind kind, int sizeClass) {
-        int slab = table.sparsest(table.group(kind, sizeClass), FULL - 1);
+        int slab = table.sparsest(groups.of(kind, sizeClass), FULL - 1);
         return slab == NONE ? NONE : hold(slab);
     }
 
@@ -216,7 +212,7 @@ final class SlabPool {
     int holdMoving(int levelMax) {
         int best = NONE;
         long bestBytes = Long.MAX_VALUE;
-        for (int group = 0; group < freeSlots.length; group++) {
+        for (int group = 0; group < groups.count(); group++) {
             int slab = table.sparsest(group, levelMax);
             if (slab == NONE || !canMove(slab)) {
                 continue;
@@ -230,7 +226,7 @@ final class SlabPool {
         if (best != NONE) {
             hold(best);
             table.setUse(best, MOVING);
-            movingSlots[table.groupOf(best)] += table.live(best);
+            groups.addMovingSlots(table.groupOf(best), table.live(best));
         }
         return best;
     }
@@ -241,20 +237,20 @@ final class SlabPool {
         if (spareSlots(group) < slots) {
             return false;
         }
-        int chunks = chunkGroup(table.kindOfGroup(group));
+        int chunks = groups.ofChunks(groups.kind(group));
         int headsAndOwnChunks = group == chunks ? 2 * slots : 0;
-        return table.chained(slab) == 0 || spareSlots(chunks) > chunksMax[chunks] + headsAndOwnChunks;
+        return table.chained(slab) == 0 || spareSlots(chunks) > groups.chunksMax(chunks) + headsAndOwnChunks;
     }
 
     private int spareSlots(int group) {
-        return freeSlots[group] - movingSlots[group];
+        return groups.freeSlots(group) - groups.movingSlots(group);
     }
 
     /** Holds the ephemeral slab with about the fewest copies. Returns it, or {@link SlabTable#NONE}. */
     int holdEvicting() {
         int best = NONE;
         for (int sizeClass = 0; sizeClass < classes.count(); sizeClass++) {
-            int slab = table.sparsest(table.group(PageKind.EPHEMERAL, sizeClass), FULL);
+            int slab = table.sparsest(groups.of(PageKind.EPHEMERAL, sizeClass), FULL);
             if (slab != NONE && (best == NONE || table.live(slab) < table.live(best))) {
                 best = slab;
             }
@@ -264,7 +260,7 @@ final class SlabPool {
 
     private int hold(int slab) {
         assert table.use(slab) == LISTED;
-        freeSlots[table.groupOf(slab)] -= table.free(slab);
+        groups.addFreeSlots(table.groupOf(slab), -table.free(slab));
         table.delist(slab);
         table.setUse(slab, HELD);
         return slab;
@@ -284,14 +280,14 @@ final class SlabPool {
     void unhold(int slab) {
         int group = table.groupOf(slab);
         if (table.use(slab) == MOVING) {
-            movingSlots[group] -= table.live(slab);
+            groups.addMovingSlots(group, -table.live(slab));
         }
         if (table.live(slab) == 0) {
             supply.give(slab);
         } else if (supply.isBeyond(slab)) {
             table.enlistBeyond(slab);
         } else {
-            freeSlots[group] += table.free(slab);
+            groups.addFreeSlots(group, table.free(slab));
             table.enlist(slab);
         }
     }
@@ -305,7 +301,7 @@ final class SlabPool {
         }
         for (int slab = before; slab < after; slab++) {
             if (table.use(slab) == BEYOND) {
-                freeSlots[table.groupOf(slab)] += table.free(slab);
+                groups.addFreeSlots(table.groupOf(slab), table.free(slab));
                 table.enlist(slab);
             }
         }
@@ -320,7 +316,7 @@ final class SlabPool {
         if (group == NONE) {
             table.delist(slab);
         } else {
-            freeSlots[group] -= table.free(slab);
+            groups.addFreeSlots(group, -table.free(slab));
             table.enlistBeyond(slab);
         }
     }
@@ -330,23 +326,13 @@ final class SlabPool {
      * place, or {@link SlabTable#NONE}.
      */
     long takeHeld(int slab, PageKind kind, int sizeClass) {
-        int group = table.group(kind, sizeClass);
+        int group = groups.of(kind, sizeClass);
         if (table.live(slab) == 0) {
             table.setUse(slab, HELD);
             table.cut(slab, group);
         }
         int own = table.groupOf(slab);
-        boolean fits = own >= group && own < table.group(kind, classes.count());
+        boolean fits = own >= group && own < groups.of(kind, classes.count());
         return fits && table.use(slab) == HELD && table.free(slab) > 0 ? takeIn(slab) : NONE;
-    }
-
-    /** Per group, the free slots in listed slabs by the books. For checks. */
-    int freeSlots(int group) {
-        return freeSlots[group];
-    }
-
-    /** Per group, the copies in slabs being moved by the books. For checks. */
-    int movingSlots(int group) {
-        return movingSlots[group];
     }
 }

@@ -5,7 +5,11 @@ import static io.github.tmem.memory.SlabTable.NONE;
 import io.github.tmem.memory.Regions.Extent;
 
 /**
- * Hands out whole slabs, within a capacity that can change. Guarded by the allocator's lock, but for {@link #usedBytes}.
+ * Hands out whole slabs, within a capacity that can change.
+ *
+ * <p>Its monitor guards what is kept about slabs that are in no group, and is wanted by those who hold a {@link Stripe}, for a slab
+ * that takes or leaves a group of it. What else is here changes or is read only by those who hold all stripes, but for
+ * {@link #usedBytes}, which anybody may ask for.
  *
  * <p>Slabs have numbers below a limit. After the capacity has shrunk, slabs with copies may have higher ones: they count as
  * used until they are given back, and are not handed out again. A region in which no slab is below the limit or in use
@@ -51,8 +55,12 @@ final class SlabSupply {
         return slab >= limit;
     }
 
-    /** Takes a slab that is free, or was never used. Returns {@link SlabTable#NONE} if the capacity is used up. */
-    int take() {
+    /**
+     * Takes a slab that is free, or was never used, and cuts it into slots of a group, or of none.
+     *
+     * @return the slab, or {@link SlabTable#NONE} if the capacity is used up
+     */
+    synchronized int take(int group) {
         if (slabsUsed >= slabs) {
             return NONE;
         }
@@ -63,6 +71,7 @@ final class SlabSupply {
             table.delist(slab);
         }
         if (slab != NONE) {
+            table.cut(slab, group); // before another may take it for one that was never used
             setSlabsUsed(slabsUsed + 1);
         }
         return slab;
@@ -88,7 +97,7 @@ final class SlabSupply {
     }
 
     /** Takes back an empty slab. */
-    void give(int slab) {
+    synchronized void give(int slab) {
         table.forget(slab);
         setSlabsUsed(slabsUsed - 1);
         if (isBeyond(slab)) {
@@ -98,7 +107,7 @@ final class SlabSupply {
         }
     }
 
-    /** The only writer is whoever holds the lock. */
+    /** The only writer is whoever holds the monitor. */
     private void setSlabsUsed(int count) {
         assert count >= 0 && (count <= slabs || count < slabsUsed);
         slabsUsed = count;
@@ -128,7 +137,7 @@ final class SlabSupply {
     }
 
     /** Gives a region back to the medium if no slab of it is below the limit or in use. */
-    void releaseIfUnused(int region) {
+    synchronized void releaseIfUnused(int region) {
         int first = region * geometry.regionSlabs();
         int end = Math.min(first + geometry.regionSlabs(), table.slabs());
         for (int slab = first; slab < end; slab++) {

@@ -1,13 +1,12 @@
 package io.github.tmem.memory;
 
-import io.github.tmem.api.PageKind;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
  * What is kept about each slab: what it is cut into, how many of its slots are taken, and the list it is in.
  *
- * <p>A group is one size class of one kind. A slab is in exactly one of these states:
+ * <p>A slab is in exactly one of these states:
  *
  * <pre>
  *   group   use         list
@@ -18,8 +17,9 @@ import java.util.Arrays;
  *   any     HELD        none: claimed otherwise
  * </pre>
  *
- * <p>Lists are in order of arrival: the first has been at its level longest. Guarded by the allocator's lock, but for
- * {@link #slotBytes}, which readers of copies use as well.
+ * <p>Lists are in order of arrival: the first has been at its level longest. What is kept about a slab of a group is guarded
+ * by the group's {@link Stripe}, and a slab takes or leaves a group under the lock of the {@link SlabSupply} as well. Without
+ * a lock readers of copies use {@link #slotBytes}, and whoever frees one {@link #groupOf}: it stays while the copy does.
  */
 final class SlabTable {
     static final int NONE = -1;
@@ -36,8 +36,6 @@ final class SlabTable {
     /** The level of a slab without a free slot; lower levels are quarters. */
     static final int FULL = 4;
 
-    private static final int LEVELS = FULL + 1;
-
     /** What is kept about a slab and used together lies together: a row of eight numbers of 16 bits. */
     private static final int ROW_BITS = 3;
 
@@ -50,37 +48,21 @@ final class SlabTable {
     private static final int USE = 6;
     private static final int LIST = 7;
 
-    private final SizeClasses classes;
-    private final int[] slotsOfGroup;
-    private final int[] slotBytesOfGroup;
+    private final Groups groups;
     private short[] rows;
     private int[] next;
     private int[] previous;
-    private final int[] first;
-    private final int[] last;
     private final int freeList;
     private final int beyondList;
 
-    /** The slots of all slabs that are cut up. */
-    private long slots;
-
-    SlabTable(Geometry geometry, SizeClasses classes) {
-        this.classes = classes;
+    SlabTable(Geometry geometry, Groups groups) {
+        this.groups = groups;
         rows = new short[0];
         next = new int[0];
         previous = new int[0];
         grow(geometry.slabs());
-        slotsOfGroup = new int[groups()];
-        slotBytesOfGroup = new int[groups()];
-        for (int aGroup = 0; aGroup < groups(); aGroup++) {
-            slotsOfGroup[aGroup] = classes.slots(aGroup % classes.count());
-            slotBytesOfGroup[aGroup] = classes.slotBytes(aGroup % classes.count());
-        }
-        freeList = groups() * LEVELS;
-        beyondList = freeList + 1;
-        assert beyondList <= Short.MAX_VALUE;
-        first = extended(new int[0], beyondList + 1);
-        last = extended(new int[0], beyondList + 1);
+        freeList = groups.list(groups.count(), 0);
+        beyondList = groups.list(groups.count(), 1);
     }
 
     /** Makes room for slabs with numbers below {@code limit}, more than there was. */
@@ -125,19 +107,11 @@ final class SlabTable {
 
     /** The bytes of the records of all slots, which lie within the capacity, and of these books, on the Java heap. */
     long metadataBytes() {
-        return slots * Geometry.RECORD_BYTES + bytes();
+        return groups.slotsCut() * Geometry.RECORD_BYTES + bytes();
     }
 
     private long bytes() {
-        return (long) Short.BYTES * rows.length + 2L * Integer.BYTES * (next.length + first.length);
-    }
-
-    int groups() {
-        return PageKind.values().length * classes.count();
-    }
-
-    int group(PageKind kind, int sizeClass) {
-        return kind == PageKind.EPHEMERAL ? sizeClass : classes.count() + sizeClass;
+        return (long) Short.BYTES * rows.length + 2L * Integer.BYTES * next.length + groups.bytes();
     }
 
     /** The group of a slab, or {@link #NONE}. */
@@ -145,22 +119,18 @@ final class SlabTable {
         return get(slab, GROUP);
     }
 
-    PageKind kindOfGroup(int aGroup) {
-        return aGroup < classes.count() ? PageKind.EPHEMERAL : PageKind.PERSISTENT;
-    }
-
     /** The slot size of a slab in bytes, 0 if it is not cut up, or unknown to a reader who sees the books of before. */
     int slotBytes(int slab) {
         short[] seen = rows;
         int row = slab << ROW_BITS;
-        int aGroup = row < seen.length ? seen[row + GROUP] : NONE;
-        return aGroup == NONE ? 0 : slotBytesOfGroup[aGroup];
+        int group = row < seen.length ? seen[row + GROUP] : NONE;
+        return group == NONE ? 0 : groups.slotBytes(group);
     }
 
     /** The number of slots of a slab, 0 if it is not cut up. */
     int slots(int slab) {
-        int aGroup = groupOf(slab);
-        return aGroup == NONE ? 0 : slotsOfGroup[aGroup];
+        int group = groupOf(slab);
+        return group == NONE ? 0 : groups.slots(group);
     }
 
     /** The slots that are taken. */
@@ -210,11 +180,17 @@ final class SlabTable {
     /** Cuts an empty slab, which is in no list, into slots of a group, or into none. */
     void cut(int slab, int group) {
         assert live(slab) == 0 && get(slab, LIST) == NONE;
-        slots -= slots(slab);
+        countCut(slab, -1);
         set(slab, GROUP, group);
-        slots += slots(slab);
+        countCut(slab, 1);
         set(slab, FRESH, 0);
         set(slab, FREE_SLOT, NONE);
+    }
+
+    private void countCut(int slab, int more) {
+        if (groupOf(slab) != NONE) {
+            groups.addCutSlabs(groupOf(slab), more);
+        }
     }
 
     /** Takes the first of the free slots away. */
@@ -264,19 +240,20 @@ final class SlabTable {
 
     private void append(int slab, int target) {
         set(slab, LIST, target);
-        previous[slab] = last[target];
-        if (last[target] == NONE) {
-            first[target] = slab;
+        int last = groups.last(target);
+        previous[slab] = last;
+        if (last == NONE) {
+            groups.setFirst(target, slab);
         } else {
-            next[last[target]] = slab;
+            next[last] = slab;
         }
-        last[target] = slab;
+        groups.setLast(target, slab);
     }
 
     /** The list a slab nobody claimed belongs to. */
     private int listFor(int slab) {
         int group = groupOf(slab);
-        return group == NONE ? freeList : group * LEVELS + level(live(slab) * FULL, slotsOfGroup[group]);
+        return group == NONE ? freeList : groups.list(group, level(live(slab) * FULL, groups.slots(group)));
     }
 
     /** {@code quarters / slots}, from 0 to {@link #FULL}, without a division. */
@@ -295,12 +272,12 @@ final class SlabTable {
             return;
         }
         if (previous[slab] == NONE) {
-            first[source] = next[slab];
+            groups.setFirst(source, next[slab]);
         } else {
             next[previous[slab]] = next[slab];
         }
         if (next[slab] == NONE) {
-            last[source] = previous[slab];
+            groups.setLast(source, previous[slab]);
         } else {
             previous[next[slab]] = previous[slab];
         }
@@ -323,23 +300,23 @@ final class SlabTable {
 
     /** The slab that is beyond the capacity longest and not claimed, or {@link #NONE}. */
     int firstBeyond() {
-        return first[beyondList];
+        return groups.first(beyondList);
     }
 
     /** A slab that was used and is free now, or {@link #NONE}. */
     int firstFree() {
-        return first[freeList];
+        return groups.first(freeList);
     }
 
     /** The slab of the group that is at the level longest, or {@link #NONE}. */
-    int first(int aGroup, int level) {
-        return first[aGroup * LEVELS + level];
+    int first(int group, int level) {
+        return groups.first(groups.list(group, level));
     }
 
     /** A slab of the group with free slots, of the fullest level that has one; or {@link #NONE}. */
-    int fullestWithRoom(int aGroup) {
+    int fullestWithRoom(int group) {
         for (int level = FULL - 1; level >= 0; level--) {
-            int slab = first(aGroup, level);
+            int slab = first(group, level);
             if (slab != NONE) {
                 return slab;
             }
@@ -348,9 +325,9 @@ final class SlabTable {
     }
 
     /** A slab of the group at the lowest level that has one, up to {@code levelMax}; or {@link #NONE}. */
-    int sparsest(int aGroup, int levelMax) {
+    int sparsest(int group, int levelMax) {
         for (int level = 0; level <= levelMax; level++) {
-            int slab = first(aGroup, level);
+            int slab = first(group, level);
             if (slab != NONE) {
                 return slab;
             }

@@ -7,7 +7,7 @@
  *   <li>{@link io.github.tmem.memory.Medium} gives memory, {@link io.github.tmem.memory.Regions} takes it a region at a
  *       time and cuts it into slabs as {@link io.github.tmem.memory.Geometry} says;
  *   <li>{@link io.github.tmem.memory.SizeClasses} says how a slab is cut into slots, {@link
- *       io.github.tmem.memory.SlabTable} is what is kept per slab; per slot there are 5 bytes, the owner and a {@link
+ *       io.github.tmem.memory.SlabTable} is what is kept per slab, {@link io.github.tmem.memory.Groups} per group of slabs cut alike; per slot there are 5 bytes, the owner and a {@link
  *       io.github.tmem.memory.Tag}; the rest lies in bytes that the slots have over ({@link
  *       io.github.tmem.memory.Padding}), in long copies ({@link io.github.tmem.memory.Chunks}) and in the name of the copy
  *       ({@link io.github.tmem.memory.Locator});
@@ -18,8 +18,8 @@
  *       {@link io.github.tmem.memory.SlabClaim}.
  * </ul>
  *
- * <p>One lock, the monitor of the {@code CopyTable}, guards all books. No bytes of copies are moved under it, and reading
- * a copy takes no lock: whoever knows a locator learned it after the copy was complete, and a reader whose copy is
+ * <p>The books have the locks of {@link io.github.tmem.memory.Stripes}: one of sixteen guards what concerns a slot of one
+ * group, all of them together everything. No bytes of copies are moved under them, and reading a copy takes no lock: whoever knows a locator learned it after the copy was complete, and a reader whose copy is
  * flushed meanwhile gets any bytes, which the caller's second look throws away. A read does not look at the 5 bytes of
  * its slot: that its name is the current one is for the caller to say.
  */

@@ -10,6 +10,7 @@ import java.util.Set;
 /** Walks everything a backend knows, and fails when two books disagree. No call may be in progress. */
 final class SlabAudit {
     private final SlabPool pool;
+    private final Groups groups;
     private final SlabTable table;
     private final Usage usage;
     private final int[] freeSlots;
@@ -26,10 +27,11 @@ final class SlabAudit {
     private SlabAudit(SlabBackend backend) {
         this.backend = backend;
         pool = backend.copies().pool();
+        groups = pool.groups();
         table = pool.table();
         usage = backend.usage();
-        freeSlots = new int[table.groups()];
-        movingSlots = new int[table.groups()];
+        freeSlots = new int[groups.count()];
+        movingSlots = new int[groups.count()];
     }
 
     static void check(SlabBackend backend) {
@@ -61,7 +63,7 @@ final class SlabAudit {
         assertThat(usage.copies()).isEqualTo(copies);
         assertThat(usage.encodedBytes()).isEqualTo(encodedBytes);
         assertThat(usage.usedBytes()).isEqualTo(slabsUsed * backend.geometry().slabBytes());
-        SlabTable empty = new SlabTable(backend.geometry(), pool.classes());
+        SlabTable empty = new SlabTable(backend.geometry(), new Groups(pool.classes()));
         empty.grow(table.slabs());
         if (slabsBeyond == 0) {
             assertThat(usage.usedBytes()).isLessThanOrEqualTo(usage.capacityBytes());
@@ -72,10 +74,10 @@ final class SlabAudit {
                 .isEqualTo(records * Geometry.RECORD_BYTES);
         assertThat(usage.encodedBytes()).isLessThanOrEqualTo(usage.usedBytes());
         for (int group = 0; group < freeSlots.length; group++) {
-            assertThat(pool.freeSlots(group))
+            assertThat(groups.freeSlots(group))
                     .as("free slots of group %d", group)
                     .isEqualTo(freeSlots[group]);
-            assertThat(pool.movingSlots(group))
+            assertThat(groups.movingSlots(group))
                     .as("moving slots of group %d", group)
                     .isEqualTo(movingSlots[group]);
             checkLists(group);
@@ -160,15 +162,14 @@ final class SlabAudit {
     }
 
     private void checkChain(long head, int group) {
-        PageKind kind = table.kindOfGroup(group);
+        PageKind kind = groups.kind(group);
         int length = Chunks.length(pool.chunkWord(head));
         int count = 0;
         for (int link = Chunks.link(pool.chunkWord(head)); link != Chunks.NO_LINK; count++) {
             long place = Chunks.place(link);
             assertThat(pool.tag(place)).isEqualTo(Tag.CHUNK);
             assertThat(Chunks.head(pool.chunkWord(place))).isEqualTo(head);
-            assertThat(table.groupOf(Locator.slab(place)))
-                    .isEqualTo(table.group(kind, pool.classes().largest()));
+            assertThat(table.groupOf(Locator.slab(place))).isEqualTo(groups.ofChunks(kind));
             assertThat(linked.add(place)).as("a chunk belongs to one copy").isTrue();
             link = Chunks.link(pool.chunkWord(place));
         }

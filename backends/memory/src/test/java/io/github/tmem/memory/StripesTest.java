@@ -1,0 +1,128 @@
+package io.github.tmem.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.tmem.api.PageKind;
+import io.github.tmem.api.spi.LocatedBackend.Claim;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
+import io.github.tmem.api.spi.Outcome;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many threads at the books at once, each at those of another group or all at those of one. */
+@Timeout(120)
+class StripesTest {
+    private static final int THREADS = 4;
+
+    private final SlabBackend backend = new SlabBackend(Geometry.of(1 << 20, 16, 1 << 19), new Medium.OnHeap());
+    private final CopyBook book = new CopyBook(backend);
+
+    @AfterEach
+    void everythingAddsUp() {
+        SlabAudit.check(backend);
+        backend.close();
+    }
+
+    private interface Work {
+        void run(int thread) throws Exception;
+    }
+
+    private static void together(int count, Work work) throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+            List<Future<?>> results = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int thread = i;
+                results.add(threads.submit(() -> {
+                    work.run(thread);
+                    return null;
+                }));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+        }
+    }
+
+    /** Between the rounds nobody is at the books, and all of them have to agree. */
+    @Test
+    void theBooksAgreeAfterEachRound() throws Exception {
+        CyclicBarrier rounds = new CyclicBarrier(THREADS, () -> SlabAudit.check(backend));
+        together(THREADS, thread -> {
+            Random random = new Random(thread);
+            MemorySegment bytes = MemorySegment.ofArray(new byte[9000]);
+            List<Long> mine = new ArrayList<>();
+            for (int round = 0; round < 40; round++) {
+                for (int i = 0; i < 500; i++) {
+                    if (random.nextInt(100) == 0) {
+                        claim(random);
+                    } else if (mine.isEmpty() || random.nextBoolean()) {
+                        int length = 1 + random.nextInt(random.nextInt(10) == 0 ? 9000 : 1500);
+                        PageKind kind = PageKind.values()[random.nextInt(2)];
+                        long locator = backend.put(0, kind, thread, bytes, length);
+                        assertThat(locator).isGreaterThanOrEqualTo(Outcome.FULL);
+                        if (locator >= 0) {
+                            mine.add(locator);
+                        }
+                    } else {
+                        backend.flush(mine.remove(random.nextInt(mine.size())));
+                    }
+                }
+                rounds.await();
+            }
+        });
+    }
+
+    private void claim(Random random) {
+        ClaimGoal goal = ClaimGoal.values()[random.nextInt(ClaimGoal.values().length)];
+        try (Claim claim = backend.claim(goal, 1 + random.nextInt(9000))) {
+            if (claim != null) {
+                claim.copies(new long[4], new int[4]);
+            }
+        }
+    }
+
+    /**
+     * A slab empties while a put looks for room: it may have looked for a free slab too early and comes too late to that
+     * one's slots, which would have done as well.
+     */
+    @Test
+    void noPutIsRefusedWhileThereIsRoom() throws Exception {
+        int length = 1000;
+        int longer = 1100;
+        SizeClasses classes = backend.copies().classes();
+        long last = book.put(PageKind.PERSISTENT, longer);
+        for (int i = 0; i < classes.slots(classes.classOf(length)) * (backend.geometry().slabs() - 1); i++) {
+            assertThat(book.put(PageKind.PERSISTENT, length)).isNotNegative();
+        }
+        Groups groups = backend.copies().pool().groups();
+        Stripes stripes = backend.copies().stripes();
+        Stripe ofLonger = stripes.of(groups.of(PageKind.PERSISTENT, classes.classOf(longer)));
+        assertThat(ofLonger).isNotSameAs(stripes.of(groups.of(PageKind.PERSISTENT, classes.classOf(length))));
+        CyclicBarrier meet = new CyclicBarrier(2);
+        together(2, thread -> {
+            if (thread == 0) {
+                ofLonger.lock();
+                meet.await();
+                while (!ofLonger.hasQueuedThreads()) {
+                    Thread.yield();
+                }
+                backend.flush(last);
+                ofLonger.unlock();
+            } else {
+                meet.await();
+                MemorySegment bytes = MemorySegment.ofArray(new byte[length]);
+                assertThat(backend.put(0, PageKind.PERSISTENT, 1, bytes, length))
+                        .isNotNegative();
+            }
+        });
+    }
+}
