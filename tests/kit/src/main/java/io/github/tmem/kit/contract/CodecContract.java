@@ -26,7 +26,7 @@ public abstract class CodecContract {
     private static final byte GUARD = 0x5a;
     private static final int DAMAGES = 40_000;
     private static final int CALLS = 200;
-    private static final int ROUNDS_MAX = 2000;
+    private static final int ROUNDS_MAX = 200;
 
     private PageCodec codec;
 
