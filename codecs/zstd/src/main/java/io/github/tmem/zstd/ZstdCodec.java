@@ -24,7 +24,8 @@ final class ZstdCodec implements PageCodec {
     @Override
     public int encode(byte[] source, int sourceOffset, int length, byte[] destination, int limit) {
         try {
-            int encoded = compressor.compressByteArray(destination, 0, destination.length, source, sourceOffset, length);
+            int encoded =
+                    compressor.compressByteArray(destination, 0, destination.length, source, sourceOffset, length);
             return encoded <= limit ? encoded : TOO_LONG;
         } catch (ZstdException full) {
             return TOO_LONG;

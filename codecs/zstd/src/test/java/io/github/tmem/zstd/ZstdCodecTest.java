@@ -2,6 +2,7 @@ package io.github.tmem.zstd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import io.github.tmem.api.spi.CodecProvider;
 import io.github.tmem.api.spi.PageCodec;
 import io.github.tmem.kit.PageKey;
@@ -70,7 +71,8 @@ class ZstdCodecTest extends CodecContract {
                 .putLong(length)
                 .array();
         try (PageCodec codec = open()) {
-            assertThat(codec.decode(frame, frame.length, new byte[PAGE], 0, PAGE)).isEqualTo(PageCodec.MALFORMED);
+            assertThat(codec.decode(frame, frame.length, new byte[PAGE], 0, PAGE))
+                    .isEqualTo(PageCodec.MALFORMED);
         }
     }
 
@@ -81,19 +83,41 @@ class ZstdCodecTest extends CodecContract {
         frame.put((byte) 0).put((byte) (10 << 3)); // a window of 1 MiB
         for (int i = 0; i < 1000; i++) {
             int header = (128 << 10) << 3 | 1 << 1 | (i == 999 ? 1 : 0); // length, repeated byte, last
-            frame.put((byte) header).put((byte) (header >> 8)).put((byte) (header >> 16)).put((byte) 7);
+            frame.put((byte) header)
+                    .put((byte) (header >> 8))
+                    .put((byte) (header >> 16))
+                    .put((byte) 7);
         }
         byte[] out = new byte[2 * PAGE];
         try (PageCodec codec = open()) {
-            assertThat(codec.decode(frame.array(), frame.capacity(), out, 0, PAGE)).isEqualTo(PageCodec.MALFORMED);
+            assertThat(codec.decode(frame.array(), frame.capacity(), out, 0, PAGE))
+                    .isEqualTo(PageCodec.MALFORMED);
         }
         assertThat(Arrays.copyOfRange(out, PAGE, out.length)).containsOnly(0);
+    }
+
+    /** Frames of other sorts: one that decoders skip, and the common one, which begins with a magic number. */
+    @Test
+    void aFrameWithAMagicNumberIsRefused() {
+        byte[] page = Pages.make(PageKey.of(1, 1), 1, Shape.COMPRESSIBLE, PAGE);
+        byte[] common = Zstd.compress(page);
+        byte[] encoded = new byte[BUFFER];
+        try (PageCodec codec = open()) {
+            assertThat(codec.decode(common, common.length, new byte[PAGE], 0, PAGE))
+                    .isEqualTo(PageCodec.MALFORMED);
+            int length = codec.encode(page, 0, PAGE, encoded, BUFFER);
+            ByteBuffer skipped = ByteBuffer.allocate(8 + length).order(ByteOrder.LITTLE_ENDIAN);
+            skipped.putInt(0x184D2A50).putInt(0).put(encoded, 0, length);
+            assertThat(codec.decode(skipped.array(), skipped.capacity(), new byte[PAGE], 0, PAGE))
+                    .isEqualTo(PageCodec.MALFORMED);
+        }
     }
 
     @Test
     void aFullDestinationIsNoFailure() {
         try (PageCodec codec = open()) {
-            assertThat(codec.encode(Pages.noise(1, PAGE), 0, PAGE, new byte[100], 100)).isEqualTo(PageCodec.TOO_LONG);
+            assertThat(codec.encode(Pages.noise(1, PAGE), 0, PAGE, new byte[100], 100))
+                    .isEqualTo(PageCodec.TOO_LONG);
         }
     }
 
@@ -113,12 +137,15 @@ class ZstdCodecTest extends CodecContract {
         for (int i = 0; i < times; i++) {
             try (PageCodec codec = open()) {
                 int length = codec.encode(page, 0, PAGE, encoded, BUFFER);
-                assertThat(codec.decode(encoded, length, new byte[PAGE], 0, PAGE)).isEqualTo(PAGE);
+                assertThat(codec.decode(encoded, length, new byte[PAGE], 0, PAGE))
+                        .isEqualTo(PAGE);
             }
         }
     }
 
     private static long residentPages() throws IOException {
-        return Long.parseLong(List.of(Files.readString(Path.of("/proc/self/statm")).split(" ", -1)).get(1));
+        return Long.parseLong(
+                List.of(Files.readString(Path.of("/proc/self/statm")).split(" ", -1))
+                        .get(1));
     }
 }

@@ -19,8 +19,12 @@ import io.github.tmem.api.live.TierChain;
 import io.github.tmem.api.spi.SelfChecking;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.SamplePages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,9 +49,10 @@ class ColdTierTest {
     }
 
     private static PagePool fill(PageStore store, PageKind kind) {
-        PagePool pool = store.pool(kind == PageKind.PERSISTENT
-                ? PoolConfig.persistent("pages")
-                : PoolConfig.ephemeral("pages").withGetMode(GetMode.INCLUSIVE));
+        PagePool pool = store.pool(
+                kind == PageKind.PERSISTENT
+                        ? PoolConfig.persistent("pages")
+                        : PoolConfig.ephemeral("pages").withGetMode(GetMode.INCLUSIVE));
         for (int i = 0; i < CONTENT.size(); i++) {
             pool.put(FILE, i, CONTENT.get(i));
         }
@@ -124,6 +129,22 @@ class ColdTierTest {
             assertThat(tier(store, 0).hits()).as("read where they came to").isPositive();
             ((SelfChecking) store).verify();
         }
+    }
+
+    @Test
+    void aFileNamesTheCodec(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("tmem.yaml");
+        String tiers = "chains: {default: [{tier: heap, capacity: 1MiB}, {tier: offheap, capacity: 1MiB, codec: %s}]}";
+        Files.writeString(file, tiers.formatted("zstd"));
+        try (PageStore store = PageStore.open(file)) {
+            assertThat(tier(store, 1).codec()).startsWith("zstd (");
+        }
+        Files.writeString(file, tiers.formatted("zstandard"));
+        assertThatThrownBy(() -> PageStore.open(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("tmem.yaml:1:89: codec \"zstandard\" is unknown")
+                .hasMessageContaining("allowed: lz4, none")
+                .hasMessageEndingWith("zstd");
     }
 
     @ParameterizedTest

@@ -122,7 +122,16 @@ class RecodeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"lz4,none", "none,lz4", "lz4,zstd", "zstd,lz4", "lz4,test-runs", "test-runs,lz4", "test-runs,none", "lz4,lz4"})
+    @CsvSource({
+        "lz4,none",
+        "none,lz4",
+        "lz4,zstd",
+        "zstd,lz4",
+        "lz4,test-runs",
+        "test-runs,lz4",
+        "test-runs,none",
+        "lz4,lz4"
+    })
     void aPageThatGoesDownIsKeptUnderTheCodecBelow(String upper, String lower) {
         try (Stage stage = stage(upper, lower)) {
             for (PagePool pool : List.of(stage.ephemeral(GetMode.EXCLUSIVE), stage.persistent(GetMode.EXCLUSIVE))) {
@@ -142,7 +151,16 @@ class RecodeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"lz4,none", "none,lz4", "lz4,zstd", "zstd,lz4", "lz4,test-runs", "test-runs,lz4", "test-runs,none", "lz4,lz4"})
+    @CsvSource({
+        "lz4,none",
+        "none,lz4",
+        "lz4,zstd",
+        "zstd,lz4",
+        "lz4,test-runs",
+        "test-runs,lz4",
+        "test-runs,none",
+        "lz4,lz4"
+    })
     void aPageThatGoesUpIsKeptUnderTheCodecAbove(String upper, String lower) {
         try (Stage stage = stage(upper, lower)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);

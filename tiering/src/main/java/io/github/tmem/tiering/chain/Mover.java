@@ -136,9 +136,8 @@ final class Mover {
      * @return false if the bytes do not decode
      */
     boolean recode(Tier from, Tier to, PageBuffer page) {
-        return to.codec() != Codecs.RAW && tiers.isDown(from, to)
-                ? page.recodeIfShorter(to.codec())
-                : page.recode(to.codec());
+        boolean keepsShorter = to.codec() != Codecs.RAW && tiers.isDown(from, to);
+        return keepsShorter ? page.recodeIfShorter(to.codec()) : page.recode(to.codec());
     }
 
     /** Whether the target takes the page in the form {@code page} has now, and its pool's quota too. */
