@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param low the fill in per cent down to which it moves them; at most {@code high}
  * @param whenFull what happens when a put finds no room
  * @param promote when a hit moves the page up
- * @param codec the codec pages are kept under: {@code lz4}, {@code none}, or one of a third party
+ * @param codec the codec pages are kept under: {@code lz4}, {@code none}, {@code zstd} from {@code tmem-codec-zstd}, or
+ *     one of a third party
  * @param incompressible what becomes of pages that the codec does not shorten by an eighth; with the codec {@code none}, which shortens
  *     none, {@link Incompressible#ACCEPT}
  * @param settings further keys, for the backend alone

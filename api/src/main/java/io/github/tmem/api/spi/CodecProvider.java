@@ -8,6 +8,10 @@ public interface CodecProvider {
     /** The implementation behind the name, for logs and statistics, for example {@code LZ4Factory:JNI}. */
     String implementation();
 
-    /** A new codec. */
+    /**
+     * A new codec.
+     *
+     * @throws io.github.tmem.api.config.ConfigException if it does not work here, for want of a native library for example
+     */
     PageCodec open();
 }

@@ -7,6 +7,8 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageStore;
+import io.github.tmem.api.config.Size;
+import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Shape;
@@ -19,7 +21,7 @@ import java.lang.management.ManagementFactory;
 import java.util.function.IntSupplier;
 
 /**
- * A program that works on a store until a round of operations allocates next to nothing, and prints what the best round
+ * A program that works on a store, whose pages are encoded again when they go down, until a round of operations allocates next to nothing, and prints what the best round
  * took. With the argument {@code metrics} the store has metrics attached, with {@code values} the operations are those of a
  * blob pool.
  */
@@ -90,8 +92,10 @@ final class AllocationRun {
 
     public static void main(String[] arguments) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (PageStore store =
-                PageStore.builder().heap("512KiB").offHeap("512KiB").open()) {
+        try (PageStore store = PageStore.builder()
+                .heap("512KiB")
+                .tier(TierConfig.of("offheap", Size.parse("512KiB")).withCodec("zstd"))
+                .open()) {
             if (arguments[0].equals("metrics")) {
                 new StoreMetrics(store).bindTo(registry);
             }

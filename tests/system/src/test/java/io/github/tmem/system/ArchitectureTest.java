@@ -19,6 +19,7 @@ class ArchitectureTest {
     private static final String MEMORY = "io.github.tmem.memory..";
     private static final String CHRONICLE = "io.github.tmem.chronicle..";
     private static final String REMOTE = "io.github.tmem.remote..";
+    private static final String ZSTD = "io.github.tmem.zstd..";
     private static final String METRICS = "io.github.tmem.metrics..";
     private static final String NODE = "io.github.tmem.node..";
     private static final String KIT = "io.github.tmem.kit..";
@@ -29,7 +30,7 @@ class ArchitectureTest {
             .resideInAPackage(API)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, METRICS, NODE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, ZSTD, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule tieringKnowsOnlyTheApi = noClasses()
@@ -37,7 +38,7 @@ class ArchitectureTest {
             .resideInAPackage(TIERING)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(MEMORY, CHRONICLE, REMOTE, METRICS, NODE, KIT);
+            .resideInAnyPackage(MEMORY, CHRONICLE, REMOTE, ZSTD, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule backendsKnowOnlyTheApi = noClasses()
@@ -45,7 +46,7 @@ class ArchitectureTest {
             .resideInAnyPackage(MEMORY, CHRONICLE, REMOTE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, METRICS, NODE, KIT);
+            .resideInAnyPackage(TIERING, ZSTD, METRICS, NODE, KIT);
 
     @ArchTest
     static final ArchRule theMemoryBackendKnowsNoOtherBackend = noClasses()
@@ -88,12 +89,28 @@ class ArchitectureTest {
             .resideInAPackage("io.lettuce..");
 
     @ArchTest
+    static final ArchRule theZstdCodecKnowsOnlyTheApi = noClasses()
+            .that()
+            .resideInAPackage(ZSTD)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, METRICS, NODE, KIT);
+
+    @ArchTest
+    static final ArchRule onlyTheZstdCodecKnowsZstd = noClasses()
+            .that()
+            .resideOutsideOfPackage(ZSTD)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.github.luben..");
+
+    @ArchTest
     static final ArchRule metricsKnowOnlyTheApi = noClasses()
             .that()
             .resideInAPackage(METRICS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, NODE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, ZSTD, NODE, KIT);
 
     @ArchTest
     static final ArchRule onlyMetricsKnowMicrometer = noClasses()
@@ -109,7 +126,7 @@ class ArchitectureTest {
             .resideInAPackage(KIT)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, METRICS, NODE);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, ZSTD, METRICS, NODE);
 
     @ArchTest
     static final ArchRule theNodeReachesTheChainThroughTheApi = noClasses()
@@ -117,7 +134,7 @@ class ArchitectureTest {
             .resideInAPackage(NODE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, KIT);
+            .resideInAnyPackage(TIERING, MEMORY, CHRONICLE, REMOTE, ZSTD, KIT);
 
     @ArchTest
     static final ArchRule onlyTheNetworksEndsKnowNetty = noClasses()

@@ -70,7 +70,7 @@ final class Chains {
                 List.of(
                         heap().withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE)
                                 .withWatermarks(60, 40),
-                        offHeap().withPromote(Promotion.ALWAYS));
+                        offHeap().withPromote(Promotion.ALWAYS).withCodec("zstd"));
             case HEAP_FORWARD_OFFHEAP ->
                 List.of(heap().withWhenFull(FullAction.FORWARD, FullAction.FORWARD), offHeap());
             case HEAP_EVICT_OFFHEAP ->

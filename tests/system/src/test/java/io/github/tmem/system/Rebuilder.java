@@ -14,7 +14,7 @@ import java.util.Set;
 /** Changes the tiers of a store's chain at random. One thread. */
 final class Rebuilder {
     private static final int TIERS_MAX = 5;
-    private static final List<String> CODECS = List.of("lz4", "none", "test-runs");
+    private static final List<String> CODECS = List.of("lz4", "none", "test-runs", "zstd");
 
     private final TierChain chain;
     private final Chains chains;

@@ -35,6 +35,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -102,15 +103,35 @@ class RecodeTest {
     }
 
     private static void assertAllEncoded(Stage stage, int tier, String codec) {
+        assertAllHeld(stage, tier, index -> encoded(codec, index));
+    }
+
+    private static void assertAllHeld(Stage stage, int tier, LongFunction<ByteBuffer> form) {
         Set<ByteBuffer> expected = new HashSet<>();
         for (int i = 0; i < PAGES; i++) {
-            expected.add(encoded(codec, i));
+            expected.add(form.apply(i));
         }
         assertThat(expected).containsAll(held(stage, tier));
     }
 
+    /** What the lower tier should hold of a page that came from the upper. */
+    private static ByteBuffer cameDown(String upper, String lower, long index) {
+        ByteBuffer above = encoded(upper, index);
+        ByteBuffer below = encoded(lower, index);
+        return below.remaining() < above.remaining() || lower.equals("none") ? below : above;
+    }
+
     @ParameterizedTest
-    @CsvSource({"lz4,none", "none,lz4", "lz4,test-runs", "test-runs,lz4", "test-runs,none", "lz4,lz4"})
+    @CsvSource({
+        "lz4,none",
+        "none,lz4",
+        "lz4,zstd",
+        "zstd,lz4",
+        "lz4,test-runs",
+        "test-runs,lz4",
+        "test-runs,none",
+        "lz4,lz4"
+    })
     void aPageThatGoesDownIsKeptUnderTheCodecBelow(String upper, String lower) {
         try (Stage stage = stage(upper, lower)) {
             for (PagePool pool : List.of(stage.ephemeral(GetMode.EXCLUSIVE), stage.persistent(GetMode.EXCLUSIVE))) {
@@ -120,7 +141,7 @@ class RecodeTest {
                 assertThat(stage.copies(1)).isGreaterThanOrEqualTo(PAGES / 2);
                 assertThat(stage.copies()).isEqualTo(PAGES);
                 assertAllEncoded(stage, 0, upper);
-                assertAllEncoded(stage, 1, lower);
+                assertAllHeld(stage, 1, index -> cameDown(upper, lower, index));
                 for (int i = 0; i < PAGES; i++) {
                     assertThat(stage.get(pool, FILE, i)).isEqualTo(1);
                 }
@@ -130,7 +151,16 @@ class RecodeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"lz4,none", "none,lz4", "lz4,test-runs", "test-runs,lz4", "test-runs,none", "lz4,lz4"})
+    @CsvSource({
+        "lz4,none",
+        "none,lz4",
+        "lz4,zstd",
+        "zstd,lz4",
+        "lz4,test-runs",
+        "test-runs,lz4",
+        "test-runs,none",
+        "lz4,lz4"
+    })
     void aPageThatGoesUpIsKeptUnderTheCodecAbove(String upper, String lower) {
         try (Stage stage = stage(upper, lower)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
@@ -160,7 +190,7 @@ class RecodeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"lz4,none", "none,lz4", "test-runs,lz4"})
+    @CsvSource({"lz4,none", "none,lz4", "lz4,zstd", "lz4,test-runs", "test-runs,lz4"})
     void aPageThatTheBackgroundMovesIsKeptUnderTheCodecBelow(String upper, String lower) {
         UnaryOperator<TierConfig> codecs = codecs(upper, lower);
         try (Stage stage = Stage.over(
@@ -173,10 +203,41 @@ class RecodeTest {
             }
             Race.until(() -> stage.stats(1).demotedIn() > 1);
             stage.verify();
-            assertAllEncoded(stage, 1, lower);
+            assertAllHeld(stage, 1, index -> cameDown(upper, lower, index));
             for (int i = 0; i < PAGES; i++) {
                 assertThat(stage.get(pool, FILE, i)).isIn(0L, 1L);
             }
+        }
+    }
+
+    /** Run lengths are longer than LZ4 for these pages, and stay behind where LZ4 was there first. */
+    @Test
+    void theCodecBelowMakesNoPageLonger() {
+        assertThat(cameDown("lz4", "test-runs", 0)).isEqualTo(encoded("lz4", 0));
+        assertThat(cameDown("test-runs", "lz4", 0)).isEqualTo(encoded("lz4", 0));
+        assertThat(cameDown("lz4", "zstd", 0)).isEqualTo(encoded("zstd", 0));
+    }
+
+    /** A page that the codec above could not shorten is no lost case for the one below. */
+    @ParameterizedTest
+    @EnumSource(PageKind.class)
+    void aPageThatStayedRawIsTriedAgainBelow(PageKind kind) {
+        byte[] page = Pages.noise(1, PAGE);
+        for (int i = 0; i < PAGE; i++) {
+            page[i] &= 0x3f; // nothing repeats, and a quarter of each byte says nothing
+        }
+        try (Stage stage = stage("lz4", "zstd")) {
+            PagePool pool = kind == PageKind.PERSISTENT
+                    ? stage.persistent(GetMode.INCLUSIVE)
+                    : stage.ephemeral(GetMode.INCLUSIVE);
+            pool.put(FILE, 0, page);
+            assertThat(held(stage, 0)).containsExactly(ByteBuffer.wrap(page));
+            TierChain chain = stage.store().chain(PoolConfig.CHAIN_DEFAULT);
+            assertThat(chain.drain(chain.tiers().getFirst()).moved()).isEqualTo(1);
+            assertThat(held(stage, 1)).allMatch(copy -> copy.remaining() < PAGE * 4 / 5);
+            byte[] read = new byte[PAGE];
+            assertThat(pool.get(FILE, 0, read)).isTrue();
+            assertThat(read).isEqualTo(page);
         }
     }
 

@@ -12,6 +12,6 @@ class TwoTierDemotePoolTest extends PoolContract {
                 stores.checked("heap", 4L << 20)
                         .withWhenFull(FullAction.DEMOTE, FullAction.DEMOTE)
                         .withWatermarks(40, 20),
-                stores.checked("offheap", 24L << 20));
+                stores.checked("offheap", 24L << 20).withCodec("zstd"));
     }
 }

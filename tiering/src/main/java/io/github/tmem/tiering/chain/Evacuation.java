@@ -251,7 +251,7 @@ final class Evacuation {
         PageBuffer page = scratch.page();
         PageKind kind = look.object().pool().kind();
         if (to != from) { // else it keeps its form, and is charged no more
-            if (!movers.mover().recode(to, page)) {
+            if (!movers.mover().recode(from, to, page)) {
                 movers.mover().settleDamage(look, from, look.length(), page);
                 return Move.UNREADABLE;
             }

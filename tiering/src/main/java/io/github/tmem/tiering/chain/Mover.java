@@ -3,6 +3,7 @@ package io.github.tmem.tiering.chain;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.Promotion;
 import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Ending;
@@ -107,7 +108,7 @@ final class Mover {
         Tier first = tiers.first();
         PageKind kind = look.object().pool().kind();
         PageBuffer page = scratch.page();
-        if (!recode(first, page)) {
+        if (!recode(from, first, page)) {
             return;
         }
         Move move = first.isOpen() && first.accepts(kind, page) && !first.isAboveHigh()
@@ -128,16 +129,15 @@ final class Mover {
         return wanted && tier != tiers.first();
     }
 
-    /** Gives the encoded bytes in {@code page} the form the target keeps. */
-    boolean recode(Tier to, PageBuffer page) {
-        if (page.codec() == to.codec()) {
-            return true;
-        }
-        if (!page.decode()) {
-            return false;
-        }
-        page.encode(to.codec());
-        return true;
+    /**
+     * Gives the encoded bytes in {@code page} the form the target keeps. A page that goes down keeps its form where the other
+     * is no shorter, unless the target keeps pages raw: what is cold is to take less room.
+     *
+     * @return false if the bytes do not decode
+     */
+    boolean recode(Tier from, Tier to, PageBuffer page) {
+        boolean keepsShorter = to.codec() != Codecs.RAW && tiers.isDown(from, to);
+        return keepsShorter ? page.recodeIfShorter(to.codec()) : page.recode(to.codec());
     }
 
     /** Whether the target takes the page in the form {@code page} has now, and its pool's quota too. */

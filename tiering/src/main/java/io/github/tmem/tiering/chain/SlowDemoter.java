@@ -131,7 +131,7 @@ final class SlowDemoter implements AutoCloseable {
         if (!mover.read(flight.look, from, flight.page)) {
             return false;
         }
-        if (!mover.recode(to, flight.page)) {
+        if (!mover.recode(from, to, flight.page)) {
             mover.settleDamage(flight.look, from, flight.look.length(), flight.page);
             return false;
         }

@@ -178,7 +178,7 @@ final class Victims {
         if (!mover.read(look, tier, scratch.moving())) {
             return Move.UNREADABLE;
         }
-        if (!mover.recode(below, scratch.moving())) {
+        if (!mover.recode(tier, below, scratch.moving())) {
             mover.settleDamage(look, tier, look.length(), scratch.moving());
             return Move.UNREADABLE;
         }

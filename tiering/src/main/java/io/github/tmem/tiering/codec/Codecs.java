@@ -32,7 +32,8 @@ public final class Codecs {
     /**
      * The codecs with these names.
      *
-     * @throws ConfigException if a name is unknown, or there are more than three besides {@code none}
+     * @throws ConfigException if a name is unknown, its codec does not work here, or there are more than three besides
+     *     {@code none}
      */
     public Codecs(Iterable<String> names) {
         names.forEach(this::add);
@@ -42,7 +43,8 @@ public final class Codecs {
      * Adds the codec of this name, unless it is known.
      *
      * @return whether it was added; what was {@linkplain #open opened} before does not know it
-     * @throws ConfigException if the name is unknown, or there would be more than three besides {@code none}
+     * @throws ConfigException if the name is unknown, its codec does not work here, or there would be more than three besides
+     *     {@code none}
      */
     public synchronized boolean add(String name) {
         if (isKnown(name)) {
@@ -75,6 +77,7 @@ public final class Codecs {
             throw new ConfigException(
                     "codec \"" + name + "\" is one too many for its chain; allowed: " + (NUMBERS_MAX - 1));
         }
+        found.open().close(); // one that does not work here is found out before anything is changed
         return found;
     }
 

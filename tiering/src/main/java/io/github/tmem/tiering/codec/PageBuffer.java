@@ -141,6 +141,38 @@ public final class PageBuffer {
         crc = crcOfEncoded();
     }
 
+    /**
+     * Gives the encoded bytes the form of the codec {@code wanted}. Overwrites the raw page.
+     *
+     * @return false if they are not an encoded page of the prepared size
+     */
+    public boolean recode(int wanted) {
+        if (codec == wanted) {
+            return true;
+        }
+        if (!decode()) {
+            return false;
+        }
+        encode(wanted);
+        return true;
+    }
+
+    /**
+     * The same, unless that form is no shorter: then the encoded bytes are as before. Few pages of real programs are like
+     * that, so they are encoded once more, instead of keeping room for two forms of each.
+     */
+    public boolean recodeIfShorter(int wanted) {
+        int before = codec;
+        int lengthBefore = length;
+        if (!recode(wanted)) {
+            return false;
+        }
+        if (length >= lengthBefore) {
+            encode(before);
+        }
+        return true;
+    }
+
     /** Says what the encoded bytes, which a backend is about to fill in, are supposed to be. */
     public void expect(int expectedCodec, int expectedLength, int expectedCrc) {
         makeRoomForValue(expectedLength); // pages have it

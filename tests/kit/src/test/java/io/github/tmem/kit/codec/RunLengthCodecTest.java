@@ -7,9 +7,14 @@ import io.github.tmem.api.spi.PageCodec;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Shape;
+import io.github.tmem.kit.contract.CodecContract;
 import org.junit.jupiter.api.Test;
 
-class RunLengthCodecTest {
+class RunLengthCodecTest extends CodecContract {
+    @Override
+    protected PageCodec open() {
+        return new RunLengthCodec();
+    }
 
     @Test
     void roundTrips() {

@@ -146,7 +146,7 @@ class TiersTest {
     @Scenario(
             on = Shapes.TWO_TIERS_OR_MORE,
             kinds = PageKind.PERSISTENT,
-            points = {"lz4,none", "none,lz4"})
+            points = {"lz4,none", "none,lz4", "lz4,zstd"})
     void S42_everyCopyIsReadWithTheCodecItWasMadeBy(ChainShape shape, PageKind kind, GetMode mode, String codecs) {
         List<String> codecOfTier = List.of(codecs.split(",", -1));
         try (Scene scene = Scene.with(shape, kind, mode, settings -> settings.codecs(codecOfTier))) {

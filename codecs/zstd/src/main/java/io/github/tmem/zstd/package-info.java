@@ -1,0 +1,5 @@
+/** The codec {@code zstd}. */
+@NullMarked
+package io.github.tmem.zstd;
+
+import org.jspecify.annotations.NullMarked;
