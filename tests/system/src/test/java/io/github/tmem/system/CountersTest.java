@@ -68,7 +68,9 @@ class CountersTest {
         assertThat(pools)
                 .allMatch(pool -> pool.seen().stored() > 0 && pool.seen().hits() > 0);
         assertThat(pools).anyMatch(pool -> pool.seen().evicted() > 0);
-        assertThat(pools).anyMatch(pool -> pool.seen().refusedTotal() > 0);
+        if (shape.movesInOperationsOnly()) { // else a background that is fast enough may leave room for every page
+            assertThat(pools).anyMatch(pool -> pool.seen().refusedTotal() > 0);
+        }
     }
 
     @ParameterizedTest
