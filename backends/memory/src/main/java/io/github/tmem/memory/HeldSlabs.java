@@ -1,6 +1,7 @@
 package io.github.tmem.memory;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.memory.SlabPool.Reach;
 import java.util.Arrays;
 
 /**
@@ -34,7 +35,12 @@ final class HeldSlabs {
     /** Holds a sparse slab whose copies fit elsewhere; false if there is none. */
     boolean holdSparse() {
         relocatable = true;
-        return addMoving(1, SPARSE_LEVEL_MAX) || giveUp();
+        int slab = pool.holdMoving(SPARSE_LEVEL_MAX, Reach.OWN_CLASS);
+        if (slab == SlabTable.NONE) {
+            return false;
+        }
+        add(slab);
+        return true;
     }
 
     /** Holds a slab beyond the capacity, which is to serve nobody any more; false if there is none. */
@@ -58,7 +64,7 @@ final class HeldSlabs {
     boolean holdMoving(PageKind kind, int sizeClass, int slots, int forHead) {
         relocatable = true;
         hasSlabForHead = forHead > 0;
-        return addMoving(addRoom(kind, sizeClass, slots) + forHead, SlabTable.FULL - 1) || giveUp();
+        return addMoving(addRoom(kind, sizeClass, slots) + forHead) || giveUp();
     }
 
     /** As {@link #holdMoving}, with ephemeral slabs in place of those whose copies fit elsewhere. */
@@ -93,9 +99,12 @@ final class HeldSlabs {
         return Math.ceilDiv(Math.max(0, missing), perSlab);
     }
 
-    private boolean addMoving(int more, int levelMax) {
+    private boolean addMoving(int more) {
         for (int i = 0; i < more; i++) {
-            int slab = pool.holdMoving(levelMax);
+            int slab = pool.holdMoving(SlabTable.FULL - 1, Reach.OWN_CLASS);
+            if (slab == SlabTable.NONE) {
+                slab = pool.holdMoving(SlabTable.FULL - 1, Reach.LARGER_CLASSES);
+            }
             if (slab == SlabTable.NONE) {
                 return false;
             }

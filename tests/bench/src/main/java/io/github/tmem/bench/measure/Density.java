@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Page bytes by the memory that holds them, everything counted: the slabs of a tier that is just large enough, to one per
- * cent, and the directory.
+ * Page bytes by the memory that holds them, everything counted: the slabs of a tier that is just large enough, to a quarter of
+ * one per cent, and the directory.
  */
 record Density(Keys keys, PageSet set) {
-    private static final int PERCENT_MAX = 200;
+    /** Capacities are tried in steps of one part of the encoded bytes in this many. */
+    private static final int STEPS = 400;
 
     /** Adds the density of each tier, and what it is to that of the device. */
     void measure(Optional<ZramDevice> zram, Results results) {
@@ -36,8 +37,8 @@ record Density(Keys keys, PageSet set) {
 
     private long bytesUsed(String tier) {
         long encoded = EncodedSet.of(set).bytesOf(keys.count());
-        for (int percent = 101; percent <= PERCENT_MAX; percent++) {
-            long used = bytesUsed(tier, encoded / 100 * percent);
+        for (int steps = STEPS; steps <= 2 * STEPS; steps++) {
+            long used = bytesUsed(tier, encoded / STEPS * steps);
             if (used > 0) {
                 return used;
             }
