@@ -7,7 +7,6 @@ import io.github.tmem.bench.timing.Spread;
 import io.github.tmem.bench.work.ChurnedTier;
 import io.github.tmem.bench.work.PageSet;
 import java.util.BitSet;
-import java.util.List;
 
 /**
  * Whether memory rots: a tier is filled, loses 70 % of its pages at random, and is filled with others until it is full again.
@@ -15,6 +14,9 @@ import java.util.List;
  */
 public final class Churn implements Measurement {
     private static final int FLUSHED_PERCENT = 70;
+
+    /** The tier {@code heap} has the same slabs, and the same figures. */
+    private static final String TIER = "offheap";
 
     /** Of the page bytes of all keys of a plan, what a tier has room for. */
     private static final int CAPACITY_PARTS = 16;
@@ -36,28 +38,26 @@ public final class Churn implements Measurement {
         long capacity = Math.max(CAPACITY_MIN, (long) plan.keys() * PageSet.PAGE_SIZE / CAPACITY_PARTS);
         for (PageSet set : plan.sets()) {
             for (Exchange exchange : Exchange.of(set)) {
-                for (String tier : List.of("heap", "offheap")) {
-                    for (PageKind kind : PageKind.values()) {
-                        String of = set.name() + ", " + exchange.name() + ", " + tier + ", " + kind.word();
-                        double ratio = ratio(exchange, tier, kind, capacity);
-                        results.add(Budget.DENSITY_AFTER_CHURN, of, Spread.exactly(ratio));
-                    }
+                for (PageKind kind : PageKind.values()) {
+                    String of = set.name() + ", " + exchange.name() + ", " + kind.word();
+                    double ratio = ratio(exchange, kind, capacity);
+                    results.add(Budget.DENSITY_AFTER_CHURN, of, Spread.exactly(ratio));
                 }
             }
             step.run();
         }
     }
 
-    private static double ratio(Exchange exchange, String tier, PageKind kind, long capacity) {
+    private static double ratio(Exchange exchange, PageKind kind, long capacity) {
         BitSet kept;
         double churned;
-        try (ChurnedTier store = new ChurnedTier(tier, kind, capacity)) {
+        try (ChurnedTier store = new ChurnedTier(TIER, kind, capacity)) {
             store.fill(exchange.before());
             kept = store.flushAtRandom(FLUSHED_PERCENT);
             store.fill(exchange.after());
             churned = store.density();
         }
-        try (ChurnedTier store = new ChurnedTier(tier, kind, capacity)) {
+        try (ChurnedTier store = new ChurnedTier(TIER, kind, capacity)) {
             store.putOnly(kept, exchange.before());
             store.fill(exchange.after());
             return churned / store.density();

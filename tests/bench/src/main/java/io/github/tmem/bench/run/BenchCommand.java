@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final String SAMPLES_PROPERTY = "tmem.samples";
+    private static final long MIB = 1 << 20;
 
     /** The stores introduce their tiers in the log, of which there are many. Held, or the level would be forgotten. */
     private static final Logger STORE_LOG = Logger.getLogger("io.github.tmem");
@@ -95,7 +96,7 @@ public final class BenchCommand implements Callable<Integer> {
         MixedPlan plan = MixedPlan.of(length, PageSet.preferred("db", PageSet.samples(Integer.MAX_VALUE)));
         PrintWriter out = spec.commandLine().getOut();
         out.println(machine("2 threads"));
-        out.println("heap > offheap, " + Figure.number(plan.tierBytes()) + " bytes each; pages of "
+        out.println("heap > offheap, " + plan.tierBytes() / MIB + " MiB each; pages of "
                 + plan.set().name());
         out.flush();
         MixedResults results =
