@@ -18,6 +18,9 @@ import java.util.Optional;
  * cent, and the directory.
  */
 record Density(Keys keys, PageSet set) {
+    /** The set whose density is compared with that of others. */
+    static final String SET = "fs";
+
     private static final int PERCENT_MAX = 200;
 
     /** Adds the density of each tier, and what it is to that of the device. */

@@ -10,18 +10,17 @@ import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.report.ResultsText;
 import io.github.tmem.bench.timing.StealMeter;
 import io.github.tmem.bench.work.PageSet;
-import io.github.tmem.node.console.ExitCode;
-import io.github.tmem.node.console.JsonFile;
 import io.github.tmem.node.console.Progress;
 import io.github.tmem.node.console.TerminalBar;
+import io.github.tmem.node.console.UserMistakeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -33,7 +32,10 @@ import picocli.CommandLine.Spec;
         description = "Measures every budget side by side with its peer, and shows the medians and how they spread.",
         subcommands = RemoteCommand.class,
         mixinStandardHelpOptions = true,
-        footer = {"", "Exit code: 0 also when a budget is missed, 2 your mistake. BENCHMARKING.md says how to read it."
+        footer = {
+            "",
+            "Exit code: 0 also when a budget is missed, 2 your mistake, 3 a figure is worse than in --compare's file."
+                    + " BENCHMARKING.md says how to read it."
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final String SAMPLES_PROPERTY = "tmem.samples";
@@ -51,28 +53,29 @@ public final class BenchCommand implements Callable<Integer> {
             description = "fewer rounds and smaller pages in the largest store: about three minutes; remote: two")
     private boolean quick;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            scope = ScopeType.INHERIT,
-            description = "writes the figures to this file too")
-    private @Nullable Path json;
+    @Mixin
+    private final Outlets outlets = new Outlets();
 
     @Override
     public Integer call() {
         return measure(Area.STORES);
     }
 
-    /** Measures what belongs to an area, and reports. */
+    /** Measures what belongs to an area, or takes the figures of a file, and reports. */
     int measure(Area area) {
-        if (json != null) {
-            JsonFile.checkWritable(json);
+        PrintWriter out = spec.commandLine().getOut();
+        Path source = outlets.source().orElse(null);
+        if (source != null) {
+            if (quick) {
+                throw new UserMistakeException("--quick is for measuring, and with --from nothing is measured");
+            }
+            return outlets.show(source, out);
         }
+        outlets.check();
         STORE_LOG.setLevel(Level.WARNING);
         System.setProperty("slf4j.internal.verbosity", "ERROR"); // Chronicle Map's log is not wanted
         BuildSettings.apply(SAMPLES_PROPERTY);
         Plan plan = quick ? Plan.quick() : Plan.full();
-        PrintWriter out = spec.commandLine().getOut();
         out.println(machine(area == Area.STORES ? localPeers() : RedisPrograms.describe()));
         out.println(extent(area, plan) + "; pages of "
                 + plan.sets().stream().map(PageSet::name).collect(Collectors.joining(", ")));
@@ -82,10 +85,7 @@ public final class BenchCommand implements Callable<Integer> {
         results.remark("steal during the run: " + Figure.number(steal.percent()) + " %");
         ResultsText.lines(results).forEach(out::println);
         out.flush();
-        if (json != null) {
-            JsonFile.write(results.toJson(), json);
-        }
-        return ExitCode.OK;
+        return outlets.show(results, out);
     }
 
     private static String machine(String peers) {

@@ -1,6 +1,7 @@
 package io.github.tmem.bench.run;
 
 import io.github.tmem.bench.measure.Allocation;
+import io.github.tmem.bench.measure.Caches;
 import io.github.tmem.bench.measure.HitRatios;
 import io.github.tmem.bench.measure.ManyPages;
 import io.github.tmem.bench.measure.Measurement;
@@ -23,6 +24,7 @@ import java.util.function.LongFunction;
 final class Suite {
     private static final List<Measurement> OF_STORES = List.of(
             new Speed(),
+            new Caches(),
             new Steps(),
             new Storing(),
             new TwoThreads(),
