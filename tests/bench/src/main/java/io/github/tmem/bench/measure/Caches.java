@@ -75,10 +75,8 @@ public final class Caches implements Measurement {
             String caffeineGet = CompressedPages.getsFrom(CaffeineCache.NAME);
             results.add(Budget.PUT_VS_CAFFEINE_LZ4, of, timings.ratio(put, caffeinePut));
             results.add(Budget.GET_VS_CAFFEINE_LZ4, of, timings.ratio(get, caffeineGet));
-            results.add(
-                    Budget.PUT_VS_EHCACHE, of, timings.ratio(put, CompressedPages.putsTo(EhcacheCache.NAME)));
-            results.add(
-                    Budget.GET_VS_EHCACHE, of, timings.ratio(get, CompressedPages.getsFrom(EhcacheCache.NAME)));
+            results.add(Budget.PUT_VS_EHCACHE, of, timings.ratio(put, CompressedPages.putsTo(EhcacheCache.NAME)));
+            results.add(Budget.GET_VS_EHCACHE, of, timings.ratio(get, CompressedPages.getsFrom(EhcacheCache.NAME)));
         }
         timings.names().forEach(name -> results.detail(set.name() + ", caches: " + name, timings.of(name)));
         results.countRepeated(timings.repeated());

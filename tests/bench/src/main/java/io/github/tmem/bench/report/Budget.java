@@ -121,7 +121,9 @@ public enum Budget {
 
     /** The one with this key; empty if there is none. */
     static Optional<Budget> ofKey(String key) {
-        return Arrays.stream(values()).filter(budget -> budget.key().equals(key)).findFirst();
+        return Arrays.stream(values())
+                .filter(budget -> budget.key().equals(key))
+                .findFirst();
     }
 
     /** The key in the JSON. */

@@ -50,8 +50,7 @@ record ChartBar(Budget budget, Spread value, int y) {
         double length = Math.abs(x(value.median()) - x(0));
         String top = px(y + (HEIGHT - THICKNESS) / 2.0);
         String thickness = px(THICKNESS);
-        return Svg.empty(
-                "rect", "class", mark, "x", px(from), "y", top, "width", px(length), "height", thickness);
+        return Svg.empty("rect", "class", mark, "x", px(from), "y", top, "width", px(length), "height", thickness);
     }
 
     private String whisker() {

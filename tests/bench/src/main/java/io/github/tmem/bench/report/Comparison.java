@@ -27,8 +27,7 @@ public final class Comparison {
 
     private static final String WORSE = "worse";
     private static final Set<Budget> TIMES = EnumSet.of(Budget.MISS_NS, Budget.PUT_P9999_US);
-    private static final Set<Budget> POINTS =
-            EnumSet.of(Budget.HIT_INCLUSIVE_VS_WTINYLFU, Budget.HIT_EXCLUSIVE_VS_ARC);
+    private static final Set<Budget> POINTS = EnumSet.of(Budget.HIT_INCLUSIVE_VS_WTINYLFU, Budget.HIT_EXCLUSIVE_VS_ARC);
 
     private final Map<Budget, Spread> before;
     private final Map<Budget, Spread> now;
@@ -42,7 +41,8 @@ public final class Comparison {
     /** The figures that are worse, in the order of the report. */
     public List<Budget> worse() {
         return before.keySet().stream()
-                .filter(budget -> verdict(budget, before.get(budget), now.get(budget)).equals(WORSE))
+                .filter(budget ->
+                        verdict(budget, before.get(budget), now.get(budget)).equals(WORSE))
                 .toList();
     }
 
@@ -54,9 +54,10 @@ public final class Comparison {
         either.putAll(now);
         either.keySet().forEach(budget -> table.row(row(budget)));
         List<String> lines = new ArrayList<>(table.lines());
-        lines.add(worse().isEmpty()
-                ? "no figure is worse"
-                : WORSE + ": " + worse().stream().map(Budget::key).collect(Collectors.joining(", ")));
+        lines.add(
+                worse().isEmpty()
+                        ? "no figure is worse"
+                        : WORSE + ": " + worse().stream().map(Budget::key).collect(Collectors.joining(", ")));
         return lines;
     }
 

@@ -62,7 +62,8 @@ class ChartTest {
         double room = number(line, "x1") - ChartBar.BARS_X;
         assertThat(number(bar(chart, Budget.PUT_VS_LZ4), "x")).isEqualTo(ChartBar.BARS_X);
         assertThat(number(bar(chart, Budget.PUT_VS_LZ4), "width")).isCloseTo(room / 2, within(PIXELS));
-        String whisker = elements(row(chart, Budget.PUT_VS_LZ4), "path").getFirst().getAttribute("d");
+        String whisker =
+                elements(row(chart, Budget.PUT_VS_LZ4), "path").getFirst().getAttribute("d");
         assertThat(whisker)
                 .startsWith("M" + Svg.px(ChartBar.BARS_X + room * 0.25) + " ")
                 .contains("H" + Svg.px(ChartBar.BARS_X + room * 1.5));
@@ -91,7 +92,9 @@ class ChartTest {
         assertThat(bar(chart, Budget.GET_VS_LZ4).getAttribute("class")).isEqualTo("over");
         assertThat(bar(chart, Budget.STORE_VS_CHRONICLE).getAttribute("class")).isEqualTo("ok");
         assertThat(bar(chart, Budget.DENSITY).getAttribute("class")).isEqualTo("free");
-        assertThat(elements(chart.getDocumentElement(), "path")).as("nothing varies").isEmpty();
+        assertThat(elements(chart.getDocumentElement(), "path"))
+                .as("nothing varies")
+                .isEmpty();
     }
 
     @Test

@@ -70,7 +70,8 @@ class ComparisonTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("budget").contains("old", "new", "change"),
                         line -> assertThat(line)
-                                .matches("put ÷ bare LZ4 compression +1.25 +1.10…1.30 +1.50 +1.40…1.60 +\\+20.0 % +worse"),
+                                .matches(
+                                        "put ÷ bare LZ4 compression +1.25 +1.10…1.30 +1.50 +1.40…1.60 +\\+20.0 % +worse"),
                         line -> assertThat(line).matches("get ÷ bare LZ4 from cache +1.50 +– +only old"),
                         line -> assertThat(line).matches("get ÷ Ehcache and LZ4 +– +0.50 +0.40…0.60 +only new"),
                         line -> assertThat(line).isEqualTo("worse: put_vs_lz4"));

@@ -78,7 +78,8 @@ class FiguresJsonTest {
 
     @Test
     void aFolderAndAMissingFileAreNamed() {
-        assertThatThrownBy(() -> FiguresJson.read(folder)).hasMessage(folder + ": is a directory, not a file of figures");
+        assertThatThrownBy(() -> FiguresJson.read(folder))
+                .hasMessage(folder + ": is a directory, not a file of figures");
         assertThatThrownBy(() -> FiguresJson.read(file)).hasMessage(file + ": there is no such file");
     }
 }

@@ -63,14 +63,22 @@ class BenchCommandTest {
     @Test
     void twoFilesAreComparedWithoutMeasuring() throws IOException {
         String old = figures("old.json", 1.2).toString();
-        Shell noise = Shell.run("bench", "--compare", old, "--from", figures("noise.json", 1.29).toString());
+        Shell noise = Shell.run(
+                "bench", "--compare", old, "--from", figures("noise.json", 1.29).toString());
         assertThat(noise.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(noise.out()).contains("1.29", "same", "no figure is worse").doesNotContain("processors");
-        Shell worse = Shell.run("bench", "--compare", old, "--from", figures("worse.json", 1.35).toString());
+        Shell worse = Shell.run(
+                "bench", "--compare", old, "--from", figures("worse.json", 1.35).toString());
         assertThat(worse.exitCode()).isEqualTo(ExitCode.WORSE);
         assertThat(worse.out()).contains("+12.5 %", "worse: put_vs_lz4");
         assertThat(worse.err()).isEmpty();
-        Shell remote = Shell.run("bench", "remote", "--compare", old, "--from", figures("r.json", 1.4).toString());
+        Shell remote = Shell.run(
+                "bench",
+                "remote",
+                "--compare",
+                old,
+                "--from",
+                figures("r.json", 1.4).toString());
         assertThat(remote.exitCode()).isEqualTo(ExitCode.WORSE);
     }
 
@@ -78,7 +86,11 @@ class BenchCommandTest {
     void aChartIsDrawnFromAFile() throws IOException {
         Path chart = folder.resolve("chart.svg");
         Shell shell = Shell.run(
-                "bench", "--chart", chart.toString(), "--from", figures("now.json", 1.35).toString());
+                "bench",
+                "--chart",
+                chart.toString(),
+                "--from",
+                figures("now.json", 1.35).toString());
         assertThat(shell.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(shell.err()).isEmpty();
         assertThat(chart).content().startsWith("<svg ").contains("id=\"put_vs_lz4\"", ">1.35<");
@@ -87,7 +99,8 @@ class BenchCommandTest {
     @Test
     void filesThatCannotBeUsedAreNamedBeforeAnythingIsMeasured() throws IOException {
         String missing = folder.resolve("missing.json").toString();
-        String damaged = Files.writeString(folder.resolve("damaged.json"), "{\"put_vs_lz4\": ").toString();
+        String damaged = Files.writeString(folder.resolve("damaged.json"), "{\"put_vs_lz4\": ")
+                .toString();
         String good = figures("good.json", 1.2).toString();
         String nowhere = folder.resolve("none").resolve("chart.svg").toString();
         assertRefused(Shell.run("bench", "--compare", missing), missing + ": there is no such file");
@@ -108,8 +121,10 @@ class BenchCommandTest {
     @Test
     void helpNamesTheOptionsAndTheExitCodes() {
         for (String out : List.of(
-                Shell.run("bench", "--help").out(), Shell.run("bench", "remote", "--help").out())) {
-            assertThat(out).contains("--chart", "--compare", "--from", "--json", "--quick", "10 %", "3 a figure is worse");
+                Shell.run("bench", "--help").out(),
+                Shell.run("bench", "remote", "--help").out())) {
+            assertThat(out)
+                    .contains("--chart", "--compare", "--from", "--json", "--quick", "10 %", "3 a figure is worse");
         }
     }
 
