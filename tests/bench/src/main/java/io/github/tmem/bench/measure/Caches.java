@@ -19,8 +19,8 @@ import java.util.List;
 
 /**
  * Put and get of the tiers {@code heap} and {@code offheap} against Caffeine and Ehcache with LZ4 before them, set by set. All
- * hold the page of every key, puts replace it, and raw pages go in and come out. By itself, so that the garbage the caches
- * make meets no other peer; after {@link Speed}, whose densities it compares with theirs.
+ * hold the page of every key, puts replace it, and raw pages go in and come out. By itself and after all else that is timed, so
+ * that the garbage the caches make meets no other peer. Densities are compared with those that {@link Speed} has found.
  */
 public final class Caches implements Measurement {
     private static final List<String> TIERS = List.of("heap", "offheap");

@@ -24,7 +24,6 @@ import java.util.function.LongFunction;
 final class Suite {
     private static final List<Measurement> OF_STORES = List.of(
             new Speed(),
-            new Caches(),
             new Steps(),
             new Storing(),
             new TwoThreads(),
@@ -32,6 +31,7 @@ final class Suite {
             new Allocation(),
             new Metadata(),
             new Pause(),
+            new Caches(),
             new HitRatios());
 
     private static final List<Measurement> OVER_THE_WIRE = List.of(new RemoteTier(), new RedisBenchmarks());
