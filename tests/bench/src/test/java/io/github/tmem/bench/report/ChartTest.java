@@ -131,6 +131,12 @@ class ChartTest {
     }
 
     @Test
+    void wordsMayHaveEveryCharacter() {
+        assertThat(Svg.text("text", "a < b & \"c\"", "x", "<\"&"))
+                .isEqualTo("<text x=\"&lt;&quot;&amp;\">a &lt; b &amp; &quot;c&quot;</text>\n");
+    }
+
+    @Test
     void thePictureNeedsNothingElseAndKnowsDarkPages() {
         figures.put(Budget.PUT_VS_LZ4, Spread.exactly(1));
         assertThat(Chart.svg(figures))
