@@ -56,8 +56,9 @@ class BenchCommandTest {
     }
 
     private Path figures(String name, double putVsLz4) throws IOException {
-        String json = "{\"put_vs_lz4\": %s, \"density\": 1.7, \"spread\": {\"put_vs_lz4\": [1.0, 1.3]}}";
-        return Files.writeString(folder.resolve(name), json.formatted(Double.toString(putVsLz4)));
+        return Files.writeString(
+                folder.resolve(name),
+                "{\"put_vs_lz4\": " + putVsLz4 + ", \"density\": 1.7, \"spread\": {\"put_vs_lz4\": [1.0, 1.3]}}");
     }
 
     @Test
