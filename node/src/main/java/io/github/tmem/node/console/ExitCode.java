@@ -11,5 +11,8 @@ public final class ExitCode {
     /** The user is at fault: the command line, the configuration, a file, or too little memory. */
     public static final int USER_MISTAKE = 2;
 
+    /** Nothing went wrong, and a figure is worse than that it was compared with. */
+    public static final int WORSE = 3;
+
     private ExitCode() {}
 }

@@ -1,7 +1,8 @@
 package io.github.tmem.bench.jmh;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.tmem.bench.cache.CaffeineCache;
+import io.github.tmem.bench.cache.CompressedPages;
+import io.github.tmem.bench.cache.EhcacheCache;
 import io.github.tmem.bench.peer.BareLz4;
 import io.github.tmem.bench.peer.ChroniclePeer;
 import io.github.tmem.bench.peer.Lz4Compression;
@@ -9,7 +10,6 @@ import io.github.tmem.bench.peer.Lz4Decompression;
 import io.github.tmem.bench.timing.Contestant;
 import io.github.tmem.bench.work.PageSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The same calls of others: bare LZ4, Chronicle Map with encoded pages, Caffeine with compressed arrays. */
+/** The same calls of others: bare LZ4, Chronicle Map with encoded pages, Caffeine and Ehcache with LZ4 before them. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 1)
@@ -99,38 +99,47 @@ public class PeerBenchmark {
         }
     }
 
-    /** A Caffeine cache with the compressed page of every key. */
+    /** Caches with the encoded page of every key. */
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // set by JMH before any benchmark
-    public static class Arrays {
-        private Cache<Long, byte[]> cache;
-        private Long[] names;
+    public static class Caches {
+        private CompressedPages caffeine;
+        private CompressedPages ehcache;
 
-        /** Fills the cache. */
+        /** Fills the caches. */
         @Setup
         public void fill(Data data) {
-            cache = Caffeine.newBuilder().maximumSize(2L * Data.KEYS).build();
-            names = IntStream.range(0, Data.KEYS).mapToObj(data.keys()::indexAt).toArray(Long[]::new);
-            try (BareLz4 lz4 = new BareLz4()) {
-                for (int key = 0; key < Data.KEYS; key++) {
-                    cache.put(data.keys().index(key), lz4.compress(data.pages().pageOf(key)));
-                }
-            }
+            long bytes = 2 * data.encoded().bytesOf(Data.KEYS) + (64L << 20);
+            caffeine = new CompressedPages(new CaffeineCache(Data.KEYS), data.keys(), data.pages());
+            ehcache = new CompressedPages(new EhcacheCache(bytes), data.keys(), data.pages());
+        }
+
+        /** Closes them. */
+        @TearDown
+        public void close() {
+            caffeine.close();
+            ehcache.close();
         }
     }
 
-    /** What one thread needs to use it. */
+    /** The calls of one thread. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init") // set by JMH before any benchmark
-    public static class ArrayCalls {
+    public static class CacheCalls {
         private BareLz4 lz4;
-        private byte[] page;
+        private Contestant caffeinePuts;
+        private Contestant caffeineGets;
+        private Contestant ehcachePuts;
+        private Contestant ehcacheGets;
 
-        /** Prepares the codec. */
+        /** Prepares the calls. */
         @Setup
-        public void prepare() {
+        public void prepare(Caches caches) {
             lz4 = new BareLz4();
-            page = new byte[PageSet.PAGE_SIZE];
+            caffeinePuts = caches.caffeine.puts(lz4);
+            caffeineGets = caches.caffeine.gets(lz4);
+            ehcachePuts = caches.ehcache.puts(lz4);
+            ehcacheGets = caches.ehcache.gets(lz4);
         }
 
         /** Gives native memory back. */
@@ -172,20 +181,25 @@ public class PeerBenchmark {
 
     /** Compression into an array of its own, and a put of that. */
     @Benchmark
-    public void caffeinePut(Data data, Arrays arrays, ArrayCalls calls, Step step) {
-        int place = step.next();
-        int key = data.keys().at(place);
-        arrays.cache.put(arrays.names[place], calls.lz4.compress(data.pages().pageOf(key)));
+    public void caffeinePut(CacheCalls calls, Step step) {
+        step.run(calls.caffeinePuts);
     }
 
     /** A get, and decompression from the array that is there. */
     @Benchmark
-    public byte[] caffeineGet(Data data, Arrays arrays, ArrayCalls calls, Step step) {
-        byte[] encoded = arrays.cache.getIfPresent(arrays.names[step.next()]);
-        if (encoded == null) {
-            throw new IllegalStateException("Caffeine dropped a page though there was room");
-        }
-        calls.lz4.decompress(encoded, 0, encoded.length, calls.page);
-        return calls.page;
+    public void caffeineGet(CacheCalls calls, Step step) {
+        step.run(calls.caffeineGets);
+    }
+
+    /** Compression, and a put that copies off the heap. */
+    @Benchmark
+    public void ehcachePut(CacheCalls calls, Step step) {
+        step.run(calls.ehcachePuts);
+    }
+
+    /** A get into a new array, and decompression from that. */
+    @Benchmark
+    public void ehcacheGet(CacheCalls calls, Step step) {
+        step.run(calls.ehcacheGets);
     }
 }

@@ -21,6 +21,9 @@ record Density(Keys keys, PageSet set) {
     /** Capacities are tried in steps of one part of the encoded bytes in this many. */
     private static final int STEPS = 400;
 
+    /** The set whose density is compared with that of others. */
+    static final String SET = "fs";
+
     /** Adds the density of each tier, and what it is to that of the device. */
     void measure(Optional<ZramDevice> zram, Results results) {
         long raw = (long) keys.count() * PageSet.PAGE_SIZE;

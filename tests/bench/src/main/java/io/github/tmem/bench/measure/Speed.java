@@ -25,9 +25,6 @@ import java.util.Optional;
 public final class Speed implements Measurement {
     private static final List<String> TIERS = List.of("heap", "offheap");
 
-    /** The set whose density is compared with zram's. */
-    private static final String DENSITY_SET = "fs";
-
     @Override
     public String name() {
         return "speed and density";
@@ -43,10 +40,10 @@ public final class Speed implements Measurement {
         Keys keys = new Keys(plan.keys());
         for (PageSet set : plan.sets()) {
             Optional<ZramDevice> zram = ZramDevice.claim(keys, set);
-            try (BenchStore heap = store("heap", keys, set);
-                    BenchStore offHeap = store("offheap", keys, set)) {
+            try (BenchStore heap = BenchStore.filled("heap", keys, set);
+                    BenchStore offHeap = BenchStore.filled("offheap", keys, set)) {
                 zram.ifPresent(ZramDevice::verify);
-                if (set.equals(PageSet.preferred(DENSITY_SET, plan.sets()))) {
+                if (set.equals(PageSet.preferred(Density.SET, plan.sets()))) {
                     new Density(keys, set).measure(zram, results);
                 }
                 race(plan.rounds(), new Field(set, keys, List.of(heap, offHeap), zram), results, step);
@@ -61,13 +58,6 @@ public final class Speed implements Measurement {
 
     /** Those who run. */
     private record Field(PageSet set, Keys keys, List<BenchStore> stores, Optional<ZramDevice> zram) {}
-
-    private static BenchStore store(String tier, Keys keys, PageSet set) {
-        BenchStore store = BenchStore.roomy(tier, keys.count(), PageSet.PAGE_SIZE, "lz4");
-        store.fill(keys, set);
-        store.verify(keys, set);
-        return store;
-    }
 
     private static void race(Rounds rounds, Field field, Results results, Runnable step) {
         EncodedSet encoded = EncodedSet.of(field.set());

@@ -42,10 +42,10 @@ public final class BareLz4 implements AutoCloseable {
         return compressor.compress(page, 0, page.length, scratch, 0, scratch.length);
     }
 
-    /** The compressed form of {@code page}. */
-    public byte[] compress(byte[] page) {
+    /** The page as a tier holds it, in an array of its own: compressed, or as it is if that does not shrink it to 7/8. */
+    public byte[] encode(byte[] page) {
         int length = compressAway(page);
-        return Arrays.copyOf(scratch, length);
+        return length > page.length - page.length / 8 ? page.clone() : Arrays.copyOf(scratch, length);
     }
 
     /** Fills {@code page} from the compressed bytes at {@code offset}, or with the bytes as they are if they are as many. */

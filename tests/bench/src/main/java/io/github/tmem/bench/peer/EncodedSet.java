@@ -17,9 +17,7 @@ public record EncodedSet(String name, byte[][] encoded) {
         try (BareLz4 lz4 = new BareLz4()) {
             byte[][] encoded = new byte[set.pages().size()][];
             for (int i = 0; i < encoded.length; i++) {
-                byte[] page = set.pages().get(i);
-                byte[] shrunk = lz4.compress(page);
-                encoded[i] = shrunk.length > page.length - page.length / 8 ? page.clone() : shrunk;
+                encoded[i] = lz4.encode(set.pages().get(i));
             }
             return new EncodedSet(set.name(), encoded);
         }

@@ -3,6 +3,8 @@ package io.github.tmem.bench.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What is measured, in the order of the report, and what it may be. A figure that is measured on several page sets and tiers
@@ -19,6 +21,14 @@ public enum Budget {
     PUT_VS_ZRAM("put ÷ zram write", Better.LOW, 0.80),
     /** Get hit by a random read from zram. */
     GET_VS_ZRAM("get ÷ zram read", Better.LOW, 0.55),
+    /** Put that replaces a page by LZ4 and a put into Caffeine. */
+    PUT_VS_CAFFEINE_LZ4("put ÷ LZ4 and Caffeine", Better.LOW),
+    /** Get hit by a get from Caffeine and LZ4. */
+    GET_VS_CAFFEINE_LZ4("get ÷ Caffeine and LZ4", Better.LOW),
+    /** Put that replaces a page by LZ4 and a put into Ehcache off the heap. */
+    PUT_VS_EHCACHE("put ÷ LZ4 and Ehcache", Better.LOW),
+    /** Get hit by a get from Ehcache off the heap and LZ4. */
+    GET_VS_EHCACHE("get ÷ Ehcache and LZ4", Better.LOW),
     /** How many times as fast as Chronicle Map encoded pages are stored. */
     STORE_VS_CHRONICLE("store: times Chronicle Map", Better.HIGH, 3),
     /** The same with two threads on either side. */
@@ -32,11 +42,15 @@ public enum Budget {
     /** Everything a store keeps about a page beside its bytes. */
     METADATA_BYTES_PER_PAGE("metadata, B per page", Better.LOW, 48),
     /** Page bytes by the memory that holds them. */
-    DENSITY("density", Better.HIGH, Double.NaN),
+    DENSITY("density", Better.HIGH),
     /** Density by that of zram. */
     DENSITY_VS_ZRAM("density ÷ zram's", Better.HIGH, 0.99),
     /** Density of a tier whose pages went and others came, by that of a fresh one. */
     DENSITY_AFTER_CHURN("density after churn ÷ fresh", Better.HIGH, 0.90),
+    /** Density by that of Caffeine with encoded pages. */
+    DENSITY_VS_CAFFEINE_LZ4("density ÷ Caffeine's with LZ4", Better.HIGH),
+    /** Density by that of Ehcache off the heap with encoded pages. */
+    DENSITY_VS_EHCACHE("density ÷ Ehcache's with LZ4", Better.HIGH),
     /** A get that finds nothing. */
     MISS_NS("miss, ns", Better.LOW, 80),
     /** A put into a full chain that is slower than 9,999 of 10,000. */
@@ -72,7 +86,8 @@ public enum Budget {
         REMOTE
     }
 
-    private enum Better {
+    /** Which way is better. */
+    enum Better {
         LOW,
         HIGH
     }
@@ -81,6 +96,10 @@ public enum Budget {
     private final String words;
     private final Better better;
     private final double limit;
+
+    Budget(String words, Better better) {
+        this(Area.STORES, words, better, Double.NaN);
+    }
 
     Budget(String words, Better better, double limit) {
         this(Area.STORES, words, better, limit);
@@ -102,6 +121,13 @@ public enum Budget {
         return Arrays.stream(values()).filter(budget -> budget.area == area).toList();
     }
 
+    /** The one with this key; empty if there is none. */
+    static Optional<Budget> ofKey(String key) {
+        return Arrays.stream(values())
+                .filter(budget -> budget.key().equals(key))
+                .findFirst();
+    }
+
     /** The key in the JSON. */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
@@ -116,6 +142,15 @@ public enum Budget {
     public String limit() {
         String sign = better == Better.LOW ? "≤ " : "≥ ";
         return Double.isNaN(limit) ? "–" : sign + Figure.number(limit);
+    }
+
+    /** The limit; empty if there is none. */
+    OptionalDouble limitValue() {
+        return Double.isNaN(limit) ? OptionalDouble.empty() : OptionalDouble.of(limit);
+    }
+
+    Better better() {
+        return better;
     }
 
     /** {@code ok} or {@code over}; a dash if there is no limit. */

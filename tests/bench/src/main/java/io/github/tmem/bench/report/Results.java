@@ -65,6 +65,13 @@ public final class Results {
                         budget.isWorse(other.value().median(), one.value().median()) ? other : one);
     }
 
+    /** The figures that count, in the order of the report. Those that are missing are left out. */
+    public Map<Budget, Spread> worst() {
+        Map<Budget, Spread> worst = new EnumMap<>(Budget.class);
+        budgets().forEach(budget -> worst(budget).ifPresent(figure -> worst.put(budget, figure.value())));
+        return worst;
+    }
+
     /** Why a figure is missing; empty if nobody said. */
     String reason(Budget budget) {
         return reasons.getOrDefault(budget, "not measured");
@@ -95,7 +102,7 @@ public final class Results {
     }
 
     /** Without the digits that mean nothing. */
-    private static double rounded(double value) {
+    static double rounded(double value) {
         return Math.round(value * 10_000) / 10_000.0;
     }
 }

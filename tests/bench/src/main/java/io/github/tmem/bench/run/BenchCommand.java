@@ -13,20 +13,18 @@ import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.report.ResultsText;
 import io.github.tmem.bench.timing.StealMeter;
 import io.github.tmem.bench.work.PageSet;
-import io.github.tmem.node.console.ExitCode;
-import io.github.tmem.node.console.JsonFile;
 import io.github.tmem.node.console.Progress;
 import io.github.tmem.node.console.TerminalBar;
+import io.github.tmem.node.console.UserMistakeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -38,7 +36,10 @@ import picocli.CommandLine.Spec;
         description = "Measures every budget side by side with its peer, and shows the medians and how they spread.",
         subcommands = {RemoteCommand.class, MixedCommand.class},
         mixinStandardHelpOptions = true,
-        footer = {"", "Exit code: 0 also when a budget is missed, 2 your mistake. BENCHMARKING.md says how to read it."
+        footer = {
+            "",
+            "Exit code: 0 also when a budget is missed, 2 your mistake, 3 a figure is worse than in --compare's file."
+                    + " BENCHMARKING.md says how to read it."
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final String SAMPLES_PROPERTY = "tmem.samples";
@@ -58,12 +59,8 @@ public final class BenchCommand implements Callable<Integer> {
                     "fewer rounds and smaller pages in the largest store: about three minutes; remote: two; mixed: 20 s")
     private boolean quick;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            scope = ScopeType.INHERIT,
-            description = "writes the figures to this file too")
-    private @Nullable Path json;
+    @Mixin
+    private final Outlets outlets = new Outlets();
 
     @Override
     public Integer call() {
@@ -74,11 +71,19 @@ public final class BenchCommand implements Callable<Integer> {
         return quick;
     }
 
-    /** Measures what belongs to an area, and reports. */
+    /** Measures what belongs to an area, or takes the figures of a file, and reports. */
     int measure(Area area) {
+        PrintWriter out = spec.commandLine().getOut();
+        Path source = outlets.source().orElse(null);
+        if (source != null) {
+            if (quick) {
+                throw new UserMistakeException("--quick is for measuring, and with --from nothing is measured");
+            }
+            return outlets.show(source, out);
+        }
+        outlets.check();
         prepare();
         Plan plan = quick ? Plan.quick() : Plan.full();
-        PrintWriter out = spec.commandLine().getOut();
         out.println(machine(area == Area.STORES ? localPeers() : RedisPrograms.describe()));
         out.println(extent(area, plan) + "; pages of "
                 + plan.sets().stream().map(PageSet::name).collect(Collectors.joining(", ")));
@@ -86,12 +91,13 @@ public final class BenchCommand implements Callable<Integer> {
         StealMeter steal = StealMeter.start();
         Results results = new Suite(area, plan).run(this::progress);
         results.remark("steal during the run: " + Figure.number(steal.percent()) + " %");
-        report(ResultsText.lines(results), results.toJson());
-        return ExitCode.OK;
+        ResultsText.lines(results).forEach(out::println);
+        return outlets.show(results, out);
     }
 
     /** Runs a bit of everything for so long, and reports. */
     int mix(Duration length) {
+        outlets.checkForJsonOnly();
         prepare();
         MixedPlan plan = MixedPlan.of(length, PageSet.preferred("db", PageSet.samples(Integer.MAX_VALUE)));
         PrintWriter out = spec.commandLine().getOut();
@@ -101,26 +107,16 @@ public final class BenchCommand implements Callable<Integer> {
         out.flush();
         MixedResults results =
                 MixedRun.run(plan, new RateLines(spec.commandLine().getErr()));
-        report(results.lines(), results.toJson());
+        results.lines().forEach(out::println);
+        out.flush();
+        outlets.write(results.toJson());
         return results.exitCode();
     }
 
-    private void prepare() {
-        if (json != null) {
-            JsonFile.checkWritable(json);
-        }
+    private static void prepare() {
         STORE_LOG.setLevel(Level.WARNING);
         System.setProperty("slf4j.internal.verbosity", "ERROR"); // Chronicle Map's log is not wanted
         BuildSettings.apply(SAMPLES_PROPERTY);
-    }
-
-    private void report(List<String> lines, Object figures) {
-        PrintWriter out = spec.commandLine().getOut();
-        lines.forEach(out::println);
-        out.flush();
-        if (json != null) {
-            JsonFile.write(figures, json);
-        }
     }
 
     private static String machine(String peers) {

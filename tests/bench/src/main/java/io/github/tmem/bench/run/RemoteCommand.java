@@ -15,7 +15,8 @@ import picocli.CommandLine.ParentCommand;
             "Starts nodes and redis-server as processes, on free ports of the loopback, and ends them. Without"
                     + " redis-server nothing is compared, without redis-benchmark not that; the table says so.",
             "",
-            "Exit code: 0 also when a budget is missed, 2 your mistake. BENCHMARKING.md says how to read it."
+            "Exit code: 0 also when a budget is missed, 2 your mistake, 3 a figure is worse than in --compare's file."
+                    + " BENCHMARKING.md says how to read it."
         })
 final class RemoteCommand implements Callable<Integer> {
     @ParentCommand

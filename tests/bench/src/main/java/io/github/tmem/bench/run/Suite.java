@@ -2,6 +2,7 @@ package io.github.tmem.bench.run;
 
 import io.github.tmem.bench.measure.Allocation;
 import io.github.tmem.bench.measure.Churn;
+import io.github.tmem.bench.measure.Caches;
 import io.github.tmem.bench.measure.HitRatios;
 import io.github.tmem.bench.measure.ManyPages;
 import io.github.tmem.bench.measure.Measurement;
@@ -32,6 +33,7 @@ final class Suite {
             new Metadata(),
             new Churn(),
             new Pause(),
+            new Caches(),
             new HitRatios());
 
     private static final List<Measurement> OVER_THE_WIRE = List.of(new RemoteTier(), new RedisBenchmarks());

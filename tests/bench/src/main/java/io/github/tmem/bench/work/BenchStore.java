@@ -41,6 +41,14 @@ public final class BenchStore implements AutoCloseable {
         return open(pageSize, Math.max(bytes / 16, keys * 128), only);
     }
 
+    /** A store with LZ4 that holds the page of every key; all of them were got back and compared. */
+    public static BenchStore filled(String tier, Keys keys, PageSet set) {
+        BenchStore store = roomy(tier, keys.count(), PageSet.PAGE_SIZE, "lz4");
+        store.fill(keys, set);
+        store.verify(keys, set);
+        return store;
+    }
+
     /** A store of these tiers, the last of which drops what it has no room for. */
     public static BenchStore open(int pageSize, long directoryBytes, TierConfig... tiers) {
         TierConfig[] chain = tiers.clone();

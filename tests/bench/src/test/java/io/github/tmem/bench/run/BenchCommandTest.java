@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.bench.Shell;
 import io.github.tmem.node.console.ExitCode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +73,87 @@ class BenchCommandTest {
         StringWriter out = new StringWriter();
         new RateLines(new PrintWriter(out)).tick(Duration.ofSeconds(70), 123_456.7);
         assertThat(out.toString().lines()).containsExactly("tmem bench: 1:10 123457 operations a second");
+    }
+
+    @Test
+    void aMixedRunDrawsNothing() {
+        for (String option : new String[] {"--chart", "--compare", "--from"}) {
+            assertRefused(Shell.run("bench", "mixed", option, "some.file"), option, "--json");
+        }
+    }
+
+    private Path figures(String name, double putVsLz4) throws IOException {
+        return Files.writeString(
+                folder.resolve(name),
+                "{\"put_vs_lz4\": " + putVsLz4 + ", \"density\": 1.7, \"spread\": {\"put_vs_lz4\": [1.0, 1.3]}}");
+    }
+
+    @Test
+    void twoFilesAreComparedWithoutMeasuring() throws IOException {
+        String old = figures("old.json", 1.2).toString();
+        Shell noise = Shell.run(
+                "bench", "--compare", old, "--from", figures("noise.json", 1.29).toString());
+        assertThat(noise.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(noise.out()).contains("1.29", "same", "no figure is worse").doesNotContain("processors");
+        Shell worse = Shell.run(
+                "bench", "--compare", old, "--from", figures("worse.json", 1.35).toString());
+        assertThat(worse.exitCode()).isEqualTo(ExitCode.WORSE);
+        assertThat(worse.out()).contains("+12.5 %", "worse: put_vs_lz4");
+        assertThat(worse.err()).isEmpty();
+        Shell remote = Shell.run(
+                "bench",
+                "remote",
+                "--compare",
+                old,
+                "--from",
+                figures("r.json", 1.4).toString());
+        assertThat(remote.exitCode()).isEqualTo(ExitCode.WORSE);
+    }
+
+    @Test
+    void aChartIsDrawnFromAFile() throws IOException {
+        Path chart = folder.resolve("chart.svg");
+        Shell shell = Shell.run(
+                "bench",
+                "--chart",
+                chart.toString(),
+                "--from",
+                figures("now.json", 1.35).toString());
+        assertThat(shell.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(shell.err()).isEmpty();
+        assertThat(chart).content().startsWith("<svg ").contains("id=\"put_vs_lz4\"", ">1.35<");
+    }
+
+    @Test
+    void filesThatCannotBeUsedAreNamedBeforeAnythingIsMeasured() throws IOException {
+        String missing = folder.resolve("missing.json").toString();
+        String damaged = Files.writeString(folder.resolve("damaged.json"), "{\"put_vs_lz4\": ")
+                .toString();
+        String good = figures("good.json", 1.2).toString();
+        String nowhere = folder.resolve("none").resolve("chart.svg").toString();
+        assertRefused(Shell.run("bench", "--compare", missing), missing + ": there is no such file");
+        assertRefused(Shell.run("bench", "--quick", "--compare", damaged), damaged + ": cannot be read as JSON");
+        assertRefused(Shell.run("bench", "--compare", good, "--from", missing), missing + ": there is no such file");
+        assertRefused(Shell.run("bench", "remote", "--compare", damaged), damaged);
+        assertRefused(Shell.run("bench", "--chart", nowhere), nowhere + ": cannot be written");
+    }
+
+    @Test
+    void fromAFileOnlyWhatNeedsNoMeasurement() throws IOException {
+        String good = figures("good.json", 1.2).toString();
+        assertRefused(Shell.run("bench", "--from", good), "--chart", "--compare");
+        assertRefused(Shell.run("bench", "--from", good, "--compare", good, "--quick"), "--quick");
+        assertRefused(Shell.run("bench", "--from", good, "--compare", good, "--json", good), "--json");
+    }
+
+    @Test
+    void helpNamesTheOptionsAndTheExitCodes() {
+        for (String out : List.of(
+                Shell.run("bench", "--help").out(),
+                Shell.run("bench", "remote", "--help").out())) {
+            assertThat(out)
+                    .contains("--chart", "--compare", "--from", "--json", "--quick", "10 %", "3 a figure is worse");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.bench.measure.Plan;
 import io.github.tmem.bench.report.Budget;
+import io.github.tmem.bench.report.FiguresJson;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.report.ResultsText;
 import io.github.tmem.node.console.JsonFile;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,10 @@ class SuiteTest {
             "get_vs_lz4_same_footprint",
             "put_vs_zram",
             "get_vs_zram",
+            "put_vs_caffeine_lz4",
+            "get_vs_caffeine_lz4",
+            "put_vs_ehcache",
+            "get_vs_ehcache",
             "store_vs_chronicle",
             "store_vs_chronicle_2_threads",
             "scaling_2_threads",
@@ -35,6 +41,8 @@ class SuiteTest {
             "density",
             "density_vs_zram",
             "density_after_churn",
+            "density_vs_caffeine_lz4",
+            "density_vs_ehcache",
             "miss_ns",
             "put_p9999_us",
             "hit_inclusive_vs_wtinylfu",
@@ -45,12 +53,17 @@ class SuiteTest {
             "put_vs_lz4",
             "get_vs_lz4",
             "get_vs_lz4_same_footprint",
+            "put_vs_caffeine_lz4",
+            "get_vs_caffeine_lz4",
+            "put_vs_ehcache",
+            "get_vs_ehcache",
             "store_vs_chronicle",
             "store_vs_chronicle_2_threads",
             "alloc_bytes_per_op",
             "metadata_bytes_per_page",
             "density",
             "density_after_churn",
+            "density_vs_ehcache",
             "miss_ns",
             "put_p9999_us");
 
@@ -78,9 +91,11 @@ class SuiteTest {
                 .anyMatch(line -> line.startsWith(Budget.PUT_VS_LZ4.words()));
 
         Path file = folder.resolve("figures.json");
-        JsonFile.write(json, file);
+        JsonFile.write(FiguresJson.of(results), file);
         JsonNode written = JsonMapper.builder().build().readTree(file);
-        assertThat(written.propertyNames()).containsExactlyElementsOf(KEYS);
+        assertThat(written.propertyNames())
+                .containsExactlyElementsOf(
+                        Stream.concat(KEYS.stream(), Stream.of("spread")).toList());
         assertThat(written.get("hit_exclusive_vs_arc").isNull()).isTrue();
     }
 
