@@ -6,6 +6,7 @@ import io.github.tmem.bench.peer.ZramDevice;
 import io.github.tmem.bench.remote.RedisPrograms;
 import io.github.tmem.bench.report.Budget.Area;
 import io.github.tmem.bench.report.Figure;
+import io.github.tmem.bench.report.PhaseLines;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.report.ResultsText;
 import io.github.tmem.bench.timing.StealMeter;
@@ -36,8 +37,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit code: 0 also when a budget is missed, 2 your mistake. BENCHMARKING.md says how to read it."
         })
 public final class BenchCommand implements Callable<Integer> {
-    private static final String SAMPLES_PROPERTY = "tmem.samples";
-
     /** The stores introduce their tiers in the log, of which there are many. Held, or the level would be forgotten. */
     private static final Logger STORE_LOG = Logger.getLogger("io.github.tmem");
 
@@ -70,7 +69,6 @@ public final class BenchCommand implements Callable<Integer> {
         }
         STORE_LOG.setLevel(Level.WARNING);
         System.setProperty("slf4j.internal.verbosity", "ERROR"); // Chronicle Map's log is not wanted
-        BuildSettings.apply(SAMPLES_PROPERTY);
         Plan plan = quick ? Plan.quick() : Plan.full();
         PrintWriter out = spec.commandLine().getOut();
         out.println(machine(area == Area.STORES ? localPeers() : RedisPrograms.describe()));
@@ -108,6 +106,6 @@ public final class BenchCommand implements Callable<Integer> {
     private Progress progress(long steps) {
         return TerminalBar.isUseful()
                 ? TerminalBar.ofRounds(System.err, "tmem bench", steps)
-                : new PhaseLines(spec.commandLine().getErr());
+                : new PhaseLines("tmem bench", spec.commandLine().getErr());
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.bench.Shell;
 import io.github.tmem.node.console.ExitCode;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,18 +48,5 @@ class BenchCommandTest {
         String why = nowhere + ": cannot be written";
         assertRefused(Shell.run("bench", "remote", "--quick", "--json", nowhere.toString()), why);
         assertRefused(Shell.run("bench", "--json", nowhere.toString(), "remote"), why);
-    }
-
-    @Test
-    void withoutATerminalEveryPartHasALine() {
-        StringWriter out = new StringWriter();
-        try (PhaseLines lines = new PhaseLines(new PrintWriter(out))) {
-            lines.phase("two threads");
-            lines.advance(1);
-        }
-        assertThat(out.toString().lines())
-                .satisfiesExactly(
-                        line -> assertThat(line).matches("tmem bench: 0:\\d\\d two threads"),
-                        line -> assertThat(line).matches("tmem bench: 0:\\d\\d done"));
     }
 }
