@@ -1,11 +1,12 @@
 package io.github.tmem.bench.measure;
 
 import io.github.tmem.bench.measure.Plan.Hits;
-import io.github.tmem.bench.peer.PeerHits;
-import io.github.tmem.bench.replay.StoreHits;
+import io.github.tmem.bench.peer.policy.Peer;
+import io.github.tmem.bench.replay.Course;
 import io.github.tmem.bench.report.Budget;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.timing.Spread;
+import io.github.tmem.bench.trace.SampleTraces;
 import io.github.tmem.bench.trace.Trace;
 import io.github.tmem.bench.trace.TraceReader;
 import java.nio.file.Files;
@@ -70,21 +71,19 @@ public final class HitRatios implements Measurement {
     }
 
     private static double aheadOfTinyLfu(Trace trace) {
-        return POINTS
-                * DoubleStream.of(INCLUSIVE_SHARES)
-                        .mapToInt(share -> pages(trace, share))
-                        .mapToDouble(pages -> StoreHits.inclusive(trace, pages) - PeerHits.tinyLfu(trace, pages))
-                        .average()
-                        .orElseThrow();
+        return lead(Course.direct(trace), Peer.W_TINY_LFU, INCLUSIVE_SHARES);
     }
 
     private static double aheadOfArc(Trace trace) {
-        int guest = pages(trace, GUEST_SHARE);
+        return lead(Course.behindGuest(trace, pages(trace, GUEST_SHARE)), Peer.ARC, EXCLUSIVE_SHARES);
+    }
+
+    private static double lead(Course course, Peer peer, double[] shares) {
         return POINTS
-                * DoubleStream.of(EXCLUSIVE_SHARES)
-                        .mapToInt(share -> pages(trace, share))
-                        .mapToDouble(pages ->
-                                StoreHits.exclusive(trace, pages, guest) - PeerHits.exclusiveArc(trace, pages, guest))
+                * DoubleStream.of(shares)
+                        .mapToInt(share -> pages(course.trace(), share))
+                        .mapToDouble(pages -> course.store(pages).ratio()
+                                - course.peer(peer, pages).ratio())
                         .average()
                         .orElseThrow();
     }
@@ -103,10 +102,9 @@ public final class HitRatios implements Measurement {
 
     private static List<Path> files(List<String> names, Hits hits) {
         int wanted = hits == Hits.NONE ? 0 : hits == Hits.ONE_TRACE ? 1 : names.size();
-        Path folder = Path.of(System.getProperty("tmem.samples", ""), "traces");
         List<Path> files = names.stream()
                 .limit(wanted)
-                .map(name -> folder.resolve(name + ".pt.gz"))
+                .map(SampleTraces::file)
                 .filter(Files::isReadable)
                 .toList();
         return files.size() < wanted ? List.of() : files;

@@ -1,4 +1,4 @@
-/** Those we are compared with: bare LZ4, the kernel's zram, Chronicle Map, and the policies of other caches. */
+/** Those we are compared with: bare LZ4, the kernel's zram, Chronicle Map. */
 @NullMarked
 package io.github.tmem.bench.peer;
 

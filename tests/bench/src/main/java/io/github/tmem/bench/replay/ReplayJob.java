@@ -1,52 +1,52 @@
 package io.github.tmem.bench.replay;
 
 import io.github.tmem.api.EphemeralPool;
-import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.config.StoreConfig;
+import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.bench.peer.policy.PageCache;
 import io.github.tmem.bench.trace.Amount;
-import io.github.tmem.bench.trace.Trace;
 import io.github.tmem.node.console.Progress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run to make.
  *
- * @param trace what to replay
+ * @param course what to replay
  * @param capacity the size of the store as asked for; null if that of the configuration is used
  * @param pages the same in pages; 0 if that of the configuration is used
  * @param store the store
- * @param guestPages the size of the guest's cache in pages; 0 without one
  */
-record ReplayJob(Trace trace, @Nullable Amount capacity, int pages, StoreConfig store, int guestPages) {
+record ReplayJob(Course course, @Nullable Amount capacity, int pages, StoreConfig store) {
 
-    /** Makes the run: behind a guest with exclusive gets, else directly with inclusive ones. */
+    /** Makes the run. */
     ReplayResult run(Progress progress) {
-        boolean guested = guestPages > 0;
-        GetMode mode = guested ? GetMode.EXCLUSIVE : GetMode.INCLUSIVE;
         try (PageStore opened = Stores.open(store)) {
-            EphemeralPool pool = opened.ephemeral("replay", mode);
-            Replay replay = new Replay(trace, pool, progress);
+            EphemeralPool pool = opened.ephemeral("replay", course.mode());
+            PageCache cache = inStep(new StorePages(course.trace(), pool), opened);
             long begin = System.nanoTime();
-            if (guested) {
-                replay.behind(new GuestCache(trace.distinctPages(), guestPages));
-            } else {
-                replay.direct();
-            }
+            Hits hits = course.run(cache, progress);
             long nanos = System.nanoTime() - begin;
-            return new ReplayResult(replay.gets(), replay.hits(), pool.stats().refusedTotal(), nanos);
+            return new ReplayResult(hits, pool.stats().refusedTotal(), nanos);
         }
     }
 
+    private PageCache inStep(PageCache pages, PageStore opened) {
+        List<TierConfig> tiers = Stores.tiers(store);
+        boolean slots = tiers.stream().allMatch(tier -> tier.type().equals(SlotsProvider.TYPE));
+        return slots && tiers.size() > 1 ? new KeepingStep(pages, opened, tiers.getFirst()) : pages;
+    }
+
     /** What the file of figures says of the run. */
-    ReplayFigures figures(GetMode mode, @Nullable Amount guest, ReplayResult result) {
+    ReplayFigures figures(@Nullable Amount guest, ReplayResult result) {
         return new ReplayFigures(
-                trace.name(),
+                course.trace().name(),
                 capacity == null ? null : capacity.typed(),
-                mode.word(),
+                course.mode().word(),
                 guest == null ? null : guest.typed(),
-                result.hits(),
-                result.gets(),
-                result.hitRatio());
+                result.hits().hits(),
+                result.hits().gets(),
+                result.hits().ratio());
     }
 }

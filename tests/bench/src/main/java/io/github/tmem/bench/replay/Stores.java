@@ -8,7 +8,10 @@ import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.bench.trace.Amount;
+import io.github.tmem.bench.trace.Trace;
 import io.github.tmem.node.console.Figures;
+import io.github.tmem.node.console.UserMistakeException;
 import io.github.tmem.tiering.store.TieredStoreProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,18 +33,35 @@ final class Stores {
     private final List<TierConfig> tiers;
     private final Size directory;
 
-    private Stores(List<TierConfig> tiers, Size directory) {
+    /** The least bytes of a tier that shares a capacity with others. */
+    private final long least;
+
+    private Stores(List<TierConfig> tiers, Size directory, long least) {
         this.tiers = tiers;
         this.directory = directory;
+        this.least = least;
     }
 
     /** Stores of one tier that evicts when it is full, and never before. */
     static Stores exact() {
         TierConfig tier = TierConfig.of(SlotsProvider.TYPE, Size.ofBytes(SlotsBackend.SLOT_BYTES))
-                .withWatermarks(100, 100)
-                .withWhenFull(FullAction.EVICT, FullAction.FORWARD)
                 .withCodec("none");
-        return new Stores(List.of(tier), DIRECTORY);
+        return new Stores(List.of(evicting(tier)), DIRECTORY, SlotsBackend.SLOT_BYTES);
+    }
+
+    /** Stores of tiers in these proportions, each at least a page: pages move down, and out of the last tier. */
+    static Stores chain(TierShares shares) {
+        List<TierConfig> tiers = new ArrayList<>();
+        for (int share : shares.shares()) {
+            Size size = Size.ofBytes((long) share * SlotsBackend.SLOT_BYTES);
+            tiers.add(TierConfig.of(SlotsProvider.TYPE, size).withCodec("none"));
+        }
+        tiers.add(evicting(tiers.removeLast()));
+        return new Stores(tiers, DIRECTORY, SlotsBackend.SLOT_BYTES);
+    }
+
+    private static TierConfig evicting(TierConfig tier) {
+        return tier.withWatermarks(100, 100).withWhenFull(FullAction.EVICT, FullAction.FORWARD);
     }
 
     /**
@@ -55,7 +75,7 @@ final class Stores {
                 .min((a, b) -> a.getKey().compareTo(b.getKey()))
                 .orElseThrow()
                 .getValue();
-        return new Stores(config.chains().getOrDefault(PoolConfig.CHAIN_DEFAULT, first), config.directory());
+        return new Stores(config.chains().getOrDefault(PoolConfig.CHAIN_DEFAULT, first), config.directory(), 1);
     }
 
     /**
@@ -83,12 +103,31 @@ final class Stores {
         List<Long> scaled = new ArrayList<>();
         long left = bytes;
         for (Long capacity : written.subList(0, written.size() - 1)) {
-            long share = Math.clamp((long) (capacity * factor), 1, Math.max(1, left - 1));
+            long share = Math.clamp(wholePages((long) (capacity * factor)), least, Math.max(least, left - 1));
             scaled.add(share);
             left -= share;
         }
         scaled.add(Math.max(1, left));
         return config(scaled);
+    }
+
+    /**
+     * The same, as a share of the pages of {@code trace} or their number.
+     *
+     * @throws UserMistakeException if a tier cannot be as small or as large as that
+     */
+    StoreConfig holding(Amount size, Trace trace) {
+        try {
+            return holding(size.pagesOf(trace, ReplayCommand.CAPACITY));
+        } catch (ConfigException e) {
+            throw new UserMistakeException(
+                    ReplayCommand.CAPACITY + " " + size.typed() + " of " + trace.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Bytes in whole pages, so that no part of a page is left over; less than a page as they are. */
+    private static long wholePages(long bytes) {
+        return bytes < SlotsBackend.SLOT_BYTES ? bytes : bytes - bytes % SlotsBackend.SLOT_BYTES;
     }
 
     private StoreConfig config(List<Long> capacities) {
@@ -118,9 +157,14 @@ final class Stores {
         return PROVIDER.open(config);
     }
 
+    /** The tiers of a store's only chain, first to last. */
+    static List<TierConfig> tiers(StoreConfig config) {
+        return config.chains().getOrDefault(PoolConfig.CHAIN_DEFAULT, List.of());
+    }
+
     /** The tiers of a store in words. */
     static String describe(StoreConfig config) {
-        return config.chains().getOrDefault(PoolConfig.CHAIN_DEFAULT, List.of()).stream()
+        return tiers(config).stream()
                 .map(tier -> tier.type() + " " + Figures.bytes(tier.capacity().bytes()))
                 .collect(Collectors.joining(" > "));
     }

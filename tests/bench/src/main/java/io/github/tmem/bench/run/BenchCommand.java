@@ -9,6 +9,7 @@ import io.github.tmem.bench.peer.ZramDevice;
 import io.github.tmem.bench.remote.RedisPrograms;
 import io.github.tmem.bench.report.Budget.Area;
 import io.github.tmem.bench.report.Figure;
+import io.github.tmem.bench.report.PhaseLines;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.report.ResultsText;
 import io.github.tmem.bench.timing.StealMeter;
@@ -42,7 +43,6 @@ import picocli.CommandLine.Spec;
                     + " BENCHMARKING.md says how to read it."
         })
 public final class BenchCommand implements Callable<Integer> {
-    private static final String SAMPLES_PROPERTY = "tmem.samples";
     private static final long MIB = 1 << 20;
 
     /** The stores introduce their tiers in the log, of which there are many. Held, or the level would be forgotten. */
@@ -116,7 +116,6 @@ public final class BenchCommand implements Callable<Integer> {
     private static void prepare() {
         STORE_LOG.setLevel(Level.WARNING);
         System.setProperty("slf4j.internal.verbosity", "ERROR"); // Chronicle Map's log is not wanted
-        BuildSettings.apply(SAMPLES_PROPERTY);
     }
 
     private static String machine(String peers) {
@@ -139,6 +138,6 @@ public final class BenchCommand implements Callable<Integer> {
     private Progress progress(long steps) {
         return TerminalBar.isUseful()
                 ? TerminalBar.ofRounds(System.err, "tmem bench", steps)
-                : new PhaseLines(spec.commandLine().getErr());
+                : new PhaseLines("tmem bench", spec.commandLine().getErr());
     }
 }

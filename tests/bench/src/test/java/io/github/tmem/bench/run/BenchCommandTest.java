@@ -155,17 +155,4 @@ class BenchCommandTest {
                     .contains("--chart", "--compare", "--from", "--json", "--quick", "10 %", "3 a figure is worse");
         }
     }
-
-    @Test
-    void withoutATerminalEveryPartHasALine() {
-        StringWriter out = new StringWriter();
-        try (PhaseLines lines = new PhaseLines(new PrintWriter(out))) {
-            lines.phase("two threads");
-            lines.advance(1);
-        }
-        assertThat(out.toString().lines())
-                .satisfiesExactly(
-                        line -> assertThat(line).matches("tmem bench: 0:\\d\\d two threads"),
-                        line -> assertThat(line).matches("tmem bench: 0:\\d\\d done"));
-    }
 }

@@ -1,4 +1,4 @@
-package io.github.tmem.bench.peer;
+package io.github.tmem.bench.peer.policy;
 
 import java.util.LinkedHashSet;
 
@@ -9,12 +9,12 @@ import java.util.LinkedHashSet;
  * <pre>
  *   recent, frequent             pages that are here, the oldest first
  *   recentGhosts, frequentGhosts keys of pages that had to leave
- * given                        keys of pages that were handed over, or asked for in vain while they were ghosts
+ *   given                        keys of pages that were handed over, or asked for in vain while they were ghosts
  * </pre>
  *
  * Not thread-safe.
  */
-public final class ExclusiveArc {
+public final class ExclusiveArc implements PageCache {
     private final int capacity;
     private final LinkedHashSet<Integer> recent = new LinkedHashSet<>();
     private final LinkedHashSet<Integer> frequent = new LinkedHashSet<>();
@@ -30,7 +30,7 @@ public final class ExclusiveArc {
         this.capacity = capacity;
     }
 
-    /** Takes a page out. Returns whether it was there. */
+    @Override
     public boolean get(int page) {
         if (recent.remove(page) || frequent.remove(page)) {
             given.addLast(page);
@@ -47,7 +47,7 @@ public final class ExclusiveArc {
         return false;
     }
 
-    /** Puts a page in, in place of others if need be. */
+    @Override
     public void put(int page) {
         if (recent.contains(page) || frequent.contains(page)) {
             return;
@@ -60,8 +60,9 @@ public final class ExclusiveArc {
         trimGhosts();
     }
 
-    /** Forgets a page, but not its key. */
+    @Override
     public void flush(int page) {
+        // its key is remembered as before
         recent.remove(page);
         frequent.remove(page);
     }

@@ -1,4 +1,4 @@
-package io.github.tmem.bench.peer;
+package io.github.tmem.bench.peer.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
