@@ -143,9 +143,8 @@ class GlimpseTest {
                 .as("what stamp %d has beyond %d, of which a part may be seen", look.stamp(), stamp)
                 .isZero();
         long moves = look.locator() % MOVES_MAX;
-        assertThat(look.locator())
-                .as("locator of stamp %d", stamp)
-                .isEqualTo(locator(object, index, stamp, (int) moves));
+        assertThat(look.locator()).as("locator of stamp %d", stamp).isEqualTo(locator(object, index, stamp, (int)
+                moves));
         assertThat(look.crc()).isEqualTo(crc(look.locator()));
         assertThat(look.length()).isEqualTo(length(look.locator()));
         assertThat(look.tier()).isEqualTo((int) (look.locator() % 3));

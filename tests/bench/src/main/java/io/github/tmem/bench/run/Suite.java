@@ -1,8 +1,8 @@
 package io.github.tmem.bench.run;
 
 import io.github.tmem.bench.measure.Allocation;
-import io.github.tmem.bench.measure.Churn;
 import io.github.tmem.bench.measure.Caches;
+import io.github.tmem.bench.measure.Churn;
 import io.github.tmem.bench.measure.HitRatios;
 import io.github.tmem.bench.measure.ManyPages;
 import io.github.tmem.bench.measure.Measurement;
