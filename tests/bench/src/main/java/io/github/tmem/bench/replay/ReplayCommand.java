@@ -195,7 +195,8 @@ public final class ReplayCommand implements Callable<Integer> {
         List<ComparisonFigures> figures = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         long accesses = all.stream().mapToLong(Comparisons::accesses).sum();
-        try (Progress progress = progress(accesses, new PhaseLines(NAME, spec.commandLine().getErr()))) {
+        try (Progress progress =
+                progress(accesses, new PhaseLines(NAME, spec.commandLine().getErr()))) {
             for (Comparisons comparisons : all) {
                 List<Standings> standings = comparisons.run(progress);
                 Amount guestSize = comparisons.guest();

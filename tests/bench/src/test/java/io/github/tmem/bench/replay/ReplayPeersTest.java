@@ -127,8 +127,8 @@ class ReplayPeersTest {
         List<JsonNode> figures = figures();
         assertThat(lines.get(4))
                 .matches("made +200 +200 .*")
-                .contains(
-                        String.format(Locale.ROOT, "%.2f", figures.getLast().get("hit_ratio").asDouble() * 100));
+                .contains(String.format(
+                        Locale.ROOT, "%.2f", figures.getLast().get("hit_ratio").asDouble() * 100));
         assertThat(lines.get(5))
                 .startsWith("mean of 2 ")
                 .contains(String.format(Locale.ROOT, "%.2f", mean(figures, "inclusive", "hit_ratio") * 100));
