@@ -195,9 +195,8 @@ public final class ReplayCommand implements Callable<Integer> {
         List<ComparisonFigures> figures = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         long accesses = all.stream().mapToLong(Comparisons::accesses).sum();
-        try (Progress progress = TerminalBar.isUseful()
-                ? new TerminalBar(System.err, NAME, accesses)
-                : new PhaseLines(NAME, spec.commandLine().getErr())) {
+        try (Progress progress =
+                progress(accesses, new PhaseLines(NAME, spec.commandLine().getErr()))) {
             for (Comparisons comparisons : all) {
                 List<Standings> standings = comparisons.run(progress);
                 Amount guestSize = comparisons.guest();
@@ -264,7 +263,9 @@ public final class ReplayCommand implements Callable<Integer> {
         List<ReplayFigures> figures = new ArrayList<>();
         Table table = new Table("trace", "capacity", "pages", "gets", "hits", "hit ratio", "accesses/s");
         List<String> notes = new ArrayList<>();
-        try (Progress progress = progress(jobs)) {
+        long accesses =
+                jobs.stream().mapToLong(job -> job.course().trace().length()).sum();
+        try (Progress progress = progress(accesses, Progress.silent())) {
             for (ReplayJob job : jobs) {
                 progress.phase(job.course().trace().name());
                 ReplayResult result = job.run(progress);
@@ -289,10 +290,8 @@ public final class ReplayCommand implements Callable<Integer> {
         return tiers.isEmpty() ? "one tier that evicts" : "tiers of " + tiers.getFirst();
     }
 
-    private static Progress progress(List<ReplayJob> jobs) {
-        long accesses =
-                jobs.stream().mapToLong(job -> job.course().trace().length()).sum();
-        return TerminalBar.isUseful() ? new TerminalBar(System.err, NAME, accesses) : Progress.silent();
+    private static Progress progress(long accesses, Progress withoutTerminal) {
+        return TerminalBar.isUseful() ? new TerminalBar(System.err, NAME, accesses) : withoutTerminal;
     }
 
     private static void addRow(Table table, ReplayJob job, ReplayResult result) {

@@ -25,7 +25,7 @@ class ScansTest {
             new Trace("numbered", new int[0], LongStream.range(0, HOT + COLD).toArray());
 
     /** What comes upon the working set. */
-    private enum Disturbance {
+    enum Disturbance {
         /** Pages that nobody asked for, once. */
         READ_AHEAD(1, false),
         /** Pages that are asked for in vain and then put, once. */

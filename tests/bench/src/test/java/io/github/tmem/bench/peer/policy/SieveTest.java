@@ -30,7 +30,7 @@ class SieveTest {
                 while (visited.remove(queue.get(hand))) {
                     hand = (hand + 1) % capacity;
                 }
-                queue.remove(hand);
+                queue.remove(/* index */ hand);
                 // the hand is at the next younger page now; behind the youngest it begins anew, before the newcomer is
                 // there
                 hand = hand == queue.size() ? 0 : hand;
