@@ -1,11 +1,13 @@
 package io.github.tmem.bench.mixed;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.bench.mixed.LyingPool.Lie;
 import io.github.tmem.bench.work.BenchStore;
 import io.github.tmem.bench.work.PageSet;
 import io.github.tmem.node.console.ExitCode;
@@ -64,7 +66,7 @@ class MixedRunTest {
                         "lz4_decompress");
         for (String key :
                 List.of("get_hit", "get_miss", "put_new", "put_over", "flush", "lz4_compress", "lz4_decompress")) {
-            Map<String, Long> one = (Map<String, Long>) json.get(key);
+            Map<String, Long> one = (Map<String, Long>) requireNonNull(json.get(key));
             assertThat(one.keySet()).containsExactly("count", "p50_ns", "p99_ns", "p99_9_ns", "p99_99_ns", "max_ns");
             assertThat(one.values())
                     .as(key)
@@ -73,20 +75,20 @@ class MixedRunTest {
         }
     }
 
-    private static MixedResults run(EphemeralPoolLie lie, int millis) {
+    private static MixedResults run(Lie lie, int millis) {
         TierConfig only = TierConfig.of("heap", Size.ofBytes(TIER_BYTES));
         try (BenchStore store = BenchStore.open(PageSet.PAGE_SIZE, TIER_BYTES, only)) {
-            EphemeralPool liar = lie.told(store.pool());
+            EphemeralPool liar = LyingPool.of(store.pool(), lie);
             return new MixedRun(liar, plan(millis), (moment, rate) -> {}).run();
         }
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = EphemeralPoolLie.class,
+            value = Lie.class,
             names = {"NOTHING", "FAILS"},
             mode = EnumSource.Mode.EXCLUDE)
-    void aPoolThatLiesIsFoundOut(EphemeralPoolLie lie) {
+    void aPoolThatLiesIsFoundOut(Lie lie) {
         MixedResults results = run(lie, 20);
         assertThat(results.wrong().count()).isPositive();
         assertThat(results.exitCode()).isEqualTo(ExitCode.BROKEN);
@@ -96,13 +98,13 @@ class MixedRunTest {
 
     @Test
     void aPoolThatDoesNotLieIsNotBlamed() {
-        assertThat(run(EphemeralPoolLie.NOTHING, 20).wrong().lines()).isEmpty();
+        assertThat(run(Lie.NOTHING, 20).wrong().lines()).isEmpty();
     }
 
     @Test
     @Timeout(60)
     void aWorkerThatFailsEndsTheRun() {
-        assertThatThrownBy(() -> run(EphemeralPoolLie.FAILS, 600_000))
+        assertThatThrownBy(() -> run(Lie.FAILS, 600_000))
                 .isInstanceOf(CompletionException.class)
                 .hasRootCauseMessage("as planned");
     }
