@@ -42,11 +42,25 @@ final class Upkeep implements AutoCloseable {
         this.slowDemoter = slowDemoter;
     }
 
-    /** Hears of every copy stored by a put. */
+    /** Hears of every copy stored by a put, which may have pushed pages into the tiers below. */
     void noteStored(Tier tier, PageKind kind) {
-        if (kind == PageKind.EPHEMERAL && tier.isAboveHigh() && lowerOf(tier) != null) {
+        if (kind == PageKind.EPHEMERAL && overflows(tier)) {
             maintenance.wake();
         }
+    }
+
+    /** Whether the background has pages to move down from this tier, or from one that its pages come to. */
+    private boolean overflows(Tier tier) {
+        Tier at = tier;
+        Tier below = lowerOf(at);
+        while (below != null) {
+            if (at.isAboveHigh()) {
+                return true;
+            }
+            at = below;
+            below = lowerOf(at);
+        }
+        return false;
     }
 
     /**
