@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -111,7 +112,7 @@ class SlabModelTest {
         locators.set(i, locators.getLast());
         locators.removeLast();
         int slab = Locator.slab(Locator.place(locator));
-        Set<Integer> taken = slabs.get(slab).taken;
+        Set<Integer> taken = Objects.requireNonNull(slabs.get(slab)).taken;
         assertThat(taken.remove(Locator.slot(Locator.place(locator)))).isTrue();
         if (taken.isEmpty()) {
             slabs.remove(slab);

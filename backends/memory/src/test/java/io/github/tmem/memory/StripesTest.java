@@ -115,12 +115,15 @@ class StripesTest {
         together(2, thread -> {
             if (thread == 0) {
                 ofLonger.lock();
-                meet.await();
-                while (!ofLonger.hasQueuedThreads() && locator.get() == Outcome.UNAVAILABLE) {
-                    Thread.yield();
+                try {
+                    meet.await();
+                    while (!ofLonger.hasQueuedThreads() && locator.get() == Outcome.UNAVAILABLE) {
+                        Thread.yield();
+                    }
+                    backend.flush(last);
+                } finally {
+                    ofLonger.unlock();
                 }
-                backend.flush(last);
-                ofLonger.unlock();
             } else {
                 meet.await();
                 MemorySegment bytes = MemorySegment.ofArray(new byte[length]);
