@@ -88,6 +88,7 @@ final class Buckets {
     boolean lacks(long hash) {
         int before = splits;
         int head = glimpse(hash);
+        VarHandle.acquireFence(); // whatever the head was found by was read before
         return head != UNSEEN && (head & mark(hash)) == 0 && (before & 1) == 0 && splits == before;
     }
 
