@@ -100,7 +100,9 @@ class StripesTest {
         int longer = 1100;
         SizeClasses classes = backend.copies().classes();
         long last = book.put(PageKind.PERSISTENT, longer);
-        for (int i = 0; i < classes.slots(classes.classOf(length)) * (backend.geometry().slabs() - 1); i++) {
+        for (int i = 0;
+                i < classes.slots(classes.classOf(length)) * (backend.geometry().slabs() - 1);
+                i++) {
             assertThat(book.put(PageKind.PERSISTENT, length)).isNotNegative();
         }
         Groups groups = backend.copies().pool().groups();
