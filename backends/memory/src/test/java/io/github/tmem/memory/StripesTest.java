@@ -115,7 +115,7 @@ class StripesTest {
                 ofLonger.lock();
                 try {
                     meet.await();
-                    while (!ofLonger.hasQueuedThreads() && locator.get() == Outcome.UNAVAILABLE) {
+                    while (!ofLonger.hasQueuedThreads()) {
                         Thread.yield();
                     }
                     backend.flush(last);
