@@ -194,9 +194,10 @@ class PeersTest {
             assertThat(copies(other)).isEqualTo(last - 1).isEqualTo(copies(full));
             assertThat(tier.usedBytes()).isEqualTo((last - 1) * Copies.LENGTH);
             for (long copyId = last + 2; copyId < last + 12; copyId++) {
-                assertThat(Copies.put(tier, EPHEMERAL, copyId)).isEqualTo(copyId); // in the one that has room
+                assertThat(Copies.put(tier, EPHEMERAL, copyId)).isEqualTo(copyId);
             }
-            assertThat(copies(other)).isEqualTo(last + 9);
+            // each in the one that has room; a full server may find some again in buffers of its connections
+            assertThat(copies(other) + copies(full)).isEqualTo(2 * (last - 1) + 10);
         }
     }
 
