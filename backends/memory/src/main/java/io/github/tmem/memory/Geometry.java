@@ -32,7 +32,7 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
      * Slab sizes follow the capacity: larger slabs lose less to rounding, smaller ones less to the one slab of each class
      * that is part empty. Measured with lengths of 600 to 3,600 bytes, 1,024 to 4,096 slabs hold the most.
      */
-    private static final int SLABS_AIM = 1024;
+    private static final int SLABS_AIM = 2048;
 
     /** Slabs begin at multiples of this, which is what a processor moves at once. */
     static final int ALIGNMENT = 64;

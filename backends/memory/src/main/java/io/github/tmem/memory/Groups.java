@@ -64,12 +64,6 @@ final class Groups {
         return group < classes.count() ? PageKind.EPHEMERAL : PageKind.PERSISTENT;
     }
 
-    /** The last of the groups, from this one on, in whose slots its copies may be. */
-    int roomiest(int group) {
-        int sizeClass = group % classes.count();
-        return group - sizeClass + classes.roomiest(sizeClass);
-    }
-
     /** The size of its slots in bytes. */
     int slotBytes(int group) {
         return slotBytes[group];

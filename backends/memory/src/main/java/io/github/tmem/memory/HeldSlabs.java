@@ -1,7 +1,6 @@
 package io.github.tmem.memory;
 
 import io.github.tmem.api.PageKind;
-import io.github.tmem.memory.SlabPool.Reach;
 import java.util.Arrays;
 
 /**
@@ -35,12 +34,7 @@ final class HeldSlabs {
     /** Holds a sparse slab whose copies fit elsewhere; false if there is none. */
     boolean holdSparse() {
         relocatable = true;
-        int slab = pool.holdMoving(SPARSE_LEVEL_MAX, Reach.OWN_CLASS);
-        if (slab == SlabTable.NONE) {
-            return false;
-        }
-        add(slab);
-        return true;
+        return addMoving(1, SPARSE_LEVEL_MAX) || giveUp();
     }
 
     /** Holds a slab beyond the capacity, which is to serve nobody any more; false if there is none. */
@@ -64,7 +58,7 @@ final class HeldSlabs {
     boolean holdMoving(PageKind kind, int sizeClass, int slots, int forHead) {
         relocatable = true;
         hasSlabForHead = forHead > 0;
-        return addMoving(addRoom(kind, sizeClass, slots) + forHead) || giveUp();
+        return addMoving(addRoom(kind, sizeClass, slots) + forHead, SlabTable.FULL - 1) || giveUp();
     }
 
     /** As {@link #holdMoving}, with ephemeral slabs in place of those whose copies fit elsewhere. */
@@ -99,12 +93,9 @@ final class HeldSlabs {
         return Math.ceilDiv(Math.max(0, missing), perSlab);
     }
 
-    private boolean addMoving(int more) {
+    private boolean addMoving(int more, int levelMax) {
         for (int i = 0; i < more; i++) {
-            int slab = pool.holdMoving(SlabTable.FULL - 1, Reach.OWN_CLASS);
-            if (slab == SlabTable.NONE) {
-                slab = pool.holdMoving(SlabTable.FULL - 1, Reach.LARGER_CLASSES);
-            }
+            int slab = pool.holdMoving(levelMax);
             if (slab == SlabTable.NONE) {
                 return false;
             }

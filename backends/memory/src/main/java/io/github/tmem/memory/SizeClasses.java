@@ -13,15 +13,9 @@ final class SizeClasses {
     private static final int SLOT_MIN = 32;
     private static final int STEP = 16;
 
-    /** A copy may take a slot that is larger than its own class's by one part in this many, or by so many bytes. */
-    private static final int SLACK_PARTS = 8;
-
-    private static final int SLACK_MIN = 128;
-
     private final int[] slotBytes;
     private final int[] slots;
     private final short[] classOfSteps;
-    private final int[] roomiest;
 
     SizeClasses(Geometry geometry) {
         int[] sizes = new int[SLOT_MAX / STEP + 1];
@@ -40,13 +34,6 @@ final class SizeClasses {
         for (int i = 0; i < classes; i++) {
             slotBytes[i] = sizes[classes - 1 - i];
             slots[i] = counts[classes - 1 - i];
-        }
-        roomiest = new int[classes];
-        for (int i = classes - 1; i >= 0; i--) {
-            roomiest[i] = i == classes - 1 ? i : roomiest[i + 1];
-            while (slotBytes[roomiest[i]] > slotBytes[i] + Math.max(slotBytes[i] / SLACK_PARTS, SLACK_MIN)) {
-                roomiest[i]--;
-            }
         }
         int sizeClass = 0;
         for (int steps = 0; steps < classOfSteps.length; steps++) {
@@ -79,11 +66,6 @@ final class SizeClasses {
 
     int slotBytes(int sizeClass) {
         return slotBytes[sizeClass];
-    }
-
-    /** The class with the largest slots that copies of a class may take when there is nothing else. */
-    int roomiest(int sizeClass) {
-        return roomiest[sizeClass];
     }
 
     /** The number of slots in a slab. */

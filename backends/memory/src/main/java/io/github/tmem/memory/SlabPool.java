@@ -20,11 +20,12 @@ import java.util.Objects;
  *
  * <p>Why moving is possible exactly when a group has as many free slots as a slab has slots: the slab's own copies plus
  * its own free slots are that many, so what is free elsewhere suffices for the copies. A long copy moves as a whole: it
- * needs all its chunks a second time until its old ones are freed, and perhaps a chunk in place of a head slot. For a put
- * that finds no free slab, slots of slightly larger classes count as well: else it would be refused while each of the other
- * classes has a slab that is part empty.
+ * needs all its chunks a second time until its old ones are freed, and perhaps a chunk in place of a head slot.
  */
 final class SlabPool {
+    /** A copy may take a slot of another class whose slots are larger than its own class's by one part in this many. */
+    private static final int SLACK_PARTS = 8;
+
     private final SizeClasses classes;
     private final Regions regions;
     private final Groups groups;
@@ -114,12 +115,11 @@ final class SlabPool {
 
     /** Takes a slot of the class, or of a slightly larger one. Returns its place, or {@link SlabTable#NONE}. */
     long take(PageKind kind, int sizeClass) {
-        int group = groups.of(kind, sizeClass);
-        long place = takeOf(group);
+        long place = takeOf(groups.of(kind, sizeClass));
         if (place != NONE) {
             return place;
         }
-        int slab = slabOfLargerClass(group);
+        int slab = slabOfLargerClass(kind, sizeClass);
         return slab == NONE ? NONE : takeIn(slab);
     }
 
@@ -138,14 +138,16 @@ final class SlabPool {
 
     /** Whether a copy of the class finds a slot in slabs that are cut up. */
     boolean hasRoom(PageKind kind, int sizeClass) {
-        int group = groups.of(kind, sizeClass);
-        return table.fullestWithRoom(group) != NONE || slabOfLargerClass(group) != NONE;
+        return table.fullestWithRoom(groups.of(kind, sizeClass)) != NONE || slabOfLargerClass(kind, sizeClass) != NONE;
     }
 
-    private int slabOfLargerClass(int group) {
-        int last = groups.roomiest(group);
-        for (int larger = group + 1; larger <= last; larger++) {
-            int slab = table.fullestWithRoom(larger);
+    private int slabOfLargerClass(PageKind kind, int sizeClass) {
+        int slotBytesMax = classes.slotBytes(sizeClass) + classes.slotBytes(sizeClass) / SLACK_PARTS;
+        for (int larger = sizeClass + 1; larger < classes.count(); larger++) {
+            if (classes.slotBytes(larger) > slotBytesMax) {
+                return NONE;
+            }
+            int slab = table.fullestWithRoom(groups.of(kind, larger));
             if (slab != NONE) {
                 return slab;
             }
@@ -206,21 +208,13 @@ final class SlabPool {
         return slab == NONE ? NONE : hold(slab);
     }
 
-    /** Where the copies of a slab may go. */
-    enum Reach {
-        /** Slots of their class: larger ones would be wasted on them as long as there are free slabs. */
-        OWN_CLASS,
-        /** Any slots that they can take when there is no free slab. */
-        LARGER_CLASSES
-    }
-
     /** Holds the slab whose copies cost least to move to other slabs, up to a level. Returns it, or {@link SlabTable#NONE}. */
-    int holdMoving(int levelMax, Reach reach) {
+    int holdMoving(int levelMax) {
         int best = NONE;
         long bestBytes = Long.MAX_VALUE;
         for (int group = 0; group < groups.count(); group++) {
             int slab = table.sparsest(group, levelMax);
-            if (slab == NONE || !(reach == Reach.OWN_CLASS ? canMove(slab) : canSpread(slab))) {
+            if (slab == NONE || !canMove(slab)) {
                 continue;
             }
             long bytes = (long) table.live(slab) * table.slotBytes(slab);
@@ -246,18 +240,6 @@ final class SlabPool {
         int chunks = groups.ofChunks(groups.kind(group));
         int headsAndOwnChunks = group == chunks ? 2 * slots : 0;
         return table.chained(slab) == 0 || spareSlots(chunks) > groups.chunksMax(chunks) + headsAndOwnChunks;
-    }
-
-    private boolean canSpread(int slab) {
-        if (table.chained(slab) > 0) {
-            return false;
-        }
-        int last = groups.roomiest(table.groupOf(slab));
-        int spare = -table.free(slab);
-        for (int group = table.groupOf(slab); group <= last; group++) {
-            spare += spareSlots(group);
-        }
-        return spare >= table.live(slab);
     }
 
     private int spareSlots(int group) {

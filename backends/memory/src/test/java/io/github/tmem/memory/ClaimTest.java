@@ -215,48 +215,6 @@ class ClaimTest {
         }
     }
 
-    /** Each of two classes has a slab that is half empty: together they need one. */
-    @Test
-    void copiesMoveToLargerSlotsWhenThereIsNoFreeSlab() {
-        int half = slotsPerSlab(1050) / 2;
-        for (int i = 0; i < half; i++) {
-            book.put(PageKind.PERSISTENT, 1000);
-            book.put(PageKind.PERSISTENT, 1050);
-        }
-        assertThat(backend.claim(ClaimGoal.COMPACTION, 0))
-                .as("larger slots are not wasted while there are free slabs")
-                .isNull();
-        book.fill(PageKind.PERSISTENT, 4096);
-        try (Claim claim = claim(ClaimGoal.PERSISTENT, 4096)) {
-            assertThat(list(claim)).isEqualTo(half);
-            assertThat(book.empty(claim)).isTrue();
-            assertThat(book.put(claim, PageKind.PERSISTENT, 4096)).isNotNegative();
-        }
-        book.fill(PageKind.PERSISTENT, 4096);
-        assertThat(backend.claim(ClaimGoal.PERSISTENT, 4096)).isNull();
-    }
-
-    @Test
-    void copiesDoNotMoveToMuchLargerSlots() {
-        book.put(PageKind.PERSISTENT, 1000);
-        book.put(PageKind.PERSISTENT, 1300);
-        book.fill(PageKind.PERSISTENT, 4096);
-        assertThat(backend.claim(ClaimGoal.PERSISTENT, 4096)).isNull();
-    }
-
-    /** Ends at 95 %; at 93 % if no copies moved to larger slots, for the longest have only slots of their own class. */
-    @Test
-    void aTierOfManyClassesIsFilled() {
-        SlabBackend tier = new SlabBackend(Geometry.of(8 * CAPACITY, 15, 1 << 20), new Medium.OnHeap());
-        CopyBook copies = new CopyBook(tier);
-        while (putOrClaim(tier, copies, random.nextInt(8) == 0 ? 4096 : 256 + random.nextInt(3328))) {
-            // on
-        }
-        assertThat(copies.encodedBytes()).isGreaterThan(8 * CAPACITY * 94 / 100);
-        SlabAudit.check(tier);
-        tier.close();
-    }
-
     @Test
     void longCopiesFindRoomToMove() {
         for (int fills = 0; fills < 4; fills++) {

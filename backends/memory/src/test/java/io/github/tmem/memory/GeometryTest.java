@@ -34,7 +34,7 @@ class GeometryTest {
     @Test
     void slabsGrowWithTheCapacity() {
         assertThat(chunks(1 << 20, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(4);
-        assertThat(chunks(128 << 20, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(32);
+        assertThat(chunks(256 << 20, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(32);
         assertThat(chunks(4L << 30, Geometry.SLAB_CHUNKS_MAX)).isEqualTo(64);
         assertThat(chunks(4L << 30, 15)).isEqualTo(15);
         assertThat(chunks(Geometry.CAPACITY_MAX, 15)).isEqualTo(64);

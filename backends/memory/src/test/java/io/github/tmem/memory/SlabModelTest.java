@@ -96,9 +96,9 @@ class SlabModelTest {
                 .isEqualTo((long) slabs.size() * backend.geometry().slabBytes());
     }
 
-    /** Whether a free slab is there, or a slot of the class or of one that is larger by an eighth or 128 bytes at most. */
+    /** Whether a free slab is there, or a slot of the class or of one that is larger by an eighth at most. */
     private boolean hasRoom(PageKind kind, int sizeClass) {
-        int slotBytesMax = classes.slotBytes(sizeClass) + Math.max(classes.slotBytes(sizeClass) / 8, 128);
+        int slotBytesMax = classes.slotBytes(sizeClass) / 8 + classes.slotBytes(sizeClass);
         return slabs.size() < backend.geometry().slabs()
                 || slabs.values().stream()
                         .anyMatch(cut -> cut.kind == kind

@@ -14,7 +14,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,7 +97,7 @@ class StripesTest {
     @Test
     void noPutIsRefusedWhileThereIsRoom() throws Exception {
         int length = 1000;
-        int longer = 1050;
+        int longer = 1100;
         SizeClasses classes = backend.copies().classes();
         long last = book.put(PageKind.PERSISTENT, longer);
         for (int i = 0;
@@ -111,13 +110,12 @@ class StripesTest {
         Stripe ofLonger = stripes.of(groups.of(PageKind.PERSISTENT, classes.classOf(longer)));
         assertThat(ofLonger).isNotSameAs(stripes.of(groups.of(PageKind.PERSISTENT, classes.classOf(length))));
         CyclicBarrier meet = new CyclicBarrier(2);
-        AtomicLong locator = new AtomicLong(Outcome.UNAVAILABLE);
         together(2, thread -> {
             if (thread == 0) {
                 ofLonger.lock();
                 try {
                     meet.await();
-                    while (!ofLonger.hasQueuedThreads() && locator.get() == Outcome.UNAVAILABLE) {
+                    while (!ofLonger.hasQueuedThreads()) {
                         Thread.yield();
                     }
                     backend.flush(last);
@@ -127,9 +125,9 @@ class StripesTest {
             } else {
                 meet.await();
                 MemorySegment bytes = MemorySegment.ofArray(new byte[length]);
-                locator.set(backend.put(0, PageKind.PERSISTENT, 1, bytes, length));
+                assertThat(backend.put(0, PageKind.PERSISTENT, 1, bytes, length))
+                        .isNotNegative();
             }
         });
-        assertThat(locator.get()).isNotNegative();
     }
 }

@@ -54,7 +54,7 @@ final class Offers {
     private long offer(Tier tier, PutAttempt attempt, Scratch scratch) {
         PageKind kind = attempt.pool().kind();
         if (kind == PageKind.EPHEMERAL && tier.isPassedBy()) {
-            upkeep.notePassedBy();
+            upkeep.notePassedBy(tier);
             return Outcome.FULL;
         }
         PageBuffer page = scratch.page();

@@ -7,6 +7,7 @@ import io.github.tmem.api.spi.Usage;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Shard;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ final class Upkeep implements AutoCloseable {
     /** Of so many puts that pass a tier by, one asks for a pass. */
     private static final int PASSED_BY_PER_PASS = 64;
 
+    private static final long PASS_NANOS = 10_000_000;
+
     private final Directory directory;
     private final Tiers tiers;
     private final ScratchPool scratches;
@@ -29,8 +32,8 @@ final class Upkeep implements AutoCloseable {
     private final Maintenance maintenance;
     private int nextShard;
 
-    /** Counted by any thread; that some counts get lost does no harm. */
-    private int passedBy;
+    /** When a put that passed a tier by asked for a pass last; of two at the same moment both may ask. */
+    private volatile long passAsked;
 
     Upkeep(ChainParts parts, Victims victims, RoomMaker roomMaker, Maintenance maintenance, SlowDemoter slowDemoter) {
         this.directory = parts.directory();
@@ -40,22 +43,42 @@ final class Upkeep implements AutoCloseable {
         this.roomMaker = roomMaker;
         this.maintenance = maintenance;
         this.slowDemoter = slowDemoter;
+        this.passAsked = System.nanoTime() - PASS_NANOS;
     }
 
-    /** Hears of every copy stored by a put. */
+    /** Hears of every copy stored by a put, which may have pushed pages into the tiers below. */
     void noteStored(Tier tier, PageKind kind) {
-        if (kind == PageKind.EPHEMERAL && tier.isAboveHigh() && lowerOf(tier) != null) {
+        if (kind == PageKind.EPHEMERAL && overflows(tier)) {
             maintenance.wake();
         }
     }
 
+    /** Whether the background has pages to move down from this tier, or from one that its pages come to. */
+    private boolean overflows(Tier tier) {
+        Tier at = tier;
+        Tier below = lowerOf(at);
+        while (below != null) {
+            if (at.isAboveHigh()) {
+                return true;
+            }
+            at = below;
+            below = lowerOf(at);
+        }
+        return false;
+    }
+
     /**
      * Hears of every put that passes a tier by because that was full and is not yet below its low watermark. When most of its
-     * pages have been flushed since, one here, one there, only slabs that are emptied bring it below.
+     * pages have been flushed since, one here, one there, only slabs that are emptied bring it below. Some of these puts ask
+     * for that, a hundred in a second at most.
      */
-    void notePassedBy() {
-        if (++passedBy % PASSED_BY_PER_PASS == 0) {
-            maintenance.wake();
+    void notePassedBy(Tier tier) {
+        if (tier.located() != null && ThreadLocalRandom.current().nextInt(PASSED_BY_PER_PASS) == 0) {
+            long now = System.nanoTime();
+            if (now - passAsked >= PASS_NANOS) {
+                passAsked = now;
+                maintenance.wake();
+            }
         }
     }
 

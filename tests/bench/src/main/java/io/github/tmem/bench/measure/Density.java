@@ -14,12 +14,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Page bytes by the memory that holds them, everything counted: the slabs of a tier that is just large enough, to a quarter of
- * one per cent, and the directory.
+ * Page bytes by the memory that holds them, everything counted: the slabs of a tier that is just large enough, to one per
+ * cent, and the directory.
  */
 record Density(Keys keys, PageSet set) {
-    /** Capacities are tried in steps of one part of the encoded bytes in this many. */
-    private static final int STEPS = 400;
+    private static final int PERCENT_MAX = 200;
 
     /** The set whose density is compared with that of others. */
     static final String SET = "fs";
@@ -40,8 +39,8 @@ record Density(Keys keys, PageSet set) {
 
     private long bytesUsed(String tier) {
         long encoded = EncodedSet.of(set).bytesOf(keys.count());
-        for (int steps = STEPS; steps <= 2 * STEPS; steps++) {
-            long used = bytesUsed(tier, encoded / STEPS * steps);
+        for (int percent = 101; percent <= PERCENT_MAX; percent++) {
+            long used = bytesUsed(tier, encoded / 100 * percent);
             if (used > 0) {
                 return used;
             }

@@ -8,11 +8,16 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The pages of a chain of tiers whose background keeps step: when a put has filled the first tier above its high watermark,
- * this waits until it is down to the low one. A trace has no times; without waiting its hit ratio would be that of however
- * busy the machine is, and different every time.
+ * this waits until it is down to the low one, or rests below the high one: a pass moves what was above the low mark when it
+ * began, and pages may have come since. A trace has no times; without waiting its hit ratio would be that of however busy
+ * the machine is, and different every time.
  */
 final class KeepingStep implements PageCache {
     private static final long PAUSE_NANOS = 20_000;
+
+    /** So many looks in a row at a tier that does not change mean that it rests. */
+    private static final int LOOKS_AT_REST = 100;
+
     private static final long WAIT_NANOS_MAX = TimeUnit.MINUTES.toNanos(1);
 
     private final PageCache pages;
@@ -57,7 +62,11 @@ final class KeepingStep implements PageCache {
 
     private void await() {
         long begin = System.nanoTime();
-        while (used() > low) {
+        long before = -1;
+        int same = 0;
+        for (long now = used(); now > low && (now > high || same < LOOKS_AT_REST); now = used()) {
+            same = now == before ? same + 1 : 0;
+            before = now;
             if (System.nanoTime() - begin > WAIT_NANOS_MAX) {
                 throw new IllegalStateException("the background moves no pages down");
             }
