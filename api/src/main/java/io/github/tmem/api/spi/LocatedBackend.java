@@ -19,8 +19,10 @@ public interface LocatedBackend extends Backend {
         PERSISTENT,
         /** Room for an ephemeral page: only sparse units whose copies fit elsewhere in the backend. */
         EPHEMERAL,
-        /** A sparse unit whose copies fit elsewhere in the backend, so that it can serve any class again. */
+        /** A unit, half full at most, whose copies fit elsewhere in the backend, so that it can serve any class again. */
         COMPACTION,
+        /** As {@link #COMPACTION}, of a unit however full: for a tier that takes no pages until it uses fewer units. */
+        FULL_COMPACTION,
         /**
          * A unit with copies that is beyond the capacity since {@link #resize} made it smaller, so that its memory can go
          * back. Its copies move to other units, or leave the backend where those are full. Such a claim holds no room: what is
@@ -35,8 +37,8 @@ public interface LocatedBackend extends Backend {
     /**
      * Claims the fewest whole units that hold a copy of {@code length} bytes together with what is free already.
      *
-     * @param length 1 to {@link Capabilities#lengthMax}; ignored for {@link ClaimGoal#COMPACTION} and
-     *     {@link ClaimGoal#SHRINK}
+     * @param length 1 to {@link Capabilities#lengthMax}; ignored for {@link ClaimGoal#COMPACTION},
+     *     {@link ClaimGoal#FULL_COMPACTION} and {@link ClaimGoal#SHRINK}
      * @return the claim, or null when no choice of units meets the goal. For {@link ClaimGoal#SHRINK} that is the end of the
      *     shrinking, if no other claim is open that may hold such a unit
      */

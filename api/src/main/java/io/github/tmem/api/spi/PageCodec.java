@@ -13,7 +13,8 @@ public interface PageCodec extends AutoCloseable {
     int MALFORMED = -1;
 
     /**
-     * Encodes {@code length} bytes of {@code source} into {@code destination}, from its start.
+     * Encodes {@code length} bytes of {@code source} into {@code destination}, from its start. Equal bytes always become equal
+     * bytes, whatever this instance or another did before.
      *
      * @param limit the most bytes to write, at most {@code destination.length}
      * @return the encoded length, 1 to {@code limit}; or {@link #TOO_LONG}

@@ -272,6 +272,7 @@ final class CopyTable {
         try {
             return switch (goal) {
                 case COMPACTION -> held.holdSparse();
+                case FULL_COMPACTION -> held.holdRoomy();
                 case SHRINK -> held.holdBeyond();
                 case EPHEMERAL -> holdForEphemeral(held, length);
                 case PERSISTENT -> holdForPersistent(held, length);

@@ -97,16 +97,19 @@ final class Groups {
         rows[list + LAST] = slab;
     }
 
-    private int add(int group, int column, int more) {
+    private int at(int group, int column) {
+        return rows[(group << ROW_BITS) + column];
+    }
+
+    private void add(int group, int column, int more) {
         int index = (group << ROW_BITS) + column;
         rows[index] += more;
         assert rows[index] >= 0;
-        return rows[index];
     }
 
     /** The free slots of listed slabs. */
     int freeSlots(int group) {
-        return add(group, FREE_SLOTS, 0);
+        return at(group, FREE_SLOTS);
     }
 
     void addFreeSlots(int group, int more) {
@@ -115,7 +118,7 @@ final class Groups {
 
     /** The copies of slabs being moved, which will want some of the free slots. */
     int movingSlots(int group) {
-        return add(group, MOVING_SLOTS, 0);
+        return at(group, MOVING_SLOTS);
     }
 
     void addMovingSlots(int group, int more) {
@@ -130,14 +133,14 @@ final class Groups {
     long slotsCut() {
         long sum = 0;
         for (int group = 0; group < count; group++) {
-            sum += (long) add(group, CUT_SLABS, 0) * slots[group];
+            sum += (long) at(group, CUT_SLABS) * slots[group];
         }
         return sum;
     }
 
     /** The most chunks a copy with chunks in this group ever had. */
     int chunksMax(int group) {
-        return add(group, CHUNKS_MAX, 0);
+        return at(group, CHUNKS_MAX);
     }
 
     void noteChunks(int group, int chunks) {

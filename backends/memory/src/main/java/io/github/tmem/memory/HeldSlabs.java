@@ -1,7 +1,6 @@
 package io.github.tmem.memory;
 
 import io.github.tmem.api.PageKind;
-import java.util.Arrays;
 
 /**
  * The slabs of one claim, out of service for all others: some have room already, the others the claimer empties first.
@@ -11,8 +10,14 @@ final class HeldSlabs {
     /** A slab at this level or below is at most half full. */
     private static final int SPARSE_LEVEL_MAX = 1;
 
+    /** A slab at this level or below has a free slot. */
+    private static final int ROOMY_LEVEL_MAX = SlabTable.FULL - 1;
+
     private final SlabPool pool;
-    private int[] slabs = new int[1];
+
+    /** As long as a claim may want at most: a slab for each slot of a copy, and one for its head. */
+    private final int[] slabs = new int[Chunks.count(SlabBackend.LENGTH_MAX) + 2];
+
     private int count;
 
     /** The slabs from here on are to be emptied. */
@@ -31,10 +36,16 @@ final class HeldSlabs {
         this.pool = pool;
     }
 
-    /** Holds a sparse slab whose copies fit elsewhere; false if there is none. */
+    /** Holds a slab, half full at most, whose copies fit elsewhere; false if there is none. */
     boolean holdSparse() {
         relocatable = true;
-        return addMoving(1, SPARSE_LEVEL_MAX) || giveUp();
+        return addMoving(1, SPARSE_LEVEL_MAX);
+    }
+
+    /** As {@link #holdSparse}, however full the slab is. */
+    boolean holdRoomy() {
+        relocatable = true;
+        return addMoving(1, ROOMY_LEVEL_MAX);
     }
 
     /** Holds a slab beyond the capacity, which is to serve nobody any more; false if there is none. */
@@ -58,7 +69,7 @@ final class HeldSlabs {
     boolean holdMoving(PageKind kind, int sizeClass, int slots, int forHead) {
         relocatable = true;
         hasSlabForHead = forHead > 0;
-        return addMoving(addRoom(kind, sizeClass, slots) + forHead, SlabTable.FULL - 1) || giveUp();
+        return addMoving(addRoom(kind, sizeClass, slots) + forHead, ROOMY_LEVEL_MAX) || giveUp();
     }
 
     /** As {@link #holdMoving}, with ephemeral slabs in place of those whose copies fit elsewhere. */
@@ -116,9 +127,6 @@ final class HeldSlabs {
     }
 
     private void add(int slab) {
-        if (count == slabs.length) {
-            slabs = Arrays.copyOf(slabs, 2 * count);
-        }
         slabs[count++] = slab;
     }
 

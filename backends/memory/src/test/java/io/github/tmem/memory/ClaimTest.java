@@ -215,6 +215,23 @@ class ClaimTest {
         }
     }
 
+    /** However full they are: what is left free in the end is less than a slab. */
+    @Test
+    void fullCompactionFreesSlabsAsLongAsTheirCopiesFitElsewhere() {
+        book.fill(PageKind.EPHEMERAL, 1000);
+        book.flushAtRandom(random, 20);
+        int copies = book.all().size();
+        while (backend.claim(ClaimGoal.FULL_COMPACTION, 0) instanceof SlabClaim claim) {
+            assertThat(claim.relocatable()).isTrue();
+            assertThat(book.empty(claim)).isTrue();
+            claim.close();
+        }
+        book.check();
+        assertThat(book.all()).hasSize(copies);
+        assertThat(backend.usedBytes() / backend.geometry().slabBytes())
+                .isLessThanOrEqualTo(copies / slotsPerSlab(1000) + 1);
+    }
+
     @Test
     void longCopiesFindRoomToMove() {
         for (int fills = 0; fills < 4; fills++) {

@@ -9,8 +9,10 @@ import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 class SlabRaceTest {
     private static final int ROUNDS = 20_000;
     private static final List<ClaimGoal> GOALS = List.of(ClaimGoal.values());
+    private static final Set<ClaimGoal> COMPACTIONS = EnumSet.of(ClaimGoal.COMPACTION, ClaimGoal.FULL_COMPACTION);
 
     private final SlabBackend backend = new SlabBackend(Geometry.of(2 << 20, 16, 1 << 20), new Medium.OnHeap());
     private final AtomicBoolean working = new AtomicBoolean(true);
@@ -125,7 +128,7 @@ class SlabRaceTest {
                 ClaimGoal goal = GOALS.get(random.nextInt(GOALS.size()));
                 int length = 1 + random.nextInt(20_000);
                 try (Claim claim = backend.claim(goal, length)) {
-                    if (claim != null && goal != ClaimGoal.COMPACTION) {
+                    if (claim != null && !COMPACTIONS.contains(goal)) {
                         PageKind kind = goal == ClaimGoal.PERSISTENT ? PageKind.PERSISTENT : PageKind.EPHEMERAL;
                         useClaim(claim, kind, buffer, length, seed);
                     }

@@ -16,9 +16,9 @@ import io.github.tmem.kit.Race;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A tier that was full, lost 70 % of its pages at random and was filled with pages of other lengths until the first one was
@@ -132,8 +132,9 @@ class ChurnTest {
     }
 
     /** A tier that was full passes ephemeral pages on until it is below its low watermark, where only emptied slabs bring it. */
-    @Test
-    void aTierThatForwardsTakesPagesAgain() {
+    @ParameterizedTest
+    @ValueSource(ints = {25, FLUSHED_PERCENT})
+    void aTierThatForwardsTakesPagesAgain(int flushedPercent) {
         try (PageStore store = PageStore.builder()
                         .tier(TierConfig.of("heap", Size.ofBytes(CAPACITY))
                                 .withWhenFull(FullAction.FORWARD, FullAction.FORWARD))
@@ -149,7 +150,7 @@ class ChurnTest {
             long fresh = tier(store).rawBytes();
             SplittableRandom random = new SplittableRandom(11);
             for (int i = 0; i < puts; i++) {
-                if (random.nextInt(100) < FLUSHED_PERCENT) {
+                if (random.nextInt(100) < flushedPercent) {
                     pool.flush(FIRST, i);
                 }
             }

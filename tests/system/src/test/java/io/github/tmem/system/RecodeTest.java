@@ -27,6 +27,8 @@ import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.codec.CodecFault;
 import io.github.tmem.kit.codec.CodecScript;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -121,6 +123,7 @@ class RecodeTest {
         return below.remaining() < above.remaining() || lower.equals("none") ? below : above;
     }
 
+    /** The codecs of the upper and the lower tier. */
     @ParameterizedTest
     @CsvSource({
         "lz4,none",
@@ -132,6 +135,10 @@ class RecodeTest {
         "test-runs,none",
         "lz4,lz4"
     })
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface CodecPairs {}
+
+    @CodecPairs
     void aPageThatGoesDownIsKeptUnderTheCodecBelow(String upper, String lower) {
         try (Stage stage = stage(upper, lower)) {
             for (PagePool pool : List.of(stage.ephemeral(GetMode.EXCLUSIVE), stage.persistent(GetMode.EXCLUSIVE))) {
@@ -150,17 +157,7 @@ class RecodeTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "lz4,none",
-        "none,lz4",
-        "lz4,zstd",
-        "zstd,lz4",
-        "lz4,test-runs",
-        "test-runs,lz4",
-        "test-runs,none",
-        "lz4,lz4"
-    })
+    @CodecPairs
     void aPageThatGoesUpIsKeptUnderTheCodecAbove(String upper, String lower) {
         try (Stage stage = stage(upper, lower)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);

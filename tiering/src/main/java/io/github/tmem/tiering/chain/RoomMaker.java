@@ -183,7 +183,8 @@ final class RoomMaker {
         if (located == null) {
             return false;
         }
-        try (Claim claim = located.claim(ClaimGoal.COMPACTION, 1)) {
+        ClaimGoal goal = tier.isPassedBy() ? ClaimGoal.FULL_COMPACTION : ClaimGoal.COMPACTION;
+        try (Claim claim = located.claim(goal, 1)) {
             return claim != null && empty(claim, tier, scratch);
         }
     }

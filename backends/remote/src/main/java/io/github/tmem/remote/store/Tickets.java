@@ -66,12 +66,7 @@ final class Tickets {
      * @throws NoAnswer if none becomes free in time
      */
     synchronized Ticket begin(Name name, long nanos) {
-        if (!doubtful.containsKey(name)) {
-            if (isShort()) {
-                shortage.run();
-            }
-            awaitLane(nanos);
-        }
+        awaitLane(name, nanos);
         boolean returns = isReturning(name); // not before the wait: much may have happened in it
         Deque<Parked> given = doubtful.get(name);
         if (given != null) {
@@ -96,11 +91,14 @@ final class Tickets {
         return free.isEmpty() && !doubtful.isEmpty();
     }
 
-    private void awaitLane(long nanos) {
+    private void awaitLane(Name name, long nanos) {
         long deadline = System.nanoTime() + nanos;
         boolean interrupted = false;
         try {
-            while (free.isEmpty()) {
+            while (free.isEmpty() && !doubtful.containsKey(name)) {
+                if (isShort()) {
+                    shortage.run();
+                }
                 long left = (deadline - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     throw new NoAnswer(
@@ -133,6 +131,7 @@ final class Tickets {
 
     private void park(Parked parked) {
         doubtful.computeIfAbsent(parked.name(), key -> new ArrayDeque<>()).add(parked);
+        notifyAll();
     }
 
     /** The take was not sent, and will not be: with a new ticket nothing was asked. */

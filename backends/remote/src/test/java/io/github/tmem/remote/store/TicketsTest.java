@@ -89,6 +89,27 @@ class TicketsTest {
         assertThat(join(waiting)).isTrue();
     }
 
+    /** Takes all places but so many, which are taken, with takes that stay under way. */
+    private void takeOtherLanes(int taken) {
+        for (int i = taken; i < Tickets.LANES; i++) {
+            assertThat(tickets.begin(new Name(2, ObjectId.of(i), 0), PATIENCE)).isNotNull();
+        }
+    }
+
+    @Test
+    void whoWaitsSaysSoWhenATakeIsGivenUpMeanwhile() {
+        Ticket given = tickets.begin(OTHER, PATIENCE);
+        takeOtherLanes(1);
+        CompletableFuture<Ticket> waiting = beginAndWait(NAME);
+        assertThat(shortages).as("none can be given back").hasValue(0);
+        tickets.unanswered(OTHER, given);
+        while (shortages.get() == 0) {
+            Thread.onSpinWait();
+        }
+        tickets.returns().forEach(tickets::settled);
+        assertThat(waiting.join()).isEqualTo(new Ticket(given.number() + Tickets.LANES, false, false));
+    }
+
     /** Begins a take when every place is taken by one that is under way; returns it once it waits. */
     private CompletableFuture<Ticket> beginAndWait(Name name) {
         CompletableFuture<Ticket> begun = new CompletableFuture<>();
@@ -102,13 +123,9 @@ class TicketsTest {
     @Test
     void whatIsGivenUpWhileATakeOfItWaitsIsAskedForWithItsTicket() {
         Ticket given = tickets.begin(NAME, PATIENCE);
-        Ticket another = tickets.begin(OTHER, PATIENCE);
-        for (int i = 2; i < Tickets.LANES; i++) {
-            assertThat(tickets.begin(new Name(2, ObjectId.of(i), 0), PATIENCE)).isNotNull();
-        }
+        takeOtherLanes(1);
         CompletableFuture<Ticket> waiting = beginAndWait(NAME);
         tickets.unanswered(NAME, given);
-        tickets.answered(another);
         assertThat(waiting.join()).isEqualTo(new Ticket(given.number(), true, false));
         assertThat(tickets.returns()).as("it is under way").isEmpty();
     }
@@ -117,12 +134,12 @@ class TicketsTest {
     void whatGoesBackWhileATakeOfItWaitsMayComeAfterItsMiss() {
         Ticket given = tickets.begin(NAME, PATIENCE);
         Ticket another = tickets.begin(OTHER, PATIENCE);
-        for (int i = 2; i < Tickets.LANES; i++) {
-            assertThat(tickets.begin(new Name(2, ObjectId.of(i), 0), PATIENCE)).isNotNull();
-        }
+        takeOtherLanes(2);
         CompletableFuture<Ticket> waiting = beginAndWait(NAME);
-        tickets.unanswered(NAME, given);
-        assertThat(tickets.returns()).hasSize(1);
+        synchronized (tickets) { // else the take could find it between the two
+            tickets.unanswered(NAME, given);
+            assertThat(tickets.returns()).hasSize(1);
+        }
         tickets.answered(another);
         assertThat(waiting.join()).isEqualTo(new Ticket(another.number() + Tickets.LANES, false, true));
     }

@@ -204,9 +204,8 @@ public final class CheckingBackend extends FilterBackend {
     @Override
     protected @Nullable Claim claim(ClaimGoal goal, int length) {
         checkOpen();
-        check(
-                goal == ClaimGoal.COMPACTION || goal == ClaimGoal.SHRINK || fits(length),
-                () -> "claim for " + length + " bytes");
+        boolean wantsRoom = goal == ClaimGoal.PERSISTENT || goal == ClaimGoal.EPHEMERAL;
+        check(!wantsRoom || fits(length), () -> "claim for " + length + " bytes");
         Claim claim = super.claim(goal, length);
         return claim == null ? null : new WatchedClaim(claim, goal);
     }

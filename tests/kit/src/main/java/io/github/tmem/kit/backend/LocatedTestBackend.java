@@ -173,12 +173,13 @@ public final class LocatedTestBackend implements LocatedBackend {
     }
 
     private @Nullable Claim claimWithin(ClaimGoal goal) {
+        boolean wantsRoom = goal == ClaimGoal.PERSISTENT || goal == ClaimGoal.EPHEMERAL;
         TestUnit chosen = null;
         boolean relocatable = false;
         for (TestUnit unit : units) {
             boolean moves = fitsElsewhere(unit);
             boolean serves = !unit.claimed() && !isBeyond(unit) && (unit.copies() > 0 || hasRoomForAUnit());
-            boolean allowed = unit.copies() == 0 ? goal != ClaimGoal.COMPACTION : moves || goal == ClaimGoal.PERSISTENT;
+            boolean allowed = unit.copies() == 0 ? wantsRoom : moves || goal == ClaimGoal.PERSISTENT;
             boolean yields = moves || unit.kind() != PageKind.PERSISTENT;
             if (serves && allowed && yields && (chosen == null || unit.copies() < chosen.copies())) {
                 chosen = unit;

@@ -19,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What "implements {@link LocatedBackend}" means: {@link BackendContract}, locators that are never used twice, and claims
@@ -185,15 +187,17 @@ public abstract class LocatedBackendContract extends BackendContract {
         fill(PageKind.EPHEMERAL, pageLength());
         assertThat(closed(located().claim(ClaimGoal.EPHEMERAL, pageLength()))).isFalse();
         assertThat(closed(located().claim(ClaimGoal.COMPACTION, pageLength()))).isFalse();
+        assertThat(closed(located().claim(ClaimGoal.FULL_COMPACTION, pageLength()))).isFalse();
         assertThat(closed(located().claim(ClaimGoal.PERSISTENT, pageLength()))).isTrue();
     }
 
-    @Test
-    void compactionMovesCopiesTogetherAndFreesUnits() {
+    @ParameterizedTest
+    @EnumSource(names = {"COMPACTION", "FULL_COMPACTION"})
+    void compactionMovesCopiesTogetherAndFreesUnits(ClaimGoal goal) {
         for (PageKind kind : kinds()) {
             thin(fill(kind, pageLength()), 8);
             long before = backend().usedBytes();
-            try (Claim claim = claimed(ClaimGoal.COMPACTION, pageLength())) {
+            try (Claim claim = claimed(goal, pageLength())) {
                 assertThat(claim.relocatable()).isTrue();
                 relocate(claim);
             }
