@@ -7,7 +7,7 @@ import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.node.console.ExitCode;
 import io.github.tmem.node.console.Figures;
-import io.github.tmem.node.console.JsonFile;
+import io.github.tmem.node.console.OutputFile;
 import io.github.tmem.node.console.Progress;
 import io.github.tmem.node.console.TerminalBar;
 import io.github.tmem.node.console.UserMistakeException;
@@ -110,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
         checkOptions();
         StoreProvider provider = installation.store().get();
         if (json != null) {
-            JsonFile.checkWritable(json);
+            OutputFile.checkWritable(json);
         }
         STORE_LOG.setLevel(Level.WARNING);
         REFUSAL_LOG.setLevel(Level.SEVERE);
@@ -186,7 +186,7 @@ final class DemoCommand implements Callable<Integer> {
         ReportText.lines(report).forEach(out::println);
         out.flush();
         if (json != null) {
-            JsonFile.write(report, json);
+            OutputFile.writeJson(report, json);
         }
         return report.verdict().clean() ? ExitCode.OK : ExitCode.BROKEN;
     }

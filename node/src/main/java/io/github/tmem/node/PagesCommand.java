@@ -7,7 +7,7 @@ import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.StoreProvider;
 import io.github.tmem.node.console.ExitCode;
 import io.github.tmem.node.console.Figures;
-import io.github.tmem.node.console.JsonFile;
+import io.github.tmem.node.console.OutputFile;
 import io.github.tmem.node.console.Progress;
 import io.github.tmem.node.console.TerminalBar;
 import io.github.tmem.node.console.UserMistakeException;
@@ -67,7 +67,7 @@ final class PagesCommand implements Callable<Integer> {
         StoreProvider provider = installation.store().get();
         @Nullable StoreConfig read = config == null ? null : provider.read(config);
         if (json != null) {
-            JsonFile.checkWritable(json);
+            OutputFile.checkWritable(json);
         }
         try (PageFiles files = new PageFiles(paths)) {
             return survey(files, read == null ? enoughFor(files) : read, provider);
@@ -94,7 +94,7 @@ final class PagesCommand implements Callable<Integer> {
         }
         out.flush();
         if (json != null) {
-            JsonFile.write(report, json);
+            OutputFile.writeJson(report, json);
         }
         return survey.wrong() == 0 ? ExitCode.OK : ExitCode.BROKEN;
     }

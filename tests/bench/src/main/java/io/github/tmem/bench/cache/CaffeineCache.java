@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * twice the pages. It keeps them in the thread that calls: elsewhere another processor would do it, beside what is timed.
  */
 public final class CaffeineCache implements EncodedCache {
-    /** The name. */
+    /** What it is called in reports. */
     public static final String NAME = "Caffeine";
 
     private final Cache<Long, byte[]> cache;

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * A cache of others with LZ4 before it, so that it does the work of a store: raw pages go in and come out. Pages that LZ4 does
  * not shrink stay as they are, as in a store. The cache takes any number of threads, a contestant one.
  */
-public final class CompressedPages implements AutoCloseable {
+public final class CompressedPages {
     private final EncodedCache cache;
     private final Keys keys;
     private final byte[][] pages;
@@ -20,7 +20,7 @@ public final class CompressedPages implements AutoCloseable {
     /** In the order of the visits, one after the other in memory. */
     private final Long[] names;
 
-    /** Puts the page of every key into {@code cache}, which is closed with this, gets it back and compares every byte. */
+    /** Puts the page of every key into {@code cache}, which stays the caller's to close, gets it back and compares every byte. */
     public CompressedPages(EncodedCache cache, Keys keys, PageSet set) {
         this.cache = cache;
         this.keys = keys;
@@ -101,10 +101,5 @@ public final class CompressedPages implements AutoCloseable {
                 visit(place);
             }
         }
-    }
-
-    @Override
-    public void close() {
-        cache.close();
     }
 }

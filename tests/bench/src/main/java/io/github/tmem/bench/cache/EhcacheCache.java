@@ -1,5 +1,7 @@
 package io.github.tmem.bench.cache;
 
+import io.github.tmem.bench.peer.EncodedSet;
+import io.github.tmem.bench.work.Keys;
 import org.ehcache.Cache;
 import org.ehcache.CacheManager;
 import org.ehcache.config.builders.CacheConfigurationBuilder;
@@ -13,16 +15,24 @@ import org.jspecify.annotations.Nullable;
  * goes back some time after {@link #close}, when the garbage collector finds its buffers.
  */
 public final class EhcacheCache implements EncodedCache {
-    /** The name. */
+    /** What it is called in reports. */
     public static final String NAME = "Ehcache";
 
     /** The least it can be given, in bytes. */
     public static final long CAPACITY_MIN = 1 << 20;
 
+    /** What a roomy one is given beyond twice the encoded pages, in bytes. */
+    private static final long SPARE = 64L << 20;
+
     private static final String ALIAS = "pages";
 
     private final CacheManager manager;
     private final Cache<Long, byte[]> cache;
+
+    /** An empty cache with more than enough memory for the pages of all keys. */
+    public static EhcacheCache roomy(Keys keys, EncodedSet set) {
+        return new EhcacheCache(2 * set.bytesOf(keys.count()) + SPARE);
+    }
 
     /** An empty cache with {@code bytes} of memory, {@value #CAPACITY_MIN} or more. */
     public EhcacheCache(long bytes) {

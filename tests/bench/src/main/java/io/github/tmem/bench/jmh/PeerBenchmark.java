@@ -3,6 +3,7 @@ package io.github.tmem.bench.jmh;
 import io.github.tmem.bench.cache.CaffeineCache;
 import io.github.tmem.bench.cache.CompressedPages;
 import io.github.tmem.bench.cache.EhcacheCache;
+import io.github.tmem.bench.cache.EncodedCache;
 import io.github.tmem.bench.peer.BareLz4;
 import io.github.tmem.bench.peer.ChroniclePeer;
 import io.github.tmem.bench.peer.Lz4Compression;
@@ -103,22 +104,25 @@ public class PeerBenchmark {
     @State(Scope.Benchmark)
     @SuppressWarnings("NullAway.Init") // set by JMH before any benchmark
     public static class Caches {
+        private EncodedCache caffeineCache;
+        private EncodedCache ehcacheCache;
         private CompressedPages caffeine;
         private CompressedPages ehcache;
 
         /** Fills the caches. */
         @Setup
         public void fill(Data data) {
-            long bytes = 2 * data.encoded().bytesOf(Data.KEYS) + (64L << 20);
-            caffeine = new CompressedPages(new CaffeineCache(Data.KEYS), data.keys(), data.pages());
-            ehcache = new CompressedPages(new EhcacheCache(bytes), data.keys(), data.pages());
+            caffeineCache = new CaffeineCache(Data.KEYS);
+            caffeine = new CompressedPages(caffeineCache, data.keys(), data.pages());
+            ehcacheCache = EhcacheCache.roomy(data.keys(), data.encoded());
+            ehcache = new CompressedPages(ehcacheCache, data.keys(), data.pages());
         }
 
         /** Closes them. */
         @TearDown
         public void close() {
-            caffeine.close();
-            ehcache.close();
+            caffeineCache.close();
+            ehcacheCache.close();
         }
     }
 

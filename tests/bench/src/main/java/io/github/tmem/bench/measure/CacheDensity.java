@@ -5,11 +5,13 @@ import io.github.tmem.bench.cache.EhcacheCache;
 import io.github.tmem.bench.cache.EncodedCache;
 import io.github.tmem.bench.peer.EncodedSet;
 import io.github.tmem.bench.report.Budget;
+import io.github.tmem.bench.report.Figure;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.timing.Spread;
 import io.github.tmem.bench.work.Keys;
 import io.github.tmem.bench.work.PageSet;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -23,7 +25,7 @@ record CacheDensity(Keys keys, PageSet set) {
     /** How far the heap without the cache may differ between before and after. */
     private static final double DRIFT_MAX = 0.01;
 
-    /** Adds our density by that of each cache; ours must be among the results. */
+    /** Adds our density by that of each cache; ours is among the results, if it was measured. */
     void measure(Results results) {
         EncodedSet encoded = EncodedSet.of(set);
         compare(Budget.DENSITY_VS_EHCACHE, EhcacheCache.NAME, leastOffHeap(encoded), results);
@@ -42,8 +44,11 @@ record CacheDensity(Keys keys, PageSet set) {
     private void compare(Budget budget, String cache, long bytes, Results results) {
         long raw = (long) keys.count() * PageSet.PAGE_SIZE;
         double theirs = (double) raw / bytes;
-        results.figures(Budget.DENSITY)
-                .forEach(ours -> results.add(
+        List<Figure> density = results.figures(Budget.DENSITY);
+        if (density.isEmpty()) {
+            results.missing(budget, "our density was not measured");
+        }
+        density.forEach(ours -> results.add(
                         budget, ours.of(), Spread.exactly(ours.value().median() / theirs)));
         results.remark("density: " + cache + " holds " + raw + " page bytes, encoded, in " + bytes + " bytes");
     }

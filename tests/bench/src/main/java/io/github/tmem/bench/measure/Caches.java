@@ -3,6 +3,7 @@ package io.github.tmem.bench.measure;
 import io.github.tmem.bench.cache.CaffeineCache;
 import io.github.tmem.bench.cache.CompressedPages;
 import io.github.tmem.bench.cache.EhcacheCache;
+import io.github.tmem.bench.cache.EncodedCache;
 import io.github.tmem.bench.peer.BareLz4;
 import io.github.tmem.bench.peer.EncodedSet;
 import io.github.tmem.bench.report.Budget;
@@ -25,9 +26,6 @@ import java.util.List;
 public final class Caches implements Measurement {
     private static final List<String> TIERS = List.of("heap", "offheap");
 
-    /** What an off-heap cache is given beyond twice the encoded pages, in bytes. */
-    private static final long SPARE = 64L << 20;
-
     @Override
     public String name() {
         return "other caches";
@@ -42,17 +40,17 @@ public final class Caches implements Measurement {
     public void measure(Plan plan, Results results, Runnable step) {
         Keys keys = new Keys(plan.keys());
         for (PageSet set : plan.sets()) {
-            long bytes = 2 * EncodedSet.of(set).bytesOf(keys.count()) + SPARE;
             try (BenchStore heap = BenchStore.filled("heap", keys, set);
                     BenchStore offHeap = BenchStore.filled("offheap", keys, set);
-                    CompressedPages caffeine = new CompressedPages(new CaffeineCache(keys.count()), keys, set);
-                    CompressedPages ehcache = new CompressedPages(new EhcacheCache(bytes), keys, set);
+                    EncodedCache caffeine = new CaffeineCache(keys.count());
+                    EncodedCache ehcache = EhcacheCache.roomy(keys, EncodedSet.of(set));
                     BareLz4 lz4 = new BareLz4()) {
                 List<Contestant> contestants = new ArrayList<>();
                 contestants.addAll(calls("heap", heap, keys, set));
                 contestants.addAll(calls("offheap", offHeap, keys, set));
-                for (CompressedPages cache : List.of(caffeine, ehcache)) {
-                    contestants.addAll(List.of(cache.puts(lz4), cache.gets(lz4)));
+                for (EncodedCache cache : List.of(caffeine, ehcache)) {
+                    CompressedPages pages = new CompressedPages(cache, keys, set);
+                    contestants.addAll(List.of(pages.puts(lz4), pages.gets(lz4)));
                 }
                 report(set, plan.rounds().time(contestants, keys.places(), step), results);
             }

@@ -67,7 +67,8 @@ public record MixedResults(
         return wrong.count() == 0 ? ExitCode.OK : ExitCode.BROKEN;
     }
 
-    private long operations() {
+    /** Those of bare LZ4 included. */
+    private long steps() {
         long sum = 0;
         for (Operation operation : Operation.values()) {
             sum += latencies.of(operation).getTotalCount();
@@ -100,7 +101,7 @@ public record MixedResults(
         }
         List<String> lines = new ArrayList<>(table.lines());
         lines.add("");
-        lines.add(operations() + " operations in " + Figure.number(seconds()) + " s; " + evicted
+        lines.add(steps() + " steps in " + Figure.number(seconds()) + " s; " + evicted
                 + " pages pushed out of the chain");
         lines.add("garbage collections: " + garbage.collections() + ", " + garbage.millis() + " ms; steal "
                 + Figure.number(stealPercent) + " %");
@@ -114,8 +115,8 @@ public record MixedResults(
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("wrong_pages", wrong.count());
         json.put("seconds", seconds());
-        json.put("operations", operations());
-        json.put("operations_per_second", Math.round(operations() / seconds()));
+        json.put("steps", steps());
+        json.put("steps_per_second", Math.round(steps() / seconds()));
         json.put("rates_per_second", rates.stream().map(Math::round).toList());
         json.put("evicted", evicted);
         json.put("garbage_collections", garbage.collections());

@@ -97,7 +97,8 @@ final class Worker implements AutoCloseable {
         latencies.record(operation, System.nanoTime() - start);
     }
 
-    private void putNew(int slot) {
+    /** Puts a page of an own slot under a new index. */
+    void putNew(int slot) {
         put(Operation.PUT_NEW, slot, generations.beginNew(slot));
     }
 
@@ -119,7 +120,8 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    private void get(int slot) {
+    /** Gets the page of any slot, and checks it. */
+    void get(int slot) {
         long least = generations.least(slot);
         long index = ground.index(slot);
         long start = System.nanoTime();
@@ -149,7 +151,8 @@ final class Worker implements AutoCloseable {
         generations.gone(slot);
     }
 
-    private void flushObject(int slot) {
+    /** Flushes the object of an own slot. */
+    void flushObject(int slot) {
         long start = System.nanoTime();
         pool.flushObject(object(slot));
         timed(Operation.FLUSH_OBJECT, start);

@@ -1,7 +1,7 @@
 package io.github.tmem.bench.replay;
 
 import io.github.tmem.api.GetMode;
-import io.github.tmem.bench.peer.policy.Future;
+import io.github.tmem.bench.peer.policy.KnownFuture;
 import io.github.tmem.bench.peer.policy.PageCache;
 import io.github.tmem.bench.peer.policy.Peer;
 import io.github.tmem.bench.trace.Trace;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Course {
     private final Trace trace;
     private final int guestPages;
-    private @Nullable Future future;
+    private @Nullable KnownFuture future;
 
     private Course(Trace trace, int guestPages) {
         this.trace = trace;
@@ -65,9 +65,9 @@ public final class Course {
         return peer.open(mode(), trace.distinctPages(), pages, this::future);
     }
 
-    private Future future() {
+    private KnownFuture future() {
         if (future == null) {
-            Future.Recorder recorder = new Future.Recorder(trace.distinctPages());
+            KnownFuture.Recorder recorder = new KnownFuture.Recorder(trace.distinctPages());
             run(recorder, Progress.silent());
             future = recorder.future();
         }

@@ -9,7 +9,7 @@ import io.github.tmem.bench.trace.Trace;
 import io.github.tmem.bench.trace.TraceReader;
 import io.github.tmem.node.console.ExitCode;
 import io.github.tmem.node.console.Figures;
-import io.github.tmem.node.console.JsonFile;
+import io.github.tmem.node.console.OutputFile;
 import io.github.tmem.node.console.Progress;
 import io.github.tmem.node.console.Table;
 import io.github.tmem.node.console.TerminalBar;
@@ -104,7 +104,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (json != null) {
-            JsonFile.checkWritable(json);
+            OutputFile.checkWritable(json);
         }
         try {
             if (peers) {
@@ -168,11 +168,11 @@ public final class ReplayCommand implements Callable<Integer> {
         Map<TierShares, Stores> chains = new LinkedHashMap<>();
         chains().forEach(shares -> chains.put(shares, Stores.chain(shares)));
         List<Trace> traces = files().stream().map(TraceReader::read).toList();
-        List<Comparisons> all = new ArrayList<>();
+        List<PolicyComparisons> all = new ArrayList<>();
         for (GetMode mode : modes) {
             Amount guestSize = mode == GetMode.INCLUSIVE && modes.size() > 1 ? null : guestSize(mode);
-            List<String> sizes = capacities.isEmpty() ? Comparisons.usualSizes(mode) : capacities;
-            all.add(Comparisons.of(
+            List<String> sizes = capacities.isEmpty() ? PolicyComparisons.usualSizes(mode) : capacities;
+            all.add(PolicyComparisons.of(
                     traces,
                     sizes.stream().map(text -> Amount.parse(CAPACITY, text)).toList(),
                     guestSize,
@@ -190,27 +190,28 @@ public final class ReplayCommand implements Callable<Integer> {
         return all;
     }
 
-    private void compare(List<Comparisons> all) {
+    private void compare(List<PolicyComparisons> all) {
         PrintWriter out = spec.commandLine().getOut();
-        List<ComparisonFigures> figures = new ArrayList<>();
+        List<PolicyFigures> figures = new ArrayList<>();
         List<String> lines = new ArrayList<>();
-        long accesses = all.stream().mapToLong(Comparisons::accesses).sum();
+        long accesses = all.stream().mapToLong(PolicyComparisons::accesses).sum();
         try (Progress progress =
                 progress(accesses, new PhaseLines(NAME, spec.commandLine().getErr()))) {
-            for (Comparisons comparisons : all) {
+            for (PolicyComparisons comparisons : all) {
                 List<Standings> standings = comparisons.run(progress);
                 Amount guestSize = comparisons.guest();
                 standings.forEach(one -> figures.add(one.figures(guestSize == null ? null : guestSize.typed())));
                 lines.add("hit ratios in per cent; " + comparisons.title());
                 lines.add("");
-                lines.addAll(ComparisonText.lines(standings));
+                lines.addAll(PolicyText.lines(standings));
                 lines.add("");
             }
+            progress.phase("done");
         }
         lines.subList(0, lines.size() - 1).forEach(out::println);
         out.flush();
         if (json != null) {
-            JsonFile.write(figures, json);
+            OutputFile.writeJson(figures, json);
         }
     }
 
@@ -279,7 +280,7 @@ public final class ReplayCommand implements Callable<Integer> {
         notes.forEach(out::println);
         out.flush();
         if (json != null) {
-            JsonFile.write(figures, json);
+            OutputFile.writeJson(figures, json);
         }
     }
 

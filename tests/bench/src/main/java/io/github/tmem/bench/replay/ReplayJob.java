@@ -35,7 +35,7 @@ record ReplayJob(Course course, @Nullable Amount capacity, int pages, StoreConfi
     private PageCache inStep(PageCache pages, PageStore opened) {
         List<TierConfig> tiers = Stores.tiers(store);
         boolean slots = tiers.stream().allMatch(tier -> tier.type().equals(SlotsProvider.TYPE));
-        return slots && tiers.size() > 1 ? new KeepingStep(pages, opened, tiers.getFirst()) : pages;
+        return slots && tiers.size() > 1 ? new KeepingStep(pages, opened, tiers) : pages;
     }
 
     /** What the file of figures says of the run. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param chains stores of several tiers, by how they share the pages
  * @param peers the others
  */
-record Standings(Comparison of, ReplayResult store, Map<String, ReplayResult> chains, Map<Peer, Hits> peers) {
+record Standings(PolicyComparison of, ReplayResult store, Map<String, ReplayResult> chains, Map<Peer, Hits> peers) {
 
     /** The hit ratio of the store of one tier, 0 to 1. */
     double one() {
@@ -48,12 +48,12 @@ record Standings(Comparison of, ReplayResult store, Map<String, ReplayResult> ch
     }
 
     /** What the file of figures says of it. */
-    ComparisonFigures figures(@Nullable String guest) {
+    PolicyFigures figures(@Nullable String guest) {
         Map<String, Double> tiers = new LinkedHashMap<>();
         chains.forEach((shares, result) -> tiers.put(shares, result.hits().ratio()));
         Map<String, Double> others = new LinkedHashMap<>();
         peers.forEach((peer, hits) -> others.put(peer.key(), hits.ratio()));
-        return new ComparisonFigures(
+        return new PolicyFigures(
                 of.course().trace().name(),
                 of.capacity().typed(),
                 of.pages(),

@@ -57,6 +57,10 @@ public enum Budget {
     PUT_P9999_US("put p99.99 at a full chain, µs", Better.LOW, 1000),
     /** Hit ratio of inclusive pools less that of W-TinyLFU, in points. */
     HIT_INCLUSIVE_VS_WTINYLFU("hits − W-TinyLFU's, points", Better.HIGH, -0.5),
+    /** The same on the trace where it is least. */
+    HIT_INCLUSIVE_WORST_TRACE("the same on the worst trace, points", Better.HIGH, -2),
+    /** Hit ratio of inclusive pools less that of S3-FIFO on traces with loops, in points. */
+    HIT_LOOPS_VS_S3_FIFO("hits − S3-FIFO's on loops, points", Better.HIGH, -1),
     /** Hit ratio of exclusive pools less that of ARC with exclusive gets, in points. */
     HIT_EXCLUSIVE_VS_ARC("hits − exclusive ARC's, points", Better.HIGH, -0.5),
     /** What the choice of victims keeps about a page, ghosts included. */

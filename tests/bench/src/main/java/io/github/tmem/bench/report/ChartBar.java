@@ -38,7 +38,8 @@ record ChartBar(Budget budget, Spread value, int y) {
                 + text(LABEL_X, "start", budget.words())
                 + bar(limited ? verdict : "free")
                 + (value.isExact() ? "" : whisker())
-                + (endsBeyond() ? text(BARS_END + 2, "start", "›") : "")
+                + (unclampedX(value.low()) < BARS_X ? text(BARS_X - 2, "end", "‹") : "")
+                + (unclampedX(value.high()) > BARS_END ? text(BARS_END + 2, "start", "›") : "")
                 + text(NUMBER_X, "end", number(value.median()))
                 + text(BUDGET_X, "end", budget.limit())
                 + (limited ? text(VERDICT_X, "start", verdict) : "");
@@ -70,10 +71,6 @@ record ChartBar(Budget budget, Spread value, int y) {
     private double unclampedX(double of) {
         double limit = budget.limitValue().orElse(1);
         return LIMIT_X + (of - limit) * (LIMIT_X - BARS_X) / (limit > 0 ? limit : 1);
-    }
-
-    private boolean endsBeyond() {
-        return unclampedX(value.high()) > BARS_END;
     }
 
     private String text(int x, String anchor, String words) {

@@ -17,41 +17,46 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The figures that count as a JSON object: a number or null under the key of each budget, and under {@value #SPREAD} the
- * lowest and the highest round of those that were measured.
+ * The figures that count as a JSON object: a number or null under the key of each budget, under {@value #SPREAD} the lowest and
+ * the highest round of those that were measured, and under {@value #EXTENT} how much was measured.
  */
 public final class FiguresJson {
     private static final String SPREAD = "spread";
+    private static final String EXTENT = "extent";
 
     private FiguresJson() {}
 
-    /** What is written. */
-    public static Map<String, @Nullable Object> of(Results results) {
+    /** What is written; {@code extent} is a word for how much was measured. */
+    public static Map<String, @Nullable Object> of(Results results, String extent) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>(results.toJson());
         Map<String, List<Double>> spreads = new LinkedHashMap<>();
         results.worst()
                 .forEach((budget, value) -> spreads.put(
                         budget.key(), List.of(Results.rounded(value.low()), Results.rounded(value.high()))));
         json.put(SPREAD, spreads);
+        json.put(EXTENT, extent);
         return json;
     }
 
     /**
-     * The figures of a file, in the order of the report. A figure without a spread, as files had before there were any, is
+     * The figures of a file. A figure without a spread, as files had before there were any, is
      * taken for one that does not vary. Keys that are unknown are passed over.
      *
      * @throws UserMistakeException with the name of the file, if it is none or holds something else
      */
-    public static Map<Budget, Spread> read(Path file) {
+    public static FiguresFile read(Path file) {
         JsonNode json = parse(file);
         JsonNode spreads = json.path(SPREAD);
+        if (!spreads.isMissingNode() && !spreads.isObject()) {
+            throw mistake(file, SPREAD + " is " + spreads + ", not an object with the rounds of each figure");
+        }
         Map<Budget, Spread> figures = new EnumMap<>(Budget.class);
         for (String key : json.propertyNames()) {
             Optional<Budget> budget = Budget.ofKey(key);
             JsonNode value = json.path(key);
             if (budget.isPresent() && !value.isNull()) {
-                if (!value.isNumber()) {
-                    throw mistake(file, key + " is " + value + ", neither a number nor null");
+                if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+                    throw mistake(file, key + " is " + value + ", neither a finite number nor null");
                 }
                 figures.put(budget.get(), spread(file, key, value.doubleValue(), spreads.path(key)));
             }
@@ -59,7 +64,14 @@ public final class FiguresJson {
         if (figures.isEmpty()) {
             throw mistake(file, "has no figures of tmem bench");
         }
-        return figures;
+        return new FiguresFile(file, extent(file, json.path(EXTENT)), figures);
+    }
+
+    private static Optional<String> extent(Path file, JsonNode extent) {
+        if (!extent.isMissingNode() && !extent.isString()) {
+            throw mistake(file, EXTENT + " is " + extent + ", not a word");
+        }
+        return extent.isMissingNode() ? Optional.empty() : Optional.of(extent.stringValue());
     }
 
     private static Spread spread(Path file, String key, double median, JsonNode rounds) {
@@ -68,9 +80,13 @@ public final class FiguresJson {
         }
         JsonNode low = rounds.path(0);
         JsonNode high = rounds.path(1);
-        boolean ordered = low.isNumber() && high.isNumber() && low.doubleValue() <= high.doubleValue();
+        boolean ordered = low.isNumber()
+                && high.isNumber()
+                && low.doubleValue() <= median
+                && median <= high.doubleValue()
+                && Double.isFinite(high.doubleValue() - low.doubleValue());
         if (!ordered || rounds.size() != 2) {
-            throw mistake(file, SPREAD + " of " + key + " is " + rounds + ", not the lowest and the highest round");
+            throw mistake(file, SPREAD + " of " + key + " is " + rounds + ", not the lowest and the highest round about " + median);
         }
         return new Spread(low.doubleValue(), median, high.doubleValue());
     }

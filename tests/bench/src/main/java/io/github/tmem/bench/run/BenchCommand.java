@@ -79,9 +79,10 @@ public final class BenchCommand implements Callable<Integer> {
             if (quick) {
                 throw new UserMistakeException("--quick is for measuring, and with --from nothing is measured");
             }
-            return outlets.show(source, out);
+            return outlets.showFile(source, out);
         }
-        outlets.check();
+        String extent = quick ? "quick" : "full";
+        outlets.check(area, extent);
         prepare();
         Plan plan = quick ? Plan.quick() : Plan.full();
         out.println(machine(area == Area.STORES ? localPeers() : RedisPrograms.describe()));
@@ -92,7 +93,7 @@ public final class BenchCommand implements Callable<Integer> {
         Results results = new Suite(area, plan).run(this::progress);
         results.remark("steal during the run: " + Figure.number(steal.percent()) + " %");
         ResultsText.lines(results).forEach(out::println);
-        return outlets.show(results, out);
+        return outlets.showMeasured(results, extent, out);
     }
 
     /** Runs a bit of everything for so long, and reports. */

@@ -2,19 +2,19 @@ package io.github.tmem.bench.run;
 
 import io.github.tmem.bench.report.Budget;
 import io.github.tmem.bench.report.Chart;
-import io.github.tmem.bench.report.Comparison;
+import io.github.tmem.bench.report.FiguresFile;
 import io.github.tmem.bench.report.FiguresJson;
 import io.github.tmem.bench.report.Results;
+import io.github.tmem.bench.report.RunComparison;
 import io.github.tmem.bench.timing.Spread;
 import io.github.tmem.node.console.ExitCode;
-import io.github.tmem.node.console.JsonFile;
+import io.github.tmem.node.console.OutputFile;
 import io.github.tmem.node.console.UserMistakeException;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -40,7 +40,7 @@ final class Outlets {
             paramLabel = "OLD.json",
             scope = ScopeType.INHERIT,
             description = "shows the figures beside those of an older --json file; worse is what lies beyond its rounds"
-                    + " and is more than " + Comparison.TOLERANCE_PERCENT + " %% worse")
+                    + " and is more than " + RunComparison.TOLERANCE_PERCENT + " %% worse")
     private @Nullable Path old;
 
     @Option(
@@ -50,22 +50,36 @@ final class Outlets {
             description = "measures nothing: --chart and --compare take the figures of this --json file")
     private @Nullable Path from;
 
+    private @Nullable FiguresFile older;
+
     /** The file the figures come from, so that nothing is measured; empty if they are measured. */
     Optional<Path> source() {
         return Optional.ofNullable(from);
     }
 
-    /** Before anything is measured: whether all can be read and written that has to be. */
-    void check() {
+    /** Before anything is measured: whether all can be read and written that has to be, and compared with such a run. */
+    void check(Budget.Area area, String extent) {
+        checkFiles();
+        if (older != null) {
+            older.checkComparable(area, extent);
+        }
+    }
+
+    private void checkFiles() {
         if (json != null) {
-            JsonFile.checkWritable(json);
+            OutputFile.checkWritable(json);
         }
         if (chart != null) {
-            JsonFile.checkWritable(chart);
+            OutputFile.checkWritable(chart);
+            Stream.of(json, old, from).filter(this::isChart).findFirst().ifPresent(file -> {
+                throw new UserMistakeException("--chart " + chart + " would overwrite the figures; give it another file");
+            });
         }
-        if (old != null) {
-            FiguresJson.read(old);
-        }
+        older = old == null ? null : FiguresJson.read(old);
+    }
+
+    private boolean isChart(@Nullable Path file) {
+        return file != null && chart != null && file.toAbsolutePath().normalize().equals(chart.toAbsolutePath().normalize());
     }
 
     /** The same where there is nothing to draw or to compare. */
@@ -73,57 +87,53 @@ final class Outlets {
         if (chart != null || old != null || from != null) {
             throw new UserMistakeException("--chart, --compare and --from are not for bench mixed; allowed: --json");
         }
-        check();
+        checkFiles();
     }
 
     /** Writes figures to the file, if one was asked for. */
     void write(Object figures) {
         if (json != null) {
-            JsonFile.write(figures, json);
+            OutputFile.writeJson(figures, json);
         }
     }
 
     /** Does what was asked for with the figures of a file. Returns the exit code. */
-    int show(Path source, PrintWriter out) {
+    int showFile(Path source, PrintWriter out) {
         if (json != null) {
             throw new UserMistakeException("--json writes what was measured, and with --from nothing is");
         }
         if (chart == null && old == null) {
             throw new UserMistakeException("--from gives figures to --chart or --compare; name one of them");
         }
-        check();
-        Map<Budget, Spread> figures = FiguresJson.read(source);
-        draw(figures);
-        return print(comparison(figures), out);
+        checkFiles();
+        FiguresFile file = FiguresJson.read(source);
+        if (older != null) {
+            older.checkComparable(file);
+        }
+        draw(file.figures());
+        return compare(file.figures(), out);
     }
 
     /** Does what was asked for with what was measured. Returns the exit code. */
-    int show(Results results, PrintWriter out) {
-        Optional<Comparison> comparison = comparison(results.worst()); // the older file may be the one to be written
-        write(FiguresJson.of(results));
+    int showMeasured(Results results, String extent, PrintWriter out) {
+        write(FiguresJson.of(results, extent));
         draw(results.worst());
-        return print(comparison, out);
+        return compare(results.worst(), out);
     }
 
-    private Optional<Comparison> comparison(Map<Budget, Spread> figures) {
-        return Optional.ofNullable(old).map(file -> new Comparison(FiguresJson.read(file), figures));
-    }
-
-    private static int print(Optional<Comparison> comparison, PrintWriter out) {
-        comparison.ifPresent(two -> two.lines().forEach(out::println));
+    private int compare(Map<Budget, Spread> figures, PrintWriter out) {
+        if (older == null) {
+            return ExitCode.OK;
+        }
+        RunComparison comparison = new RunComparison(older.figures(), figures);
+        comparison.lines().forEach(out::println);
         out.flush();
-        boolean isWorse = comparison.filter(two -> !two.worse().isEmpty()).isPresent();
-        return isWorse ? ExitCode.WORSE : ExitCode.OK;
+        return comparison.worse().isEmpty() ? ExitCode.OK : ExitCode.WORSE;
     }
 
     private void draw(Map<Budget, Spread> figures) {
-        if (chart == null) {
-            return;
-        }
-        try {
-            Files.writeString(chart, Chart.svg(figures));
-        } catch (IOException e) {
-            throw new UserMistakeException(chart + ": cannot be written: " + e.getMessage(), e);
+        if (chart != null) {
+            OutputFile.writeText(Chart.svg(figures), chart);
         }
     }
 }

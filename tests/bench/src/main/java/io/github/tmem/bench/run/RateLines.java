@@ -9,7 +9,7 @@ record RateLines(PrintWriter out) implements MixedRun.Ticks {
     @Override
     public void tick(Duration moment, double stepsPerSecond) {
         out.printf(
-                "tmem bench: %d:%02d %d operations a second%n",
+                "tmem bench: %d:%02d %d steps a second%n",
                 moment.toMinutes(), moment.toSecondsPart(), Math.round(stepsPerSecond));
         out.flush();
     }

@@ -56,9 +56,20 @@ final class Suite {
         try (Progress bar = progress.apply(steps)) {
             for (Measurement measurement : measurements) {
                 bar.phase(measurement.name());
-                measurement.measure(plan, results, () -> bar.advance(1));
+                measure(measurement, results, bar);
             }
+            bar.phase("done");
         }
         return results;
+    }
+
+    /** One that wants more memory than there is costs its own figures, not those of the others. */
+    private void measure(Measurement measurement, Results results, Progress bar) {
+        try {
+            measurement.measure(plan, results, () -> bar.advance(1));
+        } catch (OutOfMemoryError e) {
+            results.remark("too little memory for " + measurement.name() + " (" + e.getMessage()
+                    + "); allow more, for example TMEM_JAVA_OPTS=-Xmx4g");
+        }
     }
 }

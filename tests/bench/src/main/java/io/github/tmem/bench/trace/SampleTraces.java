@@ -1,13 +1,16 @@
 package io.github.tmem.bench.trace;
 
+import io.github.tmem.node.console.UserMistakeException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The traces that the system property {@code tmem.samples} leads to: the files {@code traces/*.pt.gz} of that folder. */
+/**
+ * The traces that the system property {@code tmem.samples} leads to: the files {@code traces/*.pt.gz} of that folder, which is
+ * the one the program was started in if the property is not there.
+ */
 public final class SampleTraces {
     private static final String ENDING = ".pt.gz";
 
@@ -32,7 +35,7 @@ public final class SampleTraces {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UserMistakeException(folder() + ": cannot be read: " + e.getMessage(), e);
         }
     }
 }

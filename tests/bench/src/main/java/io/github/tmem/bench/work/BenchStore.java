@@ -44,9 +44,17 @@ public final class BenchStore implements AutoCloseable {
     /** A store with LZ4 that holds the page of every key; all of them were got back and compared. */
     public static BenchStore filled(String tier, Keys keys, PageSet set) {
         BenchStore store = roomy(tier, keys.count(), PageSet.PAGE_SIZE, "lz4");
-        store.fill(keys, set);
-        store.verify(keys, set);
-        return store;
+        boolean ready = false;
+        try {
+            store.fill(keys, set);
+            store.verify(keys, set);
+            ready = true;
+            return store;
+        } finally {
+            if (!ready) {
+                store.close();
+            }
+        }
     }
 
     /** A store of these tiers, the last of which drops what it has no room for. */

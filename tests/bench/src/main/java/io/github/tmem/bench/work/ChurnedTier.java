@@ -25,7 +25,7 @@ public final class ChurnedTier implements AutoCloseable {
     /** The number of the next page; those below were put at some time. */
     private int next;
 
-    /** An empty tier of this type. */
+    /** An empty tier of this type with {@code capacity} bytes. */
     public ChurnedTier(String type, PageKind kind, long capacity) {
         TierConfig only = TierConfig.of(type, Size.ofBytes(capacity)).withWatermarks(100, 100);
         store = BenchStore.open(PageSet.PAGE_SIZE, capacity / DIRECTORY_PARTS, only);
@@ -63,6 +63,11 @@ public final class ChurnedTier implements AutoCloseable {
     public void putOnly(BitSet kept, List<byte[]> pages) {
         kept.stream().forEach(number -> put(number, pages.get(number % pages.size())));
         next = kept.length();
+    }
+
+    /** The number of pages in the tier. */
+    public long pages() {
+        return pool.pageCount();
     }
 
     /** The bytes of the pages in the tier by the memory that it takes, the directory's included. */

@@ -40,9 +40,9 @@ class CompressedPagesTest {
     @ParameterizedTest
     @ValueSource(strings = {CaffeineCache.NAME, EhcacheCache.NAME})
     void aCacheHoldsWhatAStoreWouldHold(String name) {
-        EncodedCache cache = open(name);
-        try (CompressedPages pages = new CompressedPages(cache, keys, set);
+        try (EncodedCache cache = open(name);
                 BareLz4 lz4 = new BareLz4()) {
+            CompressedPages pages = new CompressedPages(cache, keys, set);
             pages.puts(lz4).run(0, KEYS);
             pages.gets(lz4).run(0, KEYS);
             EncodedSet encoded = EncodedSet.of(set);
@@ -54,9 +54,9 @@ class CompressedPagesTest {
 
     @Test
     void aPutReallyReplacesWhatIsThere() {
-        MapCache cache = new MapCache();
-        try (CompressedPages pages = new CompressedPages(cache, keys, set);
+        try (MapCache cache = new MapCache();
                 BareLz4 lz4 = new BareLz4()) {
+            CompressedPages pages = new CompressedPages(cache, keys, set);
             Map<Long, byte[]> before = Map.copyOf(cache.map);
             pages.puts(lz4).run(0, KEYS);
             assertThat(cache.map).hasSize(KEYS).allSatisfy((key, page) -> {

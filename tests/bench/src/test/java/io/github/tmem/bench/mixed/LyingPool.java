@@ -29,6 +29,8 @@ final class LyingPool implements InvocationHandler {
         KEEPS_A_REFUSED_PAGE,
         /** A flush changes nothing. */
         IGNORES_FLUSHES,
+        /** A flush of an object changes nothing. */
+        IGNORES_OBJECT_FLUSHES,
         /** Some gets miss pages that later ones deliver. */
         BRINGS_PAGES_BACK,
         /** A get delivers a page with a wrong byte. */
@@ -56,6 +58,7 @@ final class LyingPool implements InvocationHandler {
             case "put" -> put(method, arguments);
             case "get" -> get(method, arguments);
             case "flush" -> flush(method, arguments);
+            case "flushObject" -> lie == Lie.IGNORES_OBJECT_FLUSHES ? 0L : honest(method, arguments);
             default -> honest(method, arguments);
         };
     }

@@ -9,6 +9,7 @@ import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.bench.mixed.LyingPool.Lie;
 import io.github.tmem.bench.work.BenchStore;
+import io.github.tmem.bench.work.Keys;
 import io.github.tmem.bench.work.PageSet;
 import io.github.tmem.node.console.ExitCode;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,8 +51,8 @@ class MixedRunTest {
                 .containsExactly(
                         "wrong_pages",
                         "seconds",
-                        "operations",
-                        "operations_per_second",
+                        "steps",
+                        "steps_per_second",
                         "rates_per_second",
                         "evicted",
                         "garbage_collections",
@@ -86,7 +88,7 @@ class MixedRunTest {
     @ParameterizedTest
     @EnumSource(
             value = Lie.class,
-            names = {"NOTHING", "FAILS"},
+            names = {"NOTHING", "IGNORES_OBJECT_FLUSHES", "FAILS"},
             mode = EnumSource.Mode.EXCLUDE)
     void aPoolThatLiesIsFoundOut(Lie lie) {
         MixedResults results = run(lie, 20);
@@ -99,6 +101,26 @@ class MixedRunTest {
     @Test
     void aPoolThatDoesNotLieIsNotBlamed() {
         assertThat(run(Lie.NOTHING, 20).wrong().lines()).isEmpty();
+    }
+
+    /** Flushes of objects are too rare to be waited for. */
+    @ParameterizedTest
+    @EnumSource(names = {"NOTHING", "IGNORES_OBJECT_FLUSHES"})
+    void aFlushOfAnObjectEndsItsPagesAndNoOthers(Lie lie) {
+        TierConfig only = TierConfig.of("heap", Size.ofBytes(TIER_BYTES));
+        Ground ground = new Ground(4 * Keys.OBJECTS, PageSet.samples(256).getFirst());
+        try (BenchStore store = BenchStore.open(PageSet.PAGE_SIZE, TIER_BYTES, only);
+                Worker worker = new Worker(LyingPool.of(store.pool(), lie), ground, 0)) {
+            int slot = 0;
+            int sameObject = Keys.OBJECTS;
+            int otherObject = Ground.WORKERS;
+            IntStream.of(slot, sameObject, otherObject).forEach(worker::putNew);
+            worker.flushObject(slot);
+            IntStream.of(slot, sameObject, otherObject).forEach(worker::get);
+            boolean honest = lie == Lie.NOTHING;
+            assertThat(worker.latencies().of(Operation.GET_HIT).getTotalCount()).isEqualTo(honest ? 1 : 3);
+            assertThat(ground.wrong().count()).isEqualTo(honest ? 0 : 2);
+        }
     }
 
     @Test

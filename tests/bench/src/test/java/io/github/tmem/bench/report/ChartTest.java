@@ -122,7 +122,7 @@ class ChartTest {
             Element bar = bar(chart, budget);
             assertThat(number(bar, "x") + number(bar, "width")).isEqualTo(ChartBar.BARS_END);
             assertThat(number(bar, "y") + number(bar, "height")).isBetween(0.0, height);
-            assertThat(words(row(chart, budget))).contains("›");
+            assertThat(words(row(chart, budget))).contains("‹", "›");
         }
         assertThat(elements(chart.getDocumentElement(), "text")).allSatisfy(text -> {
             assertThat(number(text, "x")).isBetween(0.0, (double) Chart.WIDTH);

@@ -72,7 +72,7 @@ class BenchCommandTest {
     void aRateHasALine() {
         StringWriter out = new StringWriter();
         new RateLines(new PrintWriter(out)).tick(Duration.ofSeconds(70), 123_456.7);
-        assertThat(out.toString().lines()).containsExactly("tmem bench: 1:10 123457 operations a second");
+        assertThat(out.toString().lines()).containsExactly("tmem bench: 1:10 123457 steps a second");
     }
 
     @Test
@@ -85,7 +85,8 @@ class BenchCommandTest {
     private Path figures(String name, double putVsLz4) throws IOException {
         return Files.writeString(
                 folder.resolve(name),
-                "{\"put_vs_lz4\": " + putVsLz4 + ", \"density\": 1.7, \"spread\": {\"put_vs_lz4\": [1.0, 1.3]}}");
+                "{\"put_vs_lz4\": " + putVsLz4 + ", \"density\": 1.7, \"spread\": {\"put_vs_lz4\": [1.0, "
+                        + Math.max(1.3, putVsLz4) + "]}}");
     }
 
     @Test
@@ -94,7 +95,7 @@ class BenchCommandTest {
         Shell noise = Shell.run(
                 "bench", "--compare", old, "--from", figures("noise.json", 1.29).toString());
         assertThat(noise.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(noise.out()).contains("1.29", "same", "no figure is worse").doesNotContain("processors");
+        assertThat(noise.out()).contains("1.29", "same", "no figure of the 2 compared is worse").doesNotContain("processors");
         Shell worse = Shell.run(
                 "bench", "--compare", old, "--from", figures("worse.json", 1.35).toString());
         assertThat(worse.exitCode()).isEqualTo(ExitCode.WORSE);
@@ -144,6 +145,32 @@ class BenchCommandTest {
         assertRefused(Shell.run("bench", "--from", good), "--chart", "--compare");
         assertRefused(Shell.run("bench", "--from", good, "--compare", good, "--quick"), "--quick");
         assertRefused(Shell.run("bench", "--from", good, "--compare", good, "--json", good), "--json");
+    }
+
+    @Test
+    void runsThatMeasureSomethingElseAreNotCompared() throws IOException {
+        String good = figures("good.json", 1.2).toString();
+        assertRefused(
+                Shell.run("bench", "remote", "--compare", good), good + ": has no figure of this run", "another command");
+        String quick = Files.writeString(folder.resolve("quick.json"), "{\"put_vs_lz4\": 1.2, \"extent\": \"quick\"}")
+                .toString();
+        assertRefused(Shell.run("bench", "--compare", quick), quick + ": is of a quick run, this of a full one");
+        String full = Files.writeString(folder.resolve("full.json"), "{\"put_vs_lz4\": 1.2, \"extent\": \"full\"}")
+                .toString();
+        assertRefused(Shell.run("bench", "--compare", quick, "--from", full), quick, full, "quick", "full");
+        String other =
+                Files.writeString(folder.resolve("other.json"), "{\"miss_ns\": 70}").toString();
+        assertRefused(Shell.run("bench", "--compare", good, "--from", other), "no figure in common with " + other);
+    }
+
+    @Test
+    void aChartDoesNotReplaceFigures() throws IOException {
+        String good = figures("good.json", 1.2).toString();
+        String sameFile = folder + "/./good.json";
+        assertRefused(Shell.run("bench", "--from", good, "--chart", sameFile), "would overwrite the figures");
+        assertRefused(Shell.run("bench", "--compare", good, "--chart", sameFile), "would overwrite the figures");
+        assertRefused(Shell.run("bench", "--json", good, "--chart", sameFile), "would overwrite the figures");
+        assertThat(folder.resolve("good.json")).content().startsWith("{\"put_vs_lz4\"");
     }
 
     @Test

@@ -7,7 +7,7 @@ import io.github.tmem.bench.report.Budget;
 import io.github.tmem.bench.report.FiguresJson;
 import io.github.tmem.bench.report.Results;
 import io.github.tmem.bench.report.ResultsText;
-import io.github.tmem.node.console.JsonFile;
+import io.github.tmem.node.console.OutputFile;
 import io.github.tmem.node.console.Progress;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +46,8 @@ class SuiteTest {
             "miss_ns",
             "put_p9999_us",
             "hit_inclusive_vs_wtinylfu",
+            "hit_inclusive_worst_trace",
+            "hit_loops_vs_s3_fifo",
             "hit_exclusive_vs_arc",
             "policy_bytes_per_page");
 
@@ -91,11 +93,11 @@ class SuiteTest {
                 .anyMatch(line -> line.startsWith(Budget.PUT_VS_LZ4.words()));
 
         Path file = folder.resolve("figures.json");
-        JsonFile.write(FiguresJson.of(results), file);
+        OutputFile.writeJson(FiguresJson.of(results, "tiny"), file);
         JsonNode written = JsonMapper.builder().build().readTree(file);
         assertThat(written.propertyNames())
                 .containsExactlyElementsOf(
-                        Stream.concat(KEYS.stream(), Stream.of("spread")).toList());
+                        Stream.concat(KEYS.stream(), Stream.of("spread", "extent")).toList());
         assertThat(written.get("hit_exclusive_vs_arc").isNull()).isTrue();
     }
 

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * <p>A page is put at most once between two of its gets or flushes, as those do who put what they missed or gave up.
  */
 public final class Belady implements PageCache {
-    private final Future future;
+    private final KnownFuture future;
     private final GetMode mode;
     private final int capacity;
 
@@ -24,7 +24,7 @@ public final class Belady implements PageCache {
     private int now;
 
     /** An empty cache of {@code capacity} pages, at least 1, of which exactly {@code future} will be asked. */
-    public Belady(GetMode mode, int capacity, Future future) {
+    public Belady(GetMode mode, int capacity, KnownFuture future) {
         this.future = future;
         this.mode = mode;
         this.capacity = capacity;
@@ -46,7 +46,7 @@ public final class Belady implements PageCache {
     @Override
     public void put(int page) {
         int next = future.nextGet(page, past[page]);
-        if (next != Future.NEVER && nextGets.add(next) && nextGets.size() > capacity) {
+        if (next != KnownFuture.NEVER && nextGets.add(next) && nextGets.size() > capacity) {
             nextGets.pollLast();
         }
     }

@@ -44,7 +44,7 @@ public enum Peer {
      * @param capacity how many it holds, at least 1
      * @param future what will be asked of it; read by the optimum alone
      */
-    public PageCache open(GetMode mode, int pages, int capacity, Supplier<Future> future) {
+    public PageCache open(GetMode mode, int pages, int capacity, Supplier<KnownFuture> future) {
         boolean exclusive = mode == GetMode.EXCLUSIVE;
         return switch (this) {
             case LRU -> inMode(mode, new Lru(pages, capacity));

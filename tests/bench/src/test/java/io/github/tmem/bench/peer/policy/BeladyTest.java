@@ -110,7 +110,7 @@ class BeladyTest {
     }
 
     private static int beladyHits(GetMode mode, Call[] calls, int capacity) {
-        Future.Recorder recorder = new Future.Recorder(PAGES);
+        KnownFuture.Recorder recorder = new KnownFuture.Recorder(PAGES);
         hits(calls, recorder);
         return hits(calls, new Belady(mode, capacity, recorder.future()));
     }

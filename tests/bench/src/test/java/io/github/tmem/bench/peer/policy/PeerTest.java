@@ -44,7 +44,7 @@ class PeerTest {
 
     private static int hits(Peer peer, GetMode mode, int capacity) {
         return hits(mode, peer.open(mode, PAGES, capacity, () -> {
-            Future.Recorder recorder = new Future.Recorder(PAGES);
+            KnownFuture.Recorder recorder = new KnownFuture.Recorder(PAGES);
             hits(mode, recorder);
             return recorder.future();
         }));
@@ -84,7 +84,7 @@ class PeerTest {
     @EnumSource
     void anExclusiveHitRemovesThePage(Peer peer) {
         PageCache cache = peer.open(GetMode.EXCLUSIVE, PAGES, CAPACITY, () -> {
-            Future.Recorder recorder = new Future.Recorder(PAGES);
+            KnownFuture.Recorder recorder = new KnownFuture.Recorder(PAGES);
             recorder.get(7);
             recorder.get(7);
             return recorder.future();

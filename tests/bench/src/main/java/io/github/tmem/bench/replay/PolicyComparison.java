@@ -16,7 +16,7 @@ import java.util.Map;
  * @param pages the same in pages
  * @param chains stores of several tiers that together have as many pages, by how they share them
  */
-record Comparison(Course course, Amount capacity, int pages, Map<String, StoreConfig> chains) {
+record PolicyComparison(Course course, Amount capacity, int pages, Map<String, StoreConfig> chains) {
 
     /** How many runs it takes. */
     int runs() {

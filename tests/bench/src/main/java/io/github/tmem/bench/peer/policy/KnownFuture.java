@@ -7,7 +7,7 @@ import org.agrona.collections.IntArrayList;
  * When each page will be asked for and flushed. Gets and flushes together are numbered 0, 1, … in their order, which is
  * the time. Immutable.
  */
-public final class Future {
+public final class KnownFuture {
     /** The time of what never happens. */
     static final int NEVER = -1;
 
@@ -17,7 +17,7 @@ public final class Future {
     /** For each page in turn the times of its gets, and the complements of those of its flushes. */
     private final int[] times;
 
-    private Future(int[] begins, int[] times) {
+    private KnownFuture(int[] begins, int[] times) {
         this.begins = begins;
         this.times = times;
     }
@@ -54,7 +54,7 @@ public final class Future {
         }
 
         /** What was recorded. */
-        public Future future() {
+        public KnownFuture future() {
             int[] begins = new int[pages + 1];
             for (int time = 0; time < events.size(); time++) {
                 begins[page(time) + 1]++;
@@ -67,7 +67,7 @@ public final class Future {
             for (int time = 0; time < times.length; time++) {
                 times[ends[page(time)]++] = events.getInt(time) < 0 ? ~time : time;
             }
-            return new Future(begins, times);
+            return new KnownFuture(begins, times);
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tiers the hit ratios of stores of several tiers, by how these share the capacity
  * @param peers the hit ratios of the others, by their keys
  */
-record ComparisonFigures(
+record PolicyFigures(
         String trace,
         String capacity,
         int pages,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * than {@value #TOLERANCE_PERCENT} per cent; one in points of hit ratio by more than {@value #TOLERANCE_POINTS} points,
  * because it is a difference that may be 0. Absolute times are shown and not judged: they are of the machine and its day.
  */
-public final class Comparison {
+public final class RunComparison {
     /** By how much a figure may be worse, in per cent. */
     public static final int TOLERANCE_PERCENT = 10;
 
@@ -27,13 +27,14 @@ public final class Comparison {
 
     private static final String WORSE = "worse";
     private static final Set<Budget> TIMES = EnumSet.of(Budget.MISS_NS, Budget.PUT_P9999_US);
-    private static final Set<Budget> POINTS = EnumSet.of(Budget.HIT_INCLUSIVE_VS_WTINYLFU, Budget.HIT_EXCLUSIVE_VS_ARC);
+    private static final Set<Budget> POINTS =
+            EnumSet.range(Budget.HIT_INCLUSIVE_VS_WTINYLFU, Budget.HIT_EXCLUSIVE_VS_ARC);
 
     private final Map<Budget, Spread> before;
     private final Map<Budget, Spread> now;
 
     /** Of an older run and this one. */
-    public Comparison(Map<Budget, Spread> before, Map<Budget, Spread> now) {
+    public RunComparison(Map<Budget, Spread> before, Map<Budget, Spread> now) {
         this.before = before;
         this.now = now;
     }
@@ -54,11 +55,15 @@ public final class Comparison {
         either.putAll(now);
         either.keySet().forEach(budget -> table.row(row(budget)));
         List<String> lines = new ArrayList<>(table.lines());
-        lines.add(
-                worse().isEmpty()
-                        ? "no figure is worse"
-                        : WORSE + ": " + worse().stream().map(Budget::key).collect(Collectors.joining(", ")));
+        lines.add(summary(either.size()));
         return lines;
+    }
+
+    private String summary(int either) {
+        long both = before.keySet().stream().filter(now::containsKey).count();
+        String rest = both == either ? "" : "; " + (either - both) + " in one of the runs only";
+        String worse = worse().stream().map(Budget::key).collect(Collectors.joining(", "));
+        return (worse.isEmpty() ? "no figure of the " + both + " compared is worse" : WORSE + ": " + worse) + rest;
     }
 
     private String[] row(Budget budget) {

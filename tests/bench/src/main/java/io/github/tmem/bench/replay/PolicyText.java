@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Comparisons in lines for people. */
-final class ComparisonText {
+final class PolicyText {
     /** A column of hit ratios. */
     private record Column(String head, ToDoubleFunction<Standings> ratio) {
         String cell(Standings standings) {
@@ -21,7 +21,7 @@ final class ComparisonText {
         }
     }
 
-    private ComparisonText() {}
+    private PolicyText() {}
 
     /**
      * A table of hit ratios in per cent, their means, and what several tiers cost.
@@ -39,7 +39,7 @@ final class ComparisonText {
         Table table = new Table(row(
                 "trace", "capacity", "pages", columns.stream().map(Column::head).toList()));
         for (Standings standings : all) {
-            Comparison of = standings.of();
+            PolicyComparison of = standings.of();
             table.row(row(
                     of.course().trace().name(),
                     of.capacity().typed(),
@@ -84,7 +84,7 @@ final class ComparisonText {
 
     private static void addRefusals(String who, Standings standings, ReplayResult result, List<String> lines) {
         if (result.refused() > 0) {
-            Comparison of = standings.of();
+            PolicyComparison of = standings.of();
             lines.add(of.course().trace().name() + " " + of.capacity().typed() + ", " + who + ": "
                     + Figures.count(result.refused()) + " puts were refused");
         }

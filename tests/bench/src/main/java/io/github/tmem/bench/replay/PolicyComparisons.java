@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param guest the size of the guest's cache; null with inclusive gets, which have none
  * @param all the comparisons, at least one
  */
-record Comparisons(GetMode mode, @Nullable Amount guest, List<Comparison> all) {
+record PolicyComparisons(GetMode mode, @Nullable Amount guest, List<PolicyComparison> all) {
     private static final List<String> INCLUSIVE_SIZES = List.of("1%", "5%", "10%", "30%");
     private static final List<String> EXCLUSIVE_SIZES = List.of("5%", "10%", "20%", "40%");
 
-    Comparisons {
+    PolicyComparisons {
         all = List.copyOf(all);
     }
 
@@ -32,9 +32,9 @@ record Comparisons(GetMode mode, @Nullable Amount guest, List<Comparison> all) {
     }
 
     /** Comparisons to make of all {@code traces} at all {@code sizes}. */
-    static Comparisons of(
+    static PolicyComparisons of(
             List<Trace> traces, List<Amount> sizes, @Nullable Amount guest, Map<TierShares, Stores> chains) {
-        List<Comparison> all = new ArrayList<>();
+        List<PolicyComparison> all = new ArrayList<>();
         for (Trace trace : traces) {
             Course course = guest == null
                     ? Course.direct(trace)
@@ -42,10 +42,10 @@ record Comparisons(GetMode mode, @Nullable Amount guest, List<Comparison> all) {
             for (Amount size : sizes) {
                 Map<String, StoreConfig> sized = new LinkedHashMap<>();
                 chains.forEach((shares, stores) -> sized.put(shares.typed(), stores.holding(size, trace)));
-                all.add(new Comparison(course, size, size.pagesOf(trace, ReplayCommand.CAPACITY), sized));
+                all.add(new PolicyComparison(course, size, size.pagesOf(trace, ReplayCommand.CAPACITY), sized));
             }
         }
-        return new Comparisons(guest == null ? GetMode.INCLUSIVE : GetMode.EXCLUSIVE, guest, all);
+        return new PolicyComparisons(guest == null ? GetMode.INCLUSIVE : GetMode.EXCLUSIVE, guest, all);
     }
 
     /** The accesses of all runs. */
@@ -59,7 +59,7 @@ record Comparisons(GetMode mode, @Nullable Amount guest, List<Comparison> all) {
     List<Standings> run(Progress progress) {
         List<Standings> standings = new ArrayList<>();
         String phase = "";
-        for (Comparison one : all) {
+        for (PolicyComparison one : all) {
             String next = mode.word() + " " + one.course().trace().name();
             if (!next.equals(phase)) {
                 progress.phase(next);
