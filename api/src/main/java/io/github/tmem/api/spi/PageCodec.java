@@ -16,7 +16,8 @@ public interface PageCodec extends AutoCloseable {
      * Encodes {@code length} bytes of {@code source} into {@code destination}, from its start. Equal bytes always become equal
      * bytes, whatever this instance or another did before.
      *
-     * @param limit the most bytes to write, at most {@code destination.length}
+     * @param limit the longest result that is of use, at most {@code destination.length}; what lies behind the result is
+     *     undefined afterwards, also beyond the limit
      * @return the encoded length, 1 to {@code limit}; or {@link #TOO_LONG}
      */
     int encode(byte[] source, int sourceOffset, int length, byte[] destination, int limit);

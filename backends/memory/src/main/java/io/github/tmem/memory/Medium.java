@@ -51,9 +51,17 @@ interface Medium extends AutoCloseable {
         @Override
         public MemorySegment allocate(long bytes) {
             Arena arena = Arena.ofShared();
-            MemorySegment region = arena.allocate(bytes, Geometry.ALIGNMENT);
-            arenas.put(region.address(), arena);
-            return region;
+            boolean kept = false;
+            try {
+                MemorySegment region = arena.allocate(bytes, Geometry.ALIGNMENT);
+                arenas.put(region.address(), arena);
+                kept = true;
+                return region;
+            } finally {
+                if (!kept) {
+                    arena.close();
+                }
+            }
         }
 
         @Override

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * region it lies in; anybody else may see none, or one that is released while he reads.
  */
 final class Regions {
-    private static final System.Logger LOG = System.getLogger("io.github.tmem.memory");
     private static final ValueLayout.OfInt OWNER = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfByte TAG = ValueLayout.JAVA_BYTE;
 
@@ -110,9 +109,6 @@ final class Regions {
         try {
             segments[region] = medium.allocate(bytes);
         } catch (OutOfMemoryError e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "no memory for another " + bytes + " bytes; this tier stays at " + allocatedBytes + " bytes");
             return false;
         }
         allocatedBytes += bytes;

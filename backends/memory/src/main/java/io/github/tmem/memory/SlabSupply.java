@@ -8,14 +8,16 @@ import io.github.tmem.memory.Regions.Extent;
  * Hands out whole slabs, within a capacity that can change.
  *
  * <p>Its monitor guards what is kept about slabs that are in no group, and is wanted by those who hold a {@link Stripe}, for a slab
- * that takes or leaves a group of it. What else is here changes or is read only by those who hold all stripes, but for
- * {@link #usedBytes}, which anybody may ask for.
+ * that takes or leaves a group of it. The capacity and its limit change only while all stripes are held, but for a capacity that
+ * becomes less for want of memory. Anybody may ask for {@link #usedBytes}.
  *
  * <p>Slabs have numbers below a limit. After the capacity has shrunk, slabs with copies may have higher ones: they count as
  * used until they are given back, and are not handed out again. A region in which no slab is below the limit or in use
  * goes back to the medium.
  */
 final class SlabSupply {
+    private static final System.Logger LOG = System.getLogger("io.github.tmem.memory");
+
     private final Geometry geometry;
     private final Regions regions;
     private final SlabTable table;
@@ -84,6 +86,10 @@ final class SlabSupply {
         if (opened < openable && !regions.open(opened, limit)) {
             openable = opened;
             slabs = knownSlabs();
+            LOG.log( // last: there may be no memory for the words either
+                    System.Logger.Level.WARNING,
+                    "no memory for another " + geometry.regionBytes(regions.region(opened), limit)
+                            + " bytes; this tier stays at " + capacityBytes() + " bytes");
         }
         return opened < openable ? opened++ : NONE;
     }

@@ -8,8 +8,8 @@ import java.util.function.ToLongFunction;
  * The locks of a backend's books. What concerns one slot of one group takes the stripe of the group; whatever else takes all of them, and
  * then nobody else is at the books. Who holds one stripe never asks for another.
  *
- * <p>Copies of random lengths are in random groups, so threads that store and free copies seldom meet: with two threads in one
- * of sixteen cases at most, and then for the books of one slot.
+ * <p>Copies of random lengths are in random groups, so threads that store and free copies seldom meet: two threads in one of
+ * sixteen cases if all stripes were wanted equally, and then for the books of one slot.
  */
 final class Stripes {
     private static final int COUNT = 16;

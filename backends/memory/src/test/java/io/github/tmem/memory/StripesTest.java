@@ -14,6 +14,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +24,10 @@ import org.junit.jupiter.api.Timeout;
 class StripesTest {
     private static final int THREADS = 4;
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(1 << 20, 16, 1 << 19), new Medium.OnHeap());
+    private static final int CAPACITY = 1 << 20;
+
+    private final SlabBackend backend = new SlabBackend(Geometry.of(CAPACITY, 16, CAPACITY / 2), new Medium.OnHeap());
+    private final AtomicInteger claimed = new AtomicInteger();
     private final CopyBook book = new CopyBook(backend);
 
     @AfterEach
@@ -62,8 +66,10 @@ class StripesTest {
             List<Long> mine = new ArrayList<>();
             for (int round = 0; round < 40; round++) {
                 for (int i = 0; i < 500; i++) {
-                    if (random.nextInt(100) == 0) {
-                        claim(random);
+                    if (thread == 0 && i % 100 == 50) {
+                        backend.resize(CAPACITY / (1 + random.nextInt(2)));
+                    } else if (random.nextInt(100) == 0) {
+                        claim(random, bytes, mine);
                     } else if (mine.isEmpty() || random.nextBoolean()) {
                         int length = 1 + random.nextInt(random.nextInt(10) == 0 ? 9000 : 1500);
                         PageKind kind = PageKind.values()[random.nextInt(2)];
@@ -79,13 +85,23 @@ class StripesTest {
                 rounds.await();
             }
         });
+        assertThat(claimed).hasPositiveValue();
     }
 
-    private void claim(Random random) {
+    /** Claims something, and uses it for a copy if it is room and nothing is in the way. */
+    private void claim(Random random, MemorySegment bytes, List<Long> mine) {
         ClaimGoal goal = ClaimGoal.values()[random.nextInt(ClaimGoal.values().length)];
-        try (Claim claim = backend.claim(goal, 1 + random.nextInt(9000))) {
-            if (claim != null) {
-                claim.copies(new long[4], new int[4]);
+        int length = 1 + random.nextInt(9000);
+        try (Claim claim = backend.claim(goal, length)) {
+            boolean free = claim != null && claim.copies(new long[4], new int[4]) == 0;
+            if (free && (goal == ClaimGoal.PERSISTENT || goal == ClaimGoal.EPHEMERAL)) {
+                PageKind kind = goal == ClaimGoal.PERSISTENT ? PageKind.PERSISTENT : PageKind.EPHEMERAL;
+                long locator = claim.put(0, kind, 0, bytes, length);
+                assertThat(locator).isGreaterThanOrEqualTo(Outcome.FULL);
+                if (locator >= 0) {
+                    claimed.incrementAndGet();
+                    mine.add(locator);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.github.tmem.zstd;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -38,6 +39,9 @@ final class ZstdCodec implements PageCodec {
         try {
             return decompressor.decompressByteArray(destination, destinationOffset, length, source, 0, encodedLength);
         } catch (ZstdException damaged) {
+            if (damaged.getErrorCode() == Zstd.errMemoryAllocation()) { // says nothing about the page
+                throw new OutOfMemoryError(damaged.getMessage());
+            }
             return MALFORMED;
         }
     }

@@ -61,15 +61,35 @@ class ZstdCodecTest extends CodecContract {
         assertThat(bytes).isLessThan(pages * PAGE * 2 / 3);
     }
 
-    /** A frame may say that its page is longer than memory; nobody makes room for that. */
-    @ParameterizedTest
-    @ValueSource(longs = {PAGE + 1, 1L << 31, 1L << 40, Long.MAX_VALUE, -1})
-    void aFrameThatSaysItIsHugeIsRefused(long length) {
-        byte[] frame = ByteBuffer.allocate(64)
+    /** A frame with one block, a page of the same byte, that says it is so many bytes long. */
+    private static byte[] frameThatSays(long length) {
+        int header = PAGE << 3 | 1 << 1 | 1; // length, repeated byte, last
+        return ByteBuffer.allocate(13)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(LENGTH_OF_EIGHT_BYTES)
                 .putLong(length)
+                .put((byte) header)
+                .put((byte) (header >> 8))
+                .put((byte) (header >> 16))
+                .put((byte) 7)
                 .array();
+    }
+
+    @Test
+    void aFrameThatSaysHowLongItIsIsTaken() {
+        byte[] frame = frameThatSays(PAGE);
+        byte[] page = new byte[PAGE];
+        try (PageCodec codec = open()) {
+            assertThat(codec.decode(frame, frame.length, page, 0, PAGE)).isEqualTo(PAGE);
+        }
+        assertThat(page).containsOnly(7);
+    }
+
+    /** A frame may say that its page is longer than memory; nobody makes room for that. */
+    @ParameterizedTest
+    @ValueSource(longs = {PAGE - 1, PAGE + 1, 1L << 31, 1L << 40, Long.MAX_VALUE})
+    void aFrameThatSaysItIsHugeIsRefused(long length) {
+        byte[] frame = frameThatSays(length);
         try (PageCodec codec = open()) {
             assertThat(codec.decode(frame, frame.length, new byte[PAGE], 0, PAGE))
                     .isEqualTo(PageCodec.MALFORMED);

@@ -106,12 +106,15 @@ final class Mover {
             return;
         }
         Tier first = tiers.first();
-        PageKind kind = look.object().pool().kind();
+        if (!first.isOpen() || first.isAboveHigh()) {
+            first.counters().movesRefused.increment();
+            return;
+        }
         PageBuffer page = scratch.page();
         if (!recode(from, first, page)) {
             return;
         }
-        Move move = first.isOpen() && first.accepts(kind, page) && !first.isAboveHigh()
+        Move move = first.accepts(look.object().pool().kind(), page)
                 ? store(look, from, first, page, scratch.movingPlace())
                 : Move.NO_ROOM;
         if (move == Move.MOVED) {

@@ -58,7 +58,11 @@ final class Offers {
             return Outcome.FULL;
         }
         PageBuffer page = scratch.page();
-        page.encode(tier.codec());
+        if (tier == tiers.first()) {
+            page.encode(tier.codec());
+        } else {
+            page.encodeIfShorter(tier.codec()); // as when a page comes down
+        }
         int judgement = tier.judge(kind, page);
         if (judgement != Admission.ADMITTED) {
             return judgement;

@@ -2,7 +2,6 @@ package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
-import io.github.tmem.api.spi.LocatedBackend;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
@@ -24,6 +23,9 @@ final class RoomMaker {
 
     /** How often a persistent put claims room before it is forwarded or refused. */
     private static final int CLAIMS_MAX = 8;
+
+    /** How many slabs it empties one by one before that, when neither moving copies nor evicting pages alone suffices. */
+    private static final int COMPACTIONS_MAX = 64;
 
     /** How often, and how long each time, it waits for what others' claims leave over. */
     private static final int WAITS_MAX = 10_000;
@@ -136,27 +138,24 @@ final class RoomMaker {
 
     /**
      * Stores the page in room that a claim frees. Another operation can take the places the claim's copies were to move
-     * to; a persistent page then claims again, because ephemeral pages may remain. While another persistent put holds a
-     * claim, the ephemeral pages in it are nobody's to claim, but what that put leaves over may serve this one.
+     * to; a persistent page then claims again, because ephemeral pages may remain. While another claim is open, the
+     * ephemeral pages in it are nobody's to claim, but what it leaves over may serve this put.
      */
     private long putIntoClaim(Tier tier, ClaimGoal goal, PutAttempt attempt, Scratch scratch) {
-        LocatedBackend located = tier.located();
-        if (located == null) {
-            return Outcome.FULL;
-        }
         int claims = goal == ClaimGoal.PERSISTENT ? CLAIMS_MAX : 1;
         int waits = goal == ClaimGoal.PERSISTENT ? WAITS_MAX : 0;
+        int compactions = goal == ClaimGoal.PERSISTENT ? COMPACTIONS_MAX : 0;
         long result = Outcome.FULL;
         while (result == Outcome.FULL && claims > 0) {
-            boolean othersClaim = tier.hasOpenClaims();
-            Claim claim = located.claim(goal, scratch.page().length());
+            long closed = tier.closedClaims();
+            Claim claim = tier.claim(goal, scratch.page().length());
             if (claim != null) {
                 claims--;
                 result = putInto(claim, tier, attempt, scratch);
-            } else if (othersClaim && waits > 0) {
+            } else if (waits > 0 && tier.hadClaimsSince(closed)) {
                 waits--;
                 LockSupport.parkNanos(WAIT_NANOS);
-            } else {
+            } else if (compactions-- <= 0 || !compactOnce(tier, ClaimGoal.FULL_COMPACTION, scratch)) {
                 return Outcome.FULL;
             }
             if (result == Outcome.FULL) {
@@ -167,25 +166,25 @@ final class RoomMaker {
     }
 
     private long putInto(Claim claim, Tier tier, PutAttempt attempt, Scratch scratch) {
-        tier.claimOpened();
-        try (claim) {
+        try {
             return empty(claim, tier, scratch)
                     ? tier.putClaimed(claim, attempt.pool().kind(), attempt.entry(), scratch.page())
                     : Outcome.FULL;
         } finally {
-            tier.claimClosed();
+            tier.close(claim);
         }
     }
 
-    /** Empties one sparse slab of a tier, if there is one, so that it can serve any class again. */
-    boolean compactOnce(Tier tier, Scratch scratch) {
-        LocatedBackend located = tier.located();
-        if (located == null) {
+    /** Empties one slab of a tier whose copies fit elsewhere, if there is one, so that it can serve any class again. */
+    boolean compactOnce(Tier tier, ClaimGoal goal, Scratch scratch) {
+        Claim claim = tier.claim(goal, 1);
+        if (claim == null) {
             return false;
         }
-        ClaimGoal goal = tier.isPassedBy() ? ClaimGoal.FULL_COMPACTION : ClaimGoal.COMPACTION;
-        try (Claim claim = located.claim(goal, 1)) {
-            return claim != null && empty(claim, tier, scratch);
+        try {
+            return empty(claim, tier, scratch);
+        } finally {
+            tier.close(claim);
         }
     }
 

@@ -28,8 +28,16 @@ final class ScratchPool implements AutoCloseable {
         if (scratch == null) {
             scratch = new Scratch(codecs);
         }
-        scratch.page().prepare(pageSize);
-        return scratch;
+        boolean ready = false;
+        try {
+            scratch.page().prepare(pageSize);
+            ready = true;
+            return scratch;
+        } finally {
+            if (!ready) {
+                scratch.close(); // memory ran out
+            }
+        }
     }
 
     private @Nullable Scratch find() {

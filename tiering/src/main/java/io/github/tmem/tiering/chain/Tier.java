@@ -9,6 +9,8 @@ import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.api.spi.Completion;
 import io.github.tmem.api.spi.LocatedBackend;
+import io.github.tmem.api.spi.LocatedBackend.Claim;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Look;
@@ -43,6 +45,7 @@ final class Tier {
     private final TierCounters counters = new TierCounters();
     private final OwedFrees owed = new OwedFrees();
     private final AtomicInteger openClaims = new AtomicInteger();
+    private final AtomicLong closedClaims = new AtomicLong();
 
     /** Whether the tier has been full and ephemeral puts pass it by until it falls below its low watermark. */
     private volatile boolean passedBy;
@@ -212,7 +215,7 @@ final class Tier {
     }
 
     /** Stores the encoded bytes of {@code page} in claimed room. */
-    long putClaimed(LocatedBackend.Claim claim, PageKind kind, int owner, PageBuffer page) {
+    long putClaimed(Claim claim, PageKind kind, int owner, PageBuffer page) {
         long copyId = copyIds.incrementAndGet();
         return afterPut(copyId, page.length(), claim.put(copyId, kind, owner, page.encoded(), page.length()));
     }
@@ -330,17 +333,47 @@ final class Tier {
         return budget != null && budget.isKeptForPersistent();
     }
 
-    /** Notes that a put began to work on a claim in this tier. End with {@link #claimClosed}. */
-    void claimOpened() {
-        openClaims.incrementAndGet();
+    /**
+     * Claims room or a slab in this tier's memory. What is claimed is closed with {@link #close(Claim)}.
+     *
+     * @return null if there is nothing to claim, or the tier has no slabs
+     */
+    @Nullable
+    Claim claim(ClaimGoal goal, int length) {
+        LocatedBackend located = located();
+        if (located == null) {
+            return null;
+        }
+        openClaims.incrementAndGet(); // before it holds anything: who finds nothing to claim looks for those that do
+        Claim claim = null;
+        try {
+            claim = located.claim(goal, length);
+            return claim;
+        } finally {
+            if (claim == null) {
+                openClaims.decrementAndGet();
+            }
+        }
     }
 
-    void claimClosed() {
-        openClaims.decrementAndGet();
+    /** Ends a claim, and gives others what it leaves over. */
+    void close(Claim claim) {
+        try {
+            claim.close();
+        } finally {
+            closedClaims.incrementAndGet(); // first, so that no moment is without either
+            openClaims.decrementAndGet();
+        }
     }
 
-    boolean hasOpenClaims() {
-        return openClaims.get() > 0;
+    /** How many claims have ended, for {@link #hadClaimsSince}. */
+    long closedClaims() {
+        return closedClaims.get();
+    }
+
+    /** Whether a claim is open, or was at some time since {@link #closedClaims} was {@code closed}. */
+    boolean hadClaimsSince(long closed) {
+        return openClaims.get() > 0 || closedClaims.get() != closed;
     }
 
     /** The byte budget of a keyed tier, null for others. */

@@ -3,6 +3,7 @@ package io.github.tmem.tiering.chain;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Usage;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Shard;
@@ -35,6 +36,9 @@ final class Upkeep implements AutoCloseable {
     /** When a put that passed a tier by asked for a pass last; of two at the same moment both may ask. */
     private volatile long passAsked;
 
+    /** Until when puts ask for no pass, because the last one could not move what it should have. */
+    private volatile long restUntil;
+
     Upkeep(ChainParts parts, Victims victims, RoomMaker roomMaker, Maintenance maintenance, SlowDemoter slowDemoter) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
@@ -44,18 +48,23 @@ final class Upkeep implements AutoCloseable {
         this.maintenance = maintenance;
         this.slowDemoter = slowDemoter;
         this.passAsked = System.nanoTime() - PASS_NANOS;
+        this.restUntil = System.nanoTime();
     }
 
-    /** Hears of every copy stored by a put, which may have pushed pages into the tiers below. */
+    /**
+     * Hears of every copy stored by a put, which may have pushed ephemeral pages into the tiers below. If a pass moves nothing
+     * from a tier that is too full, puts do not ask again for a hundredth of a second.
+     */
     void noteStored(Tier tier, PageKind kind) {
-        if (kind == PageKind.EPHEMERAL && overflows(tier)) {
+        Tier from = kind == PageKind.EPHEMERAL ? tier : tiers.below(tier);
+        if (from != null && overflows(from) && System.nanoTime() - restUntil >= 0) {
             maintenance.wake();
         }
     }
 
     /** Whether the background has pages to move down from this tier, or from one that its pages come to. */
-    private boolean overflows(Tier tier) {
-        Tier at = tier;
+    private boolean overflows(Tier from) {
+        Tier at = from;
         Tier below = lowerOf(at);
         while (below != null) {
             if (at.isAboveHigh()) {
@@ -95,7 +104,11 @@ final class Upkeep implements AutoCloseable {
             for (Tier tier : List.of(tiers.inOrder()).reversed()) {
                 freeOwed(tier);
                 again |= tier.owed().size() > 0;
-                again |= demote(tier, scratch) == SlowDemoter.NO_ANSWER;
+                long moved = demote(tier, scratch);
+                again |= moved == SlowDemoter.NO_ANSWER;
+                if (moved <= 0 && tier.isAboveHigh() && lowerOf(tier) != null) {
+                    restUntil = System.nanoTime() + PASS_NANOS;
+                }
                 compact(tier, scratch);
             }
             return again;
@@ -143,8 +156,9 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void compact(Tier tier, Scratch scratch) {
+        ClaimGoal goal = tier.isPassedBy() ? ClaimGoal.FULL_COMPACTION : ClaimGoal.COMPACTION;
         for (int i = 0; i < COMPACTIONS_MAX && tier.isOpen() && isSparse(tier); i++) {
-            if (!roomMaker.compactOnce(tier, scratch)) {
+            if (!roomMaker.compactOnce(tier, goal, scratch)) {
                 return;
             }
         }

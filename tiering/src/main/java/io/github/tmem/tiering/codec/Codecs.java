@@ -130,8 +130,16 @@ public final class Codecs {
     public PageCodec[] open() {
         List<PageCodec> codecs = new ArrayList<>();
         codecs.add(Raw.INSTANCE);
-        providers.forEach(provider -> codecs.add(provider.open()));
-        return codecs.toArray(PageCodec[]::new);
+        boolean all = false;
+        try {
+            providers.forEach(provider -> codecs.add(provider.open()));
+            all = true;
+            return codecs.toArray(PageCodec[]::new);
+        } finally {
+            if (!all) {
+                codecs.forEach(PageCodec::close);
+            }
+        }
     }
 
     /** Keeps the page as it came; {@link PageBuffer} copies raw pages itself and asks for neither direction. */

@@ -141,6 +141,16 @@ public final class PageBuffer {
         crc = crcOfEncoded();
     }
 
+    /** As {@link #encode}, but for a page that is encoded already in a form that is as short: it stays as it is. */
+    public void encodeIfShorter(int wanted) {
+        int before = codec;
+        int lengthBefore = length;
+        encode(wanted);
+        if (before != UNKNOWN && before != Codecs.RAW && wanted != Codecs.RAW && length >= lengthBefore) {
+            encode(before);
+        }
+    }
+
     /**
      * Gives the encoded bytes the form of the codec {@code wanted}. Overwrites the raw page.
      *

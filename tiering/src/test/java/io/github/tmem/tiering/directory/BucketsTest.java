@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,7 @@ class BucketsTest {
 
     /** While one thread adds and removes others, growing the table, another looks for those that stay. */
     @Test
-    void whatStaysIsNeverLackingWhileTheTableGrows() throws InterruptedException {
+    void whatStaysIsNeverLackingWhileTheTableGrows() {
         try (EntryTable entries = new EntryTable(0);
                 Arena arena = Arena.ofShared()) {
             Buckets buckets = new Buckets(entries, Hashing::mix, arena);
@@ -90,12 +91,15 @@ class BucketsTest {
             }
             AtomicBoolean done = new AtomicBoolean();
             AtomicInteger missed = new AtomicInteger();
-            Thread reader = Thread.ofPlatform().start(() -> {
+            CompletableFuture<Integer> reader = CompletableFuture.supplyAsync(() -> {
+                int rounds = 0;
                 while (!done.get()) {
                     for (int entry : staying) {
                         missed.addAndGet(buckets.lacks(Hashing.mix(entry)) ? 1 : 0);
                     }
+                    rounds++;
                 }
+                return rounds;
             });
             for (int i = 0; i < 400_000; i++) {
                 int entry = entries.take();
@@ -107,7 +111,7 @@ class BucketsTest {
                 }
             }
             done.set(true);
-            reader.join();
+            assertThat(reader.join()).isPositive();
             assertThat(missed).hasValue(0);
         }
     }

@@ -74,7 +74,10 @@ final class Call<T> {
         }
     }
 
-    /** Whether the client has refused a command before it sent a byte: it looks so far as it knows of the connection. */
+    /**
+     * Whether the client has refused a command before it sent a byte: it looks so far as it knows of the connection. True only
+     * of clients that do not reconnect by themselves: one that does refuses in the same words what it has sent once already.
+     */
     private static boolean isRejection(Throwable failure) {
         return failure instanceof RedisException
                 && String.valueOf(failure.getMessage()).startsWith("Currently not connected");

@@ -12,7 +12,6 @@ import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
 import io.github.tmem.kit.Shape;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Pages that come to a tier from above go on down from it, also when no put stores there. */
@@ -21,22 +20,46 @@ class CascadeTest {
     private static final int PAGE = 4096;
     private static final int PUTS = 1_000;
 
-    @Test
-    void theBackgroundMovesOnWhatPutsPushIntoATier() {
-        try (PageStore store = PageStore.builder()
+    /** What the first tier holds, nearly. */
+    private static final int FILLING = 240;
+
+    private static PageStore open() {
+        return PageStore.builder()
                 .tier(TierConfig.of("heap", Size.parse("1MiB")).withWatermarks(100, 100))
                 .tier(TierConfig.of("offheap", Size.parse("1MiB")))
                 .tier(TierConfig.of("offheap", Size.parse("8MiB")))
-                .open()) {
-            PagePool pool = store.pool(PoolConfig.ephemeral("pages").withPageSize(PAGE));
-            for (int index = 0; index < PUTS; index++) {
-                byte[] page = Pages.make(new PageKey(FILE, index), 1, Shape.INCOMPRESSIBLE, PAGE);
-                assertThat(pool.put(FILE, index, page).stored()).isTrue();
-                Background.awaitRest();
-            }
-            List<TierStats> tiers = store.stats().tiers();
-            assertThat(tiers.getLast().demotedIn()).isGreaterThan(PUTS / 4);
-            assertThat(tiers.stream().mapToLong(TierStats::evicted).sum()).isLessThan(PUTS / 10);
+                .open();
+    }
+
+    private static void put(PagePool pool, int pages) {
+        for (int index = 0; index < pages; index++) {
+            byte[] page = Pages.make(new PageKey(FILE, index), 1, Shape.INCOMPRESSIBLE, PAGE);
+            assertThat(pool.put(FILE, index, page).stored()).isTrue();
+            Background.awaitRest();
+        }
+    }
+
+    private static long evicted(PageStore store) {
+        return store.stats().tiers().stream().mapToLong(TierStats::evicted).sum();
+    }
+
+    @Test
+    void theBackgroundMovesOnWhatPutsPushIntoATier() {
+        try (PageStore store = open()) {
+            put(store.pool(PoolConfig.ephemeral("pages").withPageSize(PAGE)), PUTS);
+            assertThat(store.stats().tiers().getLast().demotedIn()).isGreaterThan(PUTS / 4);
+            assertThat(evicted(store)).isLessThan(PUTS / 10);
+        }
+    }
+
+    /** A persistent page that takes the place of ephemeral ones pushes a whole slab of them down. */
+    @Test
+    void theBackgroundMovesOnWhatPersistentPagesPushIntoATier() {
+        try (PageStore store = open()) {
+            put(store.pool(PoolConfig.ephemeral("clean").withPageSize(PAGE)), PUTS / 2);
+            put(store.pool(PoolConfig.persistent("dirty").withPageSize(PAGE)), FILLING);
+            assertThat(store.stats().tiers().getFirst().evicted()).isZero();
+            assertThat(evicted(store)).isLessThan(FILLING / 10);
         }
     }
 }
