@@ -66,6 +66,12 @@ final class TierMeasures {
         list.add(moves("promoted-out", TierStats::promotedOut));
         list.add(moves("relocated", TierStats::relocated));
         list.add(moves("refused", TierStats::movesRefused));
+        list.add(counter(
+                "tmem.tier.recoded.pages",
+                PAGES,
+                Tags.empty(),
+                "Pages from other tiers that were given another codec on the way here",
+                TierStats::recoded));
     }
 
     private static Measure<TierStats> moves(String flow, ToDoubleFunction<TierStats> figure) {

@@ -32,6 +32,7 @@ package io.github.tmem.api.stats;
  * @param promotedOut pages moved up from here
  * @param promotedIn pages moved up to here
  * @param relocated copies moved inside the tier to empty sparse slabs
+ * @param recoded pages that came from another tier and were given another codec on the way, also if they were not taken then
  * @param corrupt copies whose length or checksum was wrong, or that did not decode
  * @param gone copies the backend did not have any more
  * @param dropped ephemeral pages given up because their copy here was corrupt, gone or out of reach
@@ -66,6 +67,7 @@ public record TierStats(
         long promotedOut,
         long promotedIn,
         long relocated,
+        long recoded,
         long corrupt,
         long gone,
         long dropped,

@@ -155,6 +155,7 @@ public final class FakeStore implements PageStore {
                 0,
                 0,
                 0,
+                0,
                 flaw == Flaw.LOSES_ABOVE ? 1 : 0,
                 0,
                 0);

@@ -154,6 +154,11 @@ class RecodeTest {
                 }
             }
             assertThat(stage.stats(0).demotedOut()).isEqualTo(stage.stats(1).demotedIn());
+            if (upper.equals(lower)) {
+                assertThat(stage.stats(1).recoded()).isZero();
+            } else if (lower.equals("none")) {
+                assertThat(stage.stats(1).recoded()).isGreaterThanOrEqualTo(stage.stats(1).demotedIn());
+            }
         }
     }
 

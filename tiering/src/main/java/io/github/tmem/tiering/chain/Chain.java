@@ -282,6 +282,7 @@ public final class Chain implements AutoCloseable {
                 counters.promotedOut.sum(),
                 counters.promotedIn.sum(),
                 counters.relocated.sum(),
+                counters.recoded.sum(),
                 counters.corrupt.sum(),
                 counters.gone.sum(),
                 counters.dropped.sum(),

@@ -140,7 +140,12 @@ final class Mover {
      */
     boolean recode(Tier from, Tier to, PageBuffer page) {
         boolean keepsShorter = to.codec() != Codecs.RAW && tiers.isDown(from, to);
-        return keepsShorter ? page.recodeIfShorter(to.codec()) : page.recode(to.codec());
+        int before = page.codec();
+        boolean decodes = keepsShorter ? page.recodeIfShorter(to.codec()) : page.recode(to.codec());
+        if (page.codec() != before) {
+            to.counters().recoded.increment();
+        }
+        return decodes;
     }
 
     /** Whether the target takes the page in the form {@code page} has now, and its pool's quota too. */

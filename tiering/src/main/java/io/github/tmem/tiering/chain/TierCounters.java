@@ -20,6 +20,7 @@ final class TierCounters {
     final LongAdder promotedOut = new LongAdder();
     final LongAdder promotedIn = new LongAdder();
     final LongAdder relocated = new LongAdder();
+    final LongAdder recoded = new LongAdder();
     final LongAdder corrupt = new LongAdder();
     final LongAdder gone = new LongAdder();
     final LongAdder dropped = new LongAdder();

@@ -153,6 +153,7 @@ class BalanceTest {
                 0,
                 0,
                 0,
+                0,
                 c[at + 12],
                 c[at + 13],
                 0,
