@@ -147,12 +147,12 @@ final class RoomMaker {
         int compactions = goal == ClaimGoal.PERSISTENT ? COMPACTIONS_MAX : 0;
         long result = Outcome.FULL;
         while (result == Outcome.FULL && claims > 0) {
-            long closed = tier.closedClaims();
-            Claim claim = tier.claim(goal, scratch.page().length());
+            long closed = tier.claims().closed();
+            Claim claim = tier.claims().open(goal, scratch.page().length());
             if (claim != null) {
                 claims--;
                 result = putInto(claim, tier, attempt, scratch);
-            } else if (waits > 0 && tier.hadClaimsSince(closed)) {
+            } else if (waits > 0 && tier.claims().anySince(closed)) {
                 waits--;
                 LockSupport.parkNanos(WAIT_NANOS);
             } else if (compactions-- <= 0 || !compactOnce(tier, ClaimGoal.FULL_COMPACTION, scratch)) {
@@ -171,20 +171,20 @@ final class RoomMaker {
                     ? tier.putClaimed(claim, attempt.pool().kind(), attempt.entry(), scratch.page())
                     : Outcome.FULL;
         } finally {
-            tier.close(claim);
+            tier.claims().close(claim);
         }
     }
 
     /** Empties one slab of a tier whose copies fit elsewhere, if there is one, so that it can serve any class again. */
     boolean compactOnce(Tier tier, ClaimGoal goal, Scratch scratch) {
-        Claim claim = tier.claim(goal, 1);
+        Claim claim = tier.claims().open(goal, 1);
         if (claim == null) {
             return false;
         }
         try {
             return empty(claim, tier, scratch);
         } finally {
-            tier.close(claim);
+            tier.claims().close(claim);
         }
     }
 

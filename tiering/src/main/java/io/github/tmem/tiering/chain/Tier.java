@@ -10,12 +10,10 @@ import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.api.spi.Completion;
 import io.github.tmem.api.spi.LocatedBackend;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
-import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.tiering.codec.PageBuffer;
 import io.github.tmem.tiering.directory.Look;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +42,7 @@ final class Tier {
     private final StoredResults storedHere;
     private final TierCounters counters = new TierCounters();
     private final OwedFrees owed = new OwedFrees();
-    private final AtomicInteger openClaims = new AtomicInteger();
-    private final AtomicLong closedClaims = new AtomicLong();
+    private final OpenClaims claims;
 
     /** Whether the tier has been full and ephemeral puts pass it by until it falls below its low watermark. */
     private volatile boolean passedBy;
@@ -73,6 +70,7 @@ final class Tier {
         this.copyIds = copyIds;
         this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(setup.capacity()) : null;
         this.storedHere = StoredResults.in(name);
+        this.claims = new OpenClaims(backend instanceof LocatedBackend located ? located : null);
     }
 
     int number() {
@@ -333,47 +331,9 @@ final class Tier {
         return budget != null && budget.isKeptForPersistent();
     }
 
-    /**
-     * Claims room or a slab in this tier's memory. What is claimed is closed with {@link #close(Claim)}.
-     *
-     * @return null if there is nothing to claim, or the tier has no slabs
-     */
-    @Nullable
-    Claim claim(ClaimGoal goal, int length) {
-        LocatedBackend located = located();
-        if (located == null) {
-            return null;
-        }
-        openClaims.incrementAndGet(); // before it holds anything: who finds nothing to claim looks for those that do
-        Claim claim = null;
-        try {
-            claim = located.claim(goal, length);
-            return claim;
-        } finally {
-            if (claim == null) {
-                openClaims.decrementAndGet();
-            }
-        }
-    }
-
-    /** Ends a claim, and gives others what it leaves over. */
-    void close(Claim claim) {
-        try {
-            claim.close();
-        } finally {
-            closedClaims.incrementAndGet(); // first, so that no moment is without either
-            openClaims.decrementAndGet();
-        }
-    }
-
-    /** How many claims have ended, for {@link #hadClaimsSince}. */
-    long closedClaims() {
-        return closedClaims.get();
-    }
-
-    /** Whether a claim is open, or was at some time since {@link #closedClaims} was {@code closed}. */
-    boolean hadClaimsSince(long closed) {
-        return openClaims.get() > 0 || closedClaims.get() != closed;
+    /** What is claimed of this tier's memory; nothing, if it has no slabs. */
+    OpenClaims claims() {
+        return claims;
     }
 
     /** The byte budget of a keyed tier, null for others. */

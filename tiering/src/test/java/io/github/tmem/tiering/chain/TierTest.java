@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
-import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.Completion;
-import io.github.tmem.api.spi.LocatedBackend.Claim;
-import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.FilterBackend;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
-import io.github.tmem.kit.backend.LocatedTestBackend;
 import io.github.tmem.tiering.chain.Tier.Setup;
 import io.github.tmem.tiering.codec.CallerPage;
 import io.github.tmem.tiering.codec.Codecs;
@@ -23,7 +19,6 @@ import io.github.tmem.tiering.codec.PageBuffer;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,7 +82,7 @@ class TierTest {
         return page;
     }
 
-    private Tier tier(Backend behind, long capacity) {
+    private Tier tier(FilterBackend behind, long capacity) {
         TierConfig config =
                 TierConfig.of("keyed", Size.ofBytes(capacity)).withCodec("none").withWatermarks(75, 50);
         Setup setup = new Setup(0, "keyed", config, Codecs.RAW, capacity);
@@ -312,21 +307,5 @@ class TierTest {
         assertThat(local.usage().copies()).as("freed at once").isZero();
         assertThat(near.owed().isAny()).isFalse();
         local.close();
-    }
-
-    @Test
-    void claimsAreKnownFromBeginningToEnd() {
-        LocatedTestBackend located = new LocatedTestBackend(1 << 20);
-        Tier memory = tier(located, 1 << 20);
-        long before = memory.closedClaims();
-        assertThat(memory.claim(ClaimGoal.COMPACTION, 1)).as("an empty tier has no sparse slab").isNull();
-        assertThat(memory.hadClaimsSince(before)).isFalse();
-        Claim claim = Objects.requireNonNull(memory.claim(ClaimGoal.PERSISTENT, PAGE));
-        assertThat(memory.hadClaimsSince(before)).as("it is open").isTrue();
-        memory.close(claim);
-        assertThat(memory.hadClaimsSince(before)).as("it was open").isTrue();
-        assertThat(memory.hadClaimsSince(memory.closedClaims())).isFalse();
-        assertThat(tier.claim(ClaimGoal.PERSISTENT, PAGE)).as("it has no slabs").isNull();
-        located.close();
     }
 }
