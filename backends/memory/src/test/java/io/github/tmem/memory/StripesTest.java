@@ -93,8 +93,8 @@ class StripesTest {
         ClaimGoal goal = ClaimGoal.values()[random.nextInt(ClaimGoal.values().length)];
         int length = 1 + random.nextInt(9000);
         try (Claim claim = backend.claim(goal, length)) {
-            boolean free = claim != null && claim.copies(new long[4], new int[4]) == 0;
-            if (free && (goal == ClaimGoal.PERSISTENT || goal == ClaimGoal.EPHEMERAL)) {
+            boolean isRoom = goal == ClaimGoal.PERSISTENT || goal == ClaimGoal.EPHEMERAL;
+            if (claim != null && claim.copies(new long[4], new int[4]) == 0 && isRoom) {
                 PageKind kind = goal == ClaimGoal.PERSISTENT ? PageKind.PERSISTENT : PageKind.EPHEMERAL;
                 long locator = claim.put(0, kind, 0, bytes, length);
                 assertThat(locator).isGreaterThanOrEqualTo(Outcome.FULL);

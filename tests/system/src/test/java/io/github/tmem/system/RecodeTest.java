@@ -157,7 +157,8 @@ class RecodeTest {
             if (upper.equals(lower)) {
                 assertThat(stage.stats(1).recoded()).isZero();
             } else if (lower.equals("none")) {
-                assertThat(stage.stats(1).recoded()).isGreaterThanOrEqualTo(stage.stats(1).demotedIn());
+                assertThat(stage.stats(1).recoded())
+                        .isGreaterThanOrEqualTo(stage.stats(1).demotedIn());
             }
         }
     }

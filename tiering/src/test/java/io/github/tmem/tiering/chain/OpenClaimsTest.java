@@ -44,7 +44,9 @@ class OpenClaimsTest {
     @Test
     void aBackendThatFailsLeavesNoClaimOpen() {
         LocatedBackend failing = (LocatedBackend) Proxy.newProxyInstance(
-                LocatedBackend.class.getClassLoader(), new Class<?>[] {LocatedBackend.class}, (proxy, method, arguments) -> {
+                LocatedBackend.class.getClassLoader(),
+                new Class<?>[] {LocatedBackend.class},
+                (proxy, method, arguments) -> {
                     throw new IllegalStateException("as planned");
                 });
         OpenClaims broken = new OpenClaims(failing);

@@ -48,8 +48,8 @@ record CacheDensity(Keys keys, PageSet set) {
         if (density.isEmpty()) {
             results.missing(budget, "our density was not measured");
         }
-        density.forEach(ours -> results.add(
-                        budget, ours.of(), Spread.exactly(ours.value().median() / theirs)));
+        density.forEach(ours ->
+                results.add(budget, ours.of(), Spread.exactly(ours.value().median() / theirs)));
         results.remark("density: " + cache + " holds " + raw + " page bytes, encoded, in " + bytes + " bytes");
     }
 

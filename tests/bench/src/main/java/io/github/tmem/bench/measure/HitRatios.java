@@ -40,9 +40,15 @@ public final class HitRatios implements Measurement {
                             Budget.HIT_INCLUSIVE_VS_WTINYLFU, HitRatios::mean,
                             Budget.HIT_INCLUSIVE_WORST_TRACE, HitRatios::least)),
             new Contest(
-                    "hits − S3-FIFO's", LOOPS, HitRatios::aheadOfS3Fifo, Map.of(Budget.HIT_LOOPS_VS_S3_FIFO, HitRatios::mean)),
+                    "hits − S3-FIFO's",
+                    LOOPS,
+                    HitRatios::aheadOfS3Fifo,
+                    Map.of(Budget.HIT_LOOPS_VS_S3_FIFO, HitRatios::mean)),
             new Contest(
-                    "hits − exclusive ARC's", ALL, HitRatios::aheadOfArc, Map.of(Budget.HIT_EXCLUSIVE_VS_ARC, HitRatios::mean)));
+                    "hits − exclusive ARC's",
+                    ALL,
+                    HitRatios::aheadOfArc,
+                    Map.of(Budget.HIT_EXCLUSIVE_VS_ARC, HitRatios::mean)));
 
     private static final double[] INCLUSIVE_SHARES = {0.01, 0.05, 0.10, 0.30};
     private static final double[] EXCLUSIVE_SHARES = {0.05, 0.10, 0.20, 0.40};
@@ -83,8 +89,9 @@ public final class HitRatios implements Measurement {
             if (missing.isPresent()) {
                 figures.keySet().forEach(budget -> results.missing(budget, "no trace " + missing.get()));
             } else if (!names(hits).isEmpty()) {
-                List<Double> leads =
-                        names(hits).stream().map(name -> lead(name, results, step)).toList();
+                List<Double> leads = names(hits).stream()
+                        .map(name -> lead(name, results, step))
+                        .toList();
                 String of = leads.size() == 1 ? names.getFirst() + " only" : leads.size() + " traces";
                 figures.forEach((budget, figure) -> results.add(budget, of, Spread.exactly(figure.apply(leads))));
             }

@@ -23,7 +23,8 @@ public record FiguresFile(Path path, Optional<String> extent, Map<Budget, Spread
      */
     public void checkComparable(Budget.Area area, String otherExtent) {
         if (Collections.disjoint(figures.keySet(), Budget.of(area))) {
-            throw new UserMistakeException(path + ": has no figure of this run; its are of another command of tmem bench");
+            throw new UserMistakeException(
+                    path + ": has no figure of this run; its are of another command of tmem bench");
         }
         checkExtent("this", Optional.of(otherExtent));
     }

@@ -86,7 +86,9 @@ public final class FiguresJson {
                 && median <= high.doubleValue()
                 && Double.isFinite(high.doubleValue() - low.doubleValue());
         if (!ordered || rounds.size() != 2) {
-            throw mistake(file, SPREAD + " of " + key + " is " + rounds + ", not the lowest and the highest round about " + median);
+            throw mistake(
+                    file,
+                    SPREAD + " of " + key + " is " + rounds + ", not the lowest and the highest round about " + median);
         }
         return new Spread(low.doubleValue(), median, high.doubleValue());
     }

@@ -72,14 +72,19 @@ final class Outlets {
         if (chart != null) {
             OutputFile.checkWritable(chart);
             Stream.of(json, old, from).filter(this::isChart).findFirst().ifPresent(file -> {
-                throw new UserMistakeException("--chart " + chart + " would overwrite the figures; give it another file");
+                throw new UserMistakeException(
+                        "--chart " + chart + " would overwrite the figures; give it another file");
             });
         }
         older = old == null ? null : FiguresJson.read(old);
     }
 
     private boolean isChart(@Nullable Path file) {
-        return file != null && chart != null && file.toAbsolutePath().normalize().equals(chart.toAbsolutePath().normalize());
+        return file != null
+                && chart != null
+                && file.toAbsolutePath()
+                        .normalize()
+                        .equals(chart.toAbsolutePath().normalize());
     }
 
     /** The same where there is nothing to draw or to compare. */

@@ -15,7 +15,6 @@ class PhaseLinesTest {
             lines.advance(1);
         }
         assertThat(out.toString().lines())
-                .satisfiesExactly(
-                        line -> assertThat(line).matches("tmem bench: 0:\\d\\d two threads"));
+                .satisfiesExactly(line -> assertThat(line).matches("tmem bench: 0:\\d\\d two threads"));
     }
 }

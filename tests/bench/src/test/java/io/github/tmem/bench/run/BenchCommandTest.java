@@ -95,7 +95,9 @@ class BenchCommandTest {
         Shell noise = Shell.run(
                 "bench", "--compare", old, "--from", figures("noise.json", 1.29).toString());
         assertThat(noise.exitCode()).isEqualTo(ExitCode.OK);
-        assertThat(noise.out()).contains("1.29", "same", "no figure of the 2 compared is worse").doesNotContain("processors");
+        assertThat(noise.out())
+                .contains("1.29", "same", "no figure of the 2 compared is worse")
+                .doesNotContain("processors");
         Shell worse = Shell.run(
                 "bench", "--compare", old, "--from", figures("worse.json", 1.35).toString());
         assertThat(worse.exitCode()).isEqualTo(ExitCode.WORSE);
@@ -151,15 +153,17 @@ class BenchCommandTest {
     void runsThatMeasureSomethingElseAreNotCompared() throws IOException {
         String good = figures("good.json", 1.2).toString();
         assertRefused(
-                Shell.run("bench", "remote", "--compare", good), good + ": has no figure of this run", "another command");
+                Shell.run("bench", "remote", "--compare", good),
+                good + ": has no figure of this run",
+                "another command");
         String quick = Files.writeString(folder.resolve("quick.json"), "{\"put_vs_lz4\": 1.2, \"extent\": \"quick\"}")
                 .toString();
         assertRefused(Shell.run("bench", "--compare", quick), quick + ": is of a quick run, this of a full one");
         String full = Files.writeString(folder.resolve("full.json"), "{\"put_vs_lz4\": 1.2, \"extent\": \"full\"}")
                 .toString();
         assertRefused(Shell.run("bench", "--compare", quick, "--from", full), quick, full, "quick", "full");
-        String other =
-                Files.writeString(folder.resolve("other.json"), "{\"miss_ns\": 70}").toString();
+        String other = Files.writeString(folder.resolve("other.json"), "{\"miss_ns\": 70}")
+                .toString();
         assertRefused(Shell.run("bench", "--compare", good, "--from", other), "no figure in common with " + other);
     }
 

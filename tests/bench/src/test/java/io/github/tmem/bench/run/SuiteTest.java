@@ -96,8 +96,8 @@ class SuiteTest {
         OutputFile.writeJson(FiguresJson.of(results, "tiny"), file);
         JsonNode written = JsonMapper.builder().build().readTree(file);
         assertThat(written.propertyNames())
-                .containsExactlyElementsOf(
-                        Stream.concat(KEYS.stream(), Stream.of("spread", "extent")).toList());
+                .containsExactlyElementsOf(Stream.concat(KEYS.stream(), Stream.of("spread", "extent"))
+                        .toList());
         assertThat(written.get("hit_exclusive_vs_arc").isNull()).isTrue();
     }
 

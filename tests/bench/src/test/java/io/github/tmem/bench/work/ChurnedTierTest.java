@@ -24,7 +24,9 @@ class ChurnedTierTest {
             long full = tier.pages();
             kept = tier.flushAtRandom(70);
             assertThat(tier.pages()).isBetween(full * 25 / 100, full * 35 / 100);
-            assertThat(kept.cardinality()).as("one was refused, or pushed out at most two").isBetween((int) tier.pages(), (int) tier.pages() + 2);
+            assertThat(kept.cardinality())
+                    .as("one was refused, or pushed out at most two")
+                    .isBetween((int) tier.pages(), (int) tier.pages() + 2);
             assertThat(tier.density()).as("sparse").isLessThan(before * 3 / 4);
         }
         try (ChurnedTier tier = new ChurnedTier("offheap", kind, CAPACITY)) {

@@ -187,7 +187,8 @@ public abstract class LocatedBackendContract extends BackendContract {
         fill(PageKind.EPHEMERAL, pageLength());
         assertThat(closed(located().claim(ClaimGoal.EPHEMERAL, pageLength()))).isFalse();
         assertThat(closed(located().claim(ClaimGoal.COMPACTION, pageLength()))).isFalse();
-        assertThat(closed(located().claim(ClaimGoal.FULL_COMPACTION, pageLength()))).isFalse();
+        assertThat(closed(located().claim(ClaimGoal.FULL_COMPACTION, pageLength())))
+                .isFalse();
         assertThat(closed(located().claim(ClaimGoal.PERSISTENT, pageLength()))).isTrue();
     }
 

@@ -67,7 +67,8 @@ class ClaimsTest {
     }
 
     private static CompletableFuture<Boolean> start(PagePool pool, long index) {
-        return CompletableFuture.supplyAsync(() -> put(pool, index), task -> Thread.ofPlatform().start(task));
+        return CompletableFuture.supplyAsync(
+                () -> put(pool, index), task -> Thread.ofPlatform().start(task));
     }
 
     @Test
@@ -95,7 +96,9 @@ class ClaimsTest {
             Race.until(() -> second.isDone() || claims.get() > 2);
             shut.open("claimed");
             assertThat(first.join()).isTrue();
-            assertThat(second.join()).as("the first took one page's room of four").isTrue();
+            assertThat(second.join())
+                    .as("the first took one page's room of four")
+                    .isTrue();
             assertThat(clean.pageCount()).isZero();
         }
     }
