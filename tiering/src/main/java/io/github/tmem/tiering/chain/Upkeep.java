@@ -96,25 +96,33 @@ final class Upkeep implements AutoCloseable {
         return tier.whenFull(PageKind.EPHEMERAL) == FullAction.DEMOTE ? tiers.below(tier) : null;
     }
 
-    /** One pass over the chain, last tier first so that there is room below. Returns whether a tier did not answer and is to be asked again. */
+    /**
+     * Goes over the chain, and again, at most once for each tier, if what came down from one tier is too much for the next.
+     * Returns whether a tier did not answer and is to be asked again.
+     */
     synchronized boolean run() {
         Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try {
-            boolean again = false;
-            for (Tier tier : List.of(tiers.inOrder()).reversed()) {
-                freeOwed(tier);
-                again |= tier.owed().size() > 0;
-                long moved = demote(tier, scratch);
-                again |= moved == SlowDemoter.NO_ANSWER;
-                if (moved <= 0 && tier.isAboveHigh() && lowerOf(tier) != null) {
-                    restUntil = System.nanoTime() + PASS_NANOS;
-                }
-                compact(tier, scratch);
+            boolean again = pass(scratch);
+            for (int i = 1; i < tiers.inOrder().length && !again && overflows(tiers.first()); i++) {
+                again = pass(scratch);
             }
             return again;
         } finally {
             scratches.release(scratch);
         }
+    }
+
+    /** Last tier first, so that there is room below. */
+    private boolean pass(Scratch scratch) {
+        boolean again = false;
+        for (Tier tier : List.of(tiers.inOrder()).reversed()) {
+            freeOwed(tier);
+            again |= tier.owed().size() > 0;
+            again |= demote(tier, scratch) == SlowDemoter.NO_ANSWER;
+            compact(tier, scratch);
+        }
+        return again;
     }
 
     /** Repeats the frees a tier owes, until it fails to answer one. Only the background and a close or walk meet here. */
@@ -141,6 +149,9 @@ final class Upkeep implements AutoCloseable {
                     ? demoteOne(tier, below, near, scratch)
                     : slowDemoter.demoteBatch(tier, below, near);
             bytesLeft -= moved;
+        }
+        if (moved <= 0) {
+            restUntil = System.nanoTime() + PASS_NANOS;
         }
         return moved;
     }
