@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Page bytes by the memory that holds them, everything counted: the slabs of a tier that is just large enough, to one per
- * cent, and the directory.
+ * Page bytes by the memory that holds them, everything counted: the slabs of a tier that is just large enough, to a quarter
+ * of one per cent, and the directory.
  */
 record Density(Keys keys, PageSet set) {
     private static final int PERCENT_MAX = 200;
+
+    /** Capacities are tried in steps of one per cent first, and then in steps of so small a part of it. */
+    private static final int PARTS = 4;
 
     /** The set whose density is compared with that of others. */
     static final String SET = "fs";
@@ -38,14 +41,19 @@ record Density(Keys keys, PageSet set) {
     }
 
     private long bytesUsed(String tier) {
-        long encoded = EncodedSet.of(set).bytesOf(keys.count());
-        for (int percent = 101; percent <= PERCENT_MAX; percent++) {
-            long used = bytesUsed(tier, encoded / 100 * percent);
-            if (used > 0) {
-                return used;
+        long part = EncodedSet.of(set).bytesOf(keys.count()) / (100 * PARTS);
+        int enough = 101 * PARTS;
+        while (bytesUsed(tier, part * enough) == 0) {
+            enough += PARTS;
+            if (enough > PERCENT_MAX * PARTS) {
+                throw new IllegalStateException(tier + " does not hold the pages in twice their encoded size");
             }
         }
-        throw new IllegalStateException(tier + " does not hold the pages in twice their encoded size");
+        long used = 0;
+        for (int parts = enough - PARTS + 1; used == 0; parts++) {
+            used = bytesUsed(tier, part * parts);
+        }
+        return used;
     }
 
     /** The bytes a tier of this capacity uses together with the directory; 0 if it does not hold all pages. */
