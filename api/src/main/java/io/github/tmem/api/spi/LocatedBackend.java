@@ -45,6 +45,16 @@ public interface LocatedBackend extends Backend {
     @Nullable
     Claim claim(ClaimGoal goal, int length);
 
+    /**
+     * How many claims have begun that found ephemeral copies in their way, those for {@link ClaimGoal#SHRINK} left out. Counted
+     * together with the units: if this is, after a claim in vain, what {@link #claimsEnded} was before it, nobody held units
+     * at that time of which he may leave something over. Thread-safe.
+     */
+    long claimsBegun();
+
+    /** How many of the claims that {@link #claimsBegun} counts have been closed. Thread-safe. */
+    long claimsEnded();
+
     /** Units on their way to being free. Used by one thread, closed once, and not used after: it may serve anew then. */
     interface Claim extends AutoCloseable {
         /** The locators of up to {@code locators.length} copies that live in the units, and beside each its owner. */

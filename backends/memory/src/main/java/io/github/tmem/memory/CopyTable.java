@@ -4,6 +4,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,11 @@ final class CopyTable {
     private final Groups groups;
     private final SlabTable table;
     private final Stripes stripes = new Stripes();
+
+    /** Written by who holds all stripes. */
+    private final AtomicLong claimsBegun = new AtomicLong();
+
+    private final AtomicLong claimsEnded = new AtomicLong();
 
     CopyTable(Geometry geometry, Regions regions) {
         this.geometry = geometry;
@@ -268,16 +274,24 @@ final class CopyTable {
 
     /** Takes slabs out of service; see {@link io.github.tmem.api.spi.LocatedBackend#claim}. Returns false if none do. */
     boolean hold(HeldSlabs held, ClaimGoal goal, int length) {
+        boolean holds = false;
         stripes.lockAll();
         try {
-            return switch (goal) {
+            holds = switch (goal) {
                 case COMPACTION -> held.holdSparse();
                 case FULL_COMPACTION -> held.holdRoomy();
                 case SHRINK -> held.holdBeyond();
                 case EPHEMERAL -> holdForEphemeral(held, length);
                 case PERSISTENT -> holdForPersistent(held, length);
             };
+            if (holds && held.beginsCounted()) {
+                claimsBegun.incrementAndGet();
+            }
+            return holds;
         } finally {
+            if (!holds) {
+                held.give();
+            }
             stripes.unlockAll();
         }
     }
@@ -302,10 +316,21 @@ final class CopyTable {
         return Chunks.count(length) > 0 ? classes.largest() : classes.classOf(length);
     }
 
+    long claimsBegun() {
+        return claimsBegun.get();
+    }
+
+    long claimsEnded() {
+        return claimsEnded.get();
+    }
+
     /** Returns held slabs to service. */
     void give(HeldSlabs held) {
         stripes.lockAll();
         try {
+            if (held.isCounted()) {
+                claimsEnded.incrementAndGet();
+            }
             held.give();
         } finally {
             stripes.unlockAll();

@@ -31,6 +31,9 @@ final class HeldSlabs {
     /** Whether the slabs serve nobody any more. */
     private boolean retiring;
 
+    /** Whether these slabs were counted as a claim. */
+    private boolean counted;
+
     /** Holds nothing yet. */
     HeldSlabs(SlabPool pool) {
         this.pool = pool;
@@ -166,6 +169,20 @@ final class HeldSlabs {
         return SlabTable.NONE;
     }
 
+    /** Whether ephemeral pages are in the way of this claim, which is about to begin; if so it counts. */
+    boolean beginsCounted() {
+        for (int i = firstToEmpty; i < count && !counted && !retiring; i++) {
+            counted = pool.table().live(slabs[i]) > 0
+                    && pool.groups().kind(pool.table().groupOf(slabs[i])) == PageKind.EPHEMERAL;
+        }
+        return counted;
+    }
+
+    /** Whether this claim, which is about to end, counts. */
+    boolean isCounted() {
+        return counted;
+    }
+
     /** Returns all slabs to service. */
     void give() {
         for (int i = 0; i < count; i++) {
@@ -175,5 +192,6 @@ final class HeldSlabs {
         firstToEmpty = 0;
         hasSlabForHead = false;
         retiring = false;
+        counted = false;
     }
 }

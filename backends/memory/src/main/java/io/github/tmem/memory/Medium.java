@@ -59,6 +59,7 @@ interface Medium extends AutoCloseable {
                 return region;
             } finally {
                 if (!kept) {
+                    arenas.values().remove(arena);
                     arena.close();
                 }
             }

@@ -225,6 +225,16 @@ final class SlabBackend implements LocatedBackend {
         return null;
     }
 
+    @Override
+    public long claimsBegun() {
+        return copies.claimsBegun();
+    }
+
+    @Override
+    public long claimsEnded() {
+        return copies.claimsEnded();
+    }
+
     /** Keeps a claim that has ended for the next one. */
     void closed(SlabClaim claim) {
         spareClaim.set(claim);

@@ -86,12 +86,20 @@ final class SlabSupply {
         if (opened < openable && !regions.open(opened, limit)) {
             openable = opened;
             slabs = knownSlabs();
-            LOG.log( // last: there may be no memory for the words either
+            warn();
+        }
+        return opened < openable ? opened++ : NONE;
+    }
+
+    private void warn() {
+        try {
+            LOG.log(
                     System.Logger.Level.WARNING,
                     "no memory for another " + geometry.regionBytes(regions.region(opened), limit)
                             + " bytes; this tier stays at " + capacityBytes() + " bytes");
+        } catch (OutOfMemoryError e) {
+            // the tier is as it should be, only the words are missing; callers hold slabs that must not get lost
         }
-        return opened < openable ? opened++ : NONE;
     }
 
     private int knownSlabs() {

@@ -232,6 +232,22 @@ class ClaimTest {
                 .isLessThanOrEqualTo(copies / slotsPerSlab(1000) + 1);
     }
 
+    /** A put that finds no room waits for others' claims, but not for those that hold nothing it could have. */
+    @Test
+    void claimsThatMovePersistentCopiesAreNotCounted() {
+        for (PageKind kind : PageKind.values()) {
+            book.fill(kind, 1000);
+            book.flushAtRandom(random, 80);
+            long open = kind == PageKind.EPHEMERAL ? 1 : 0;
+            try (Claim claim = claim(ClaimGoal.COMPACTION, 0)) {
+                assertThat(list(claim)).isPositive();
+                assertThat(backend.claimsBegun() - backend.claimsEnded()).isEqualTo(open);
+            }
+            assertThat(backend.claimsBegun()).isEqualTo(backend.claimsEnded());
+            book.flushAtRandom(random, 100);
+        }
+    }
+
     @Test
     void longCopiesFindRoomToMove() {
         for (int fills = 0; fills < 4; fills++) {

@@ -18,7 +18,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A tier that was full, lost 70 % of its pages at random and was filled with pages of other lengths until the first one was
@@ -133,10 +132,11 @@ class ChurnTest {
 
     /** A tier that was full passes ephemeral pages on until it is below its low watermark, where only emptied slabs bring it. */
     @ParameterizedTest
-    @ValueSource(ints = {25, FLUSHED_PERCENT})
-    void aTierThatForwardsTakesPagesAgain(int flushedPercent) {
+    @CsvSource({"70, 90", "25, 90", "25, 80", "15, 90"})
+    void aTierThatForwardsTakesPagesAgain(int flushedPercent, int lowWatermark) {
         try (PageStore store = PageStore.builder()
                         .tier(TierConfig.of("heap", Size.ofBytes(CAPACITY))
+                                .withWatermarks(95, lowWatermark)
                                 .withWhenFull(FullAction.FORWARD, FullAction.FORWARD))
                         .tier(TierConfig.of("offheap", Size.ofBytes(CAPACITY))
                                 .withWhenFull(FullAction.EVICT, FullAction.FORWARD))

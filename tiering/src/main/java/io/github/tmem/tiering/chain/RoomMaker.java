@@ -2,6 +2,7 @@ package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
+import io.github.tmem.api.spi.LocatedBackend;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
@@ -139,23 +140,29 @@ final class RoomMaker {
     /**
      * Stores the page in room that a claim frees. Another operation can take the places the claim's copies were to move
      * to; a persistent page then claims again, because ephemeral pages may remain. While another claim is open, the
-     * ephemeral pages in it are nobody's to claim, but what it leaves over may serve this put.
+     * ephemeral pages in it are nobody's to claim, but what it leaves over may serve this put. If there is nothing to
+     * claim, slabs are emptied one by one as long as their copies fit elsewhere: with them the ephemeral pages may suffice.
      */
     private long putIntoClaim(Tier tier, ClaimGoal goal, PutAttempt attempt, Scratch scratch) {
+        LocatedBackend located = tier.located();
+        if (located == null) {
+            return Outcome.FULL;
+        }
         int claims = goal == ClaimGoal.PERSISTENT ? CLAIMS_MAX : 1;
         int waits = goal == ClaimGoal.PERSISTENT ? WAITS_MAX : 0;
         int compactions = goal == ClaimGoal.PERSISTENT ? COMPACTIONS_MAX : 0;
         long result = Outcome.FULL;
         while (result == Outcome.FULL && claims > 0) {
-            long closed = tier.claims().closed();
-            Claim claim = tier.claims().open(goal, scratch.page().length());
+            long ended = located.claimsEnded();
+            Claim claim = located.claim(goal, scratch.page().length());
             if (claim != null) {
                 claims--;
                 result = putInto(claim, tier, attempt, scratch);
-            } else if (waits > 0 && tier.claims().anySince(closed)) {
+            } else if (waits > 0 && located.claimsBegun() != ended) {
                 waits--;
                 LockSupport.parkNanos(WAIT_NANOS);
-            } else if (compactions-- <= 0 || !compactOnce(tier, ClaimGoal.FULL_COMPACTION, scratch)) {
+            } else if (compactions-- <= 0
+                    || compactOnce(located, tier, ClaimGoal.FULL_COMPACTION, scratch) == Compaction.NONE) {
                 return Outcome.FULL;
             }
             if (result == Outcome.FULL) {
@@ -166,25 +173,30 @@ final class RoomMaker {
     }
 
     private long putInto(Claim claim, Tier tier, PutAttempt attempt, Scratch scratch) {
-        try {
+        try (claim) {
             return empty(claim, tier, scratch)
                     ? tier.putClaimed(claim, attempt.pool().kind(), attempt.entry(), scratch.page())
                     : Outcome.FULL;
-        } finally {
-            tier.claims().close(claim);
         }
     }
 
+    /** What an attempt to empty a slab came to. */
+    enum Compaction {
+        /** There is no slab whose copies fit elsewhere. */
+        NONE,
+        /** Others took the places that its copies were to move to. */
+        FOILED,
+        /** It can serve any class now. */
+        EMPTIED
+    }
+
     /** Empties one slab of a tier whose copies fit elsewhere, if there is one, so that it can serve any class again. */
-    boolean compactOnce(Tier tier, ClaimGoal goal, Scratch scratch) {
-        Claim claim = tier.claims().open(goal, 1);
-        if (claim == null) {
-            return false;
-        }
-        try {
-            return empty(claim, tier, scratch);
-        } finally {
-            tier.claims().close(claim);
+    Compaction compactOnce(LocatedBackend located, Tier tier, ClaimGoal goal, Scratch scratch) {
+        try (Claim claim = located.claim(goal, 1)) {
+            if (claim == null) {
+                return Compaction.NONE;
+            }
+            return empty(claim, tier, scratch) ? Compaction.EMPTIED : Compaction.FOILED;
         }
     }
 

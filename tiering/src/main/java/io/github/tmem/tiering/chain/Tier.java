@@ -42,7 +42,7 @@ final class Tier {
     private final StoredResults storedHere;
     private final TierCounters counters = new TierCounters();
     private final OwedFrees owed = new OwedFrees();
-    private final OpenClaims claims;
+    private final Rest rest = new Rest();
 
     /** Whether the tier has been full and ephemeral puts pass it by until it falls below its low watermark. */
     private volatile boolean passedBy;
@@ -70,7 +70,6 @@ final class Tier {
         this.copyIds = copyIds;
         this.budget = capabilities.addressing() == Addressing.KEYED ? new ByteBudget(setup.capacity()) : null;
         this.storedHere = StoredResults.in(name);
-        this.claims = new OpenClaims(backend instanceof LocatedBackend located ? located : null);
     }
 
     int number() {
@@ -331,9 +330,9 @@ final class Tier {
         return budget != null && budget.isKeptForPersistent();
     }
 
-    /** What is claimed of this tier's memory; nothing, if it has no slabs. */
-    OpenClaims claims() {
-        return claims;
+    /** Whether the background lets this tier be for a moment. */
+    Rest rest() {
+        return rest;
     }
 
     /** The byte budget of a keyed tier, null for others. */

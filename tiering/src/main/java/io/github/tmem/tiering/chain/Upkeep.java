@@ -3,10 +3,13 @@ package io.github.tmem.tiering.chain;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.FullAction;
 import io.github.tmem.api.config.PoolConfig;
+import io.github.tmem.api.spi.LocatedBackend;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Usage;
+import io.github.tmem.tiering.chain.RoomMaker.Compaction;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Shard;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +39,6 @@ final class Upkeep implements AutoCloseable {
     /** When a put that passed a tier by asked for a pass last; of two at the same moment both may ask. */
     private volatile long passAsked;
 
-    /** Until when puts ask for no pass, because the last one could not move what it should have. */
-    private volatile long restUntil;
-
     Upkeep(ChainParts parts, Victims victims, RoomMaker roomMaker, Maintenance maintenance, SlowDemoter slowDemoter) {
         this.directory = parts.directory();
         this.tiers = parts.tiers();
@@ -48,26 +48,28 @@ final class Upkeep implements AutoCloseable {
         this.maintenance = maintenance;
         this.slowDemoter = slowDemoter;
         this.passAsked = System.nanoTime() - PASS_NANOS;
-        this.restUntil = System.nanoTime();
     }
 
     /**
-     * Hears of every copy stored by a put, which may have pushed ephemeral pages into the tiers below. If a pass moves nothing
-     * from a tier that is too full, puts do not ask again for a hundredth of a second.
+     * Hears of every copy stored by a put, which may have pushed ephemeral pages into the tiers below: a persistent one those of
+     * each tier that it came to.
      */
     void noteStored(Tier tier, PageKind kind) {
-        Tier from = kind == PageKind.EPHEMERAL ? tier : tiers.below(tier);
-        if (from != null && overflows(from) && System.nanoTime() - restUntil >= 0) {
+        Tier from = kind == PageKind.EPHEMERAL ? tier : tiers.below(tiers.first());
+        if (from != null && overflows(from)) {
             maintenance.wake();
         }
     }
 
-    /** Whether the background has pages to move down from this tier, or from one that its pages come to. */
+    /**
+     * Whether the background has pages to move down from this tier, or from one that its pages come to. One from which nothing
+     * could be moved has a rest.
+     */
     private boolean overflows(Tier from) {
         Tier at = from;
         Tier below = lowerOf(at);
         while (below != null) {
-            if (at.isAboveHigh()) {
+            if (at.isAboveHigh() && at.rest().isOver()) {
                 return true;
             }
             at = below;
@@ -104,7 +106,7 @@ final class Upkeep implements AutoCloseable {
         Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try {
             boolean again = pass(scratch);
-            for (int i = 1; i < tiers.inOrder().length && !again && overflows(tiers.first()); i++) {
+            for (int i = 1; i < tiers.inOrder().length && !again && Arrays.stream(tiers.inOrder()).anyMatch(this::overflows); i++) {
                 again = pass(scratch);
             }
             return again;
@@ -151,7 +153,7 @@ final class Upkeep implements AutoCloseable {
             bytesLeft -= moved;
         }
         if (moved <= 0) {
-            restUntil = System.nanoTime() + PASS_NANOS;
+            tier.rest().begin(PASS_NANOS);
         }
         return moved;
     }
@@ -167,21 +169,29 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void compact(Tier tier, Scratch scratch) {
+        LocatedBackend located = tier.located();
+        if (located == null) {
+            return;
+        }
         ClaimGoal goal = tier.isPassedBy() ? ClaimGoal.FULL_COMPACTION : ClaimGoal.COMPACTION;
         for (int i = 0; i < COMPACTIONS_MAX && tier.isOpen() && isSparse(tier); i++) {
-            if (!roomMaker.compactOnce(tier, goal, scratch)) {
+            if (roomMaker.compactOnce(located, tier, goal, scratch) != Compaction.EMPTIED) {
                 return;
             }
         }
     }
 
-    /** Whether a tier that is nearly full wastes more than an eighth of its memory. */
+    /**
+     * Whether a tier that is nearly full wastes more than an eighth of its memory; or, if it is passed by, so much that it could
+     * be below its low watermark.
+     */
     private static boolean isSparse(Tier tier) {
-        if (tier.located() == null || !tier.isAboveLow()) {
+        if (!tier.isAboveLow()) {
             return false;
         }
         Usage usage = tier.backend().usage();
-        return usage.usedBytes() - usage.encodedBytes() > usage.usedBytes() / 8;
+        long wasted = usage.usedBytes() - usage.encodedBytes();
+        return wasted > (tier.isPassedBy() ? tier.bytesAboveLow() : usage.usedBytes() / 8);
     }
 
     /** Runs a task while the background rests. */

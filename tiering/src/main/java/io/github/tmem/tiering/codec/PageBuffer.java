@@ -56,8 +56,9 @@ public final class PageBuffer {
 
     private void makeRoom(int length) {
         if (encoded.length < length) {
-            encoded = new byte[length];
-            encodedSegment = MemorySegment.ofArray(encoded);
+            byte[] longer = new byte[length];
+            encodedSegment = MemorySegment.ofArray(longer); // if memory runs out here, both are as before
+            encoded = longer;
         }
     }
 

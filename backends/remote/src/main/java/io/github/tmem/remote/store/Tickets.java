@@ -94,9 +94,11 @@ final class Tickets {
     private void awaitLane(Name name, long nanos) {
         long deadline = System.nanoTime() + nanos;
         boolean interrupted = false;
+        long told = -1;
         try {
             while (free.isEmpty() && !doubtful.containsKey(name)) {
-                if (isShort()) {
+                if (isShort() && told != parkings) { // once for what could not be given back
+                    told = parkings;
                     shortage.run();
                 }
                 long left = (deadline - System.nanoTime()) / 1_000_000;

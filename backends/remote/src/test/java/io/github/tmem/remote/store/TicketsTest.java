@@ -110,6 +110,18 @@ class TicketsTest {
         assertThat(waiting.join()).isEqualTo(new Ticket(given.number() + Tickets.LANES, false, false));
     }
 
+    @Test
+    void whoWaitsDoesNotAskAgainForWhatCannotBeGivenBack() {
+        for (int i = 0; i < Tickets.LANES; i++) {
+            giveUp(new Name(2, ObjectId.of(i), 0));
+        }
+        CompletableFuture<Ticket> waiting = beginAndWait(NAME);
+        tickets.returns().forEach(tickets::unsettled);
+        tickets.returns().forEach(tickets::settled);
+        assertThat(waiting.join().asked()).isFalse();
+        assertThat(shortages).hasValue(1);
+    }
+
     /** Begins a take when every place is taken by one that is under way; returns it once it waits. */
     private CompletableFuture<Ticket> beginAndWait(Name name) {
         CompletableFuture<Ticket> begun = new CompletableFuture<>();

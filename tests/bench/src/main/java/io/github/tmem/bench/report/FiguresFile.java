@@ -41,6 +41,17 @@ public record FiguresFile(Path path, Optional<String> extent, Map<Budget, Spread
         checkExtent(other.path().toString(), other.extent());
     }
 
+    /**
+     * Checks that there is something to compare.
+     *
+     * @throws UserMistakeException if none of these figures is among those of a run
+     */
+    public void checkAnyIn(Map<Budget, Spread> measured) {
+        if (Collections.disjoint(figures.keySet(), measured.keySet())) {
+            throw new UserMistakeException(path + ": none of its figures was measured");
+        }
+    }
+
     private void checkExtent(String otherName, Optional<String> otherExtent) {
         if (extent.isPresent() && otherExtent.isPresent() && !extent.equals(otherExtent)) {
             throw new UserMistakeException(path + ": is of a " + extent.get() + " run, " + otherName + " of a "

@@ -28,10 +28,11 @@ public final class Results {
         return Budget.of(area);
     }
 
-    /** Adds a figure, a finite number: an infinite one, or none, is a mistake of who measured. */
+    /** Adds a figure. One that is no finite number counts as missing. */
     public void add(Budget budget, String of, Spread value) {
-        if (!Double.isFinite(value.median())) {
-            throw new IllegalStateException(budget.key() + " of " + of + " is " + value.median());
+        if (!value.isFinite()) {
+            missing(budget, of + " came to " + value.median());
+            return;
         }
         figures.computeIfAbsent(budget, any -> new ArrayList<>()).add(new Figure(of, value));
     }

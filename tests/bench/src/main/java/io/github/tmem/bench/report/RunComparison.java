@@ -27,8 +27,11 @@ public final class RunComparison {
 
     private static final String WORSE = "worse";
     private static final Set<Budget> TIMES = EnumSet.of(Budget.MISS_NS, Budget.PUT_P9999_US);
-    private static final Set<Budget> POINTS =
-            EnumSet.range(Budget.HIT_INCLUSIVE_VS_WTINYLFU, Budget.HIT_EXCLUSIVE_VS_ARC);
+    private static final Set<Budget> POINTS = EnumSet.of(
+            Budget.HIT_INCLUSIVE_VS_WTINYLFU,
+            Budget.HIT_INCLUSIVE_WORST_TRACE,
+            Budget.HIT_LOOPS_VS_S3_FIFO,
+            Budget.HIT_EXCLUSIVE_VS_ARC);
 
     private final Map<Budget, Spread> before;
     private final Map<Budget, Spread> now;

@@ -10,7 +10,9 @@ import io.github.tmem.bench.timing.Spread;
 import io.github.tmem.node.console.ExitCode;
 import io.github.tmem.node.console.OutputFile;
 import io.github.tmem.node.console.UserMistakeException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -80,11 +82,16 @@ final class Outlets {
     }
 
     private boolean isChart(@Nullable Path file) {
-        return file != null
-                && chart != null
-                && file.toAbsolutePath()
-                        .normalize()
-                        .equals(chart.toAbsolutePath().normalize());
+        if (file == null || chart == null) {
+            return false;
+        }
+        try {
+            return Files.exists(file) && Files.exists(chart)
+                    ? Files.isSameFile(file, chart)
+                    : file.toAbsolutePath().normalize().equals(chart.toAbsolutePath().normalize());
+        } catch (IOException e) {
+            throw new UserMistakeException(chart + ": cannot be looked at: " + e.getMessage(), e);
+        }
     }
 
     /** The same where there is nothing to draw or to compare. */
@@ -130,6 +137,7 @@ final class Outlets {
         if (older == null) {
             return ExitCode.OK;
         }
+        older.checkAnyIn(figures);
         RunComparison comparison = new RunComparison(older.figures(), figures);
         comparison.lines().forEach(out::println);
         out.flush();

@@ -25,6 +25,11 @@ public record Spread(double low, double median, double high) {
         return new Spread(value, value, value);
     }
 
+    /** Whether it is a number, and the rounds are. */
+    public boolean isFinite() {
+        return Double.isFinite(low) && Double.isFinite(median) && Double.isFinite(high);
+    }
+
     /** Whether all rounds gave the same. */
     public boolean isExact() {
         return low == high;

@@ -24,6 +24,15 @@ class ResultsTest {
                         line.matches("put ÷ bare LZ4 compression +≤ 1.08 +1.20 +1.10…1.30 +over +db, heap +1.05"));
     }
 
+    /** Rounded it would be 0, the best there is. */
+    @Test
+    void whatIsNoNumberIsMissing() {
+        results.add(Budget.PUT_VS_LZ4, "fs, heap", Spread.exactly(Double.NaN));
+        results.add(Budget.GET_VS_LZ4, "fs, heap", new Spread(1, 2, Double.POSITIVE_INFINITY));
+        assertThat(results.toJson()).containsEntry("put_vs_lz4", null).containsEntry("get_vs_lz4", null);
+        assertThat(ResultsText.lines(results)).anyMatch(line -> line.endsWith("fs, heap came to NaN"));
+    }
+
     @Test
     void aReportHasTheBudgetsOfItsArea() {
         Results remote = new Results(Budget.Area.REMOTE);

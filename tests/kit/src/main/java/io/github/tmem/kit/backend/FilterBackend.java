@@ -108,6 +108,16 @@ public class FilterBackend implements Backend {
         return locatedWrapped().claim(goal, length);
     }
 
+    /** What {@link LocatedBackend#claimsBegun} of {@link #asBackend()} does. */
+    protected long claimsBegun() {
+        return locatedWrapped().claimsBegun();
+    }
+
+    /** What {@link LocatedBackend#claimsEnded} of {@link #asBackend()} does. */
+    protected long claimsEnded() {
+        return locatedWrapped().claimsEnded();
+    }
+
     private LocatedBackend locatedWrapped() {
         if (wrapped instanceof LocatedBackend located) {
             return located;

@@ -82,4 +82,14 @@ final class FilterLocatedBackend implements LocatedBackend {
     public @Nullable Claim claim(ClaimGoal goal, int length) {
         return filter.claim(goal, length);
     }
+
+    @Override
+    public long claimsBegun() {
+        return filter.claimsBegun();
+    }
+
+    @Override
+    public long claimsEnded() {
+        return filter.claimsEnded();
+    }
 }

@@ -39,6 +39,8 @@ public final class LocatedTestBackend implements LocatedBackend {
     private long capacityBytes;
     private final Map<Long, TestUnit.Slot> copies = new HashMap<>();
     private long lastLocator;
+    private long claimsBegun;
+    private long claimsEnded;
     private long encodedBytes;
 
     /** A medium of as many whole units as fit into {@code capacityBytes}, at least one. */
@@ -163,6 +165,16 @@ public final class LocatedTestBackend implements LocatedBackend {
         return goal == ClaimGoal.SHRINK ? claimBeyond() : claimWithin(goal);
     }
 
+    @Override
+    public synchronized long claimsBegun() {
+        return claimsBegun;
+    }
+
+    @Override
+    public synchronized long claimsEnded() {
+        return claimsEnded;
+    }
+
     private @Nullable Claim claimBeyond() {
         TestUnit chosen = null;
         for (TestUnit unit : units) {
@@ -230,11 +242,14 @@ public final class LocatedTestBackend implements LocatedBackend {
         private final TestUnit unit;
         private final boolean relocatable;
         private final ClaimGoal goal;
+        private final boolean counted;
 
         UnitClaim(TestUnit unit, boolean relocatable, ClaimGoal goal) {
             this.unit = unit;
             this.relocatable = relocatable;
             this.goal = goal;
+            counted = goal != ClaimGoal.SHRINK && unit.copies() > 0 && unit.kind() == PageKind.EPHEMERAL;
+            claimsBegun += counted ? 1 : 0;
             unit.claim();
         }
 
@@ -266,6 +281,7 @@ public final class LocatedTestBackend implements LocatedBackend {
         @Override
         public void close() {
             synchronized (LocatedTestBackend.this) {
+                claimsEnded += counted ? 1 : 0;
                 unit.release();
             }
         }

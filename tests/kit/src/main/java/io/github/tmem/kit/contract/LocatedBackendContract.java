@@ -192,6 +192,18 @@ public abstract class LocatedBackendContract extends BackendContract {
         assertThat(closed(located().claim(ClaimGoal.PERSISTENT, pageLength()))).isTrue();
     }
 
+    @Test
+    void claimsWithEphemeralPagesInTheirWayAreCounted() {
+        fill(PageKind.EPHEMERAL, pageLength());
+        long before = located().claimsEnded();
+        try (Claim claim = claimed(ClaimGoal.PERSISTENT, pageLength())) {
+            assertThat(claim.relocatable()).isFalse();
+            assertThat(located().claimsBegun() - located().claimsEnded()).isEqualTo(1);
+        }
+        assertThat(closed(located().claim(ClaimGoal.EPHEMERAL, pageLength()))).isFalse();
+        assertThat(located().claimsBegun()).isEqualTo(located().claimsEnded()).isEqualTo(before + 1);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"COMPACTION", "FULL_COMPACTION"})
     void compactionMovesCopiesTogetherAndFreesUnits(ClaimGoal goal) {
