@@ -25,7 +25,7 @@ final class RoomMaker {
     /** How often a persistent put claims room before it is forwarded or refused. */
     private static final int CLAIMS_MAX = 8;
 
-    /** How many slabs it empties one by one before that, when neither moving copies nor evicting pages alone suffices. */
+    /** How many slabs it empties one by one when there is nothing to claim: as many as the longest page takes, nearly. */
     private static final int COMPACTIONS_MAX = 64;
 
     /** How often, and how long each time, it waits for what others' claims leave over. */
