@@ -19,7 +19,8 @@ import java.util.Arrays;
  *
  * <p>Lists are in order of arrival: the first has been at its level longest. What is kept about a slab of a group is guarded
  * by the group's {@link Stripe}, and a slab that the {@link SlabSupply} hands out or gets back takes or leaves a group under its
- * lock as well. Without a lock readers of copies use {@link #slotBytes}, and whoever frees one {@link #groupOf}: it stays while the copy does.
+ * lock as well. Without a lock readers of copies use {@link #slotBytes}, and whoever frees one {@link #groupOf}: it stays
+ * while the copy does.
  */
 final class SlabTable {
     static final int NONE = -1;
