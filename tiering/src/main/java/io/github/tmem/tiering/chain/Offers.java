@@ -61,7 +61,8 @@ final class Offers {
         if (tier == tiers.first()) {
             page.encode(tier.codec());
         } else {
-            page.encodeIfShorter(tier.codec()); // as when a page comes down; one that no tier above has encoded is new here
+            page.encodeIfShorter(
+                    tier.codec()); // as when a page comes down; one that no tier above has encoded is new here
         }
         int judgement = tier.judge(kind, page);
         if (judgement != Admission.ADMITTED) {

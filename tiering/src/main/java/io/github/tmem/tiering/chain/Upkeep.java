@@ -106,7 +106,11 @@ final class Upkeep implements AutoCloseable {
         Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try {
             boolean again = pass(scratch);
-            for (int i = 1; i < tiers.inOrder().length && !again && Arrays.stream(tiers.inOrder()).anyMatch(this::overflows); i++) {
+            for (int i = 1;
+                    i < tiers.inOrder().length
+                            && !again
+                            && Arrays.stream(tiers.inOrder()).anyMatch(this::overflows);
+                    i++) {
                 again = pass(scratch);
             }
             return again;

@@ -86,12 +86,15 @@ final class Outlets {
             return false;
         }
         try {
-            return Files.exists(file) && Files.exists(chart)
-                    ? Files.isSameFile(file, chart)
-                    : file.toAbsolutePath().normalize().equals(chart.toAbsolutePath().normalize());
+            boolean bothAreThere = Files.exists(file) && Files.exists(chart);
+            return bothAreThere ? Files.isSameFile(file, chart) : plain(file).equals(plain(chart));
         } catch (IOException e) {
             throw new UserMistakeException(chart + ": cannot be looked at: " + e.getMessage(), e);
         }
+    }
+
+    private static Path plain(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     /** The same where there is nothing to draw or to compare. */
