@@ -172,7 +172,7 @@ class ProcessesTest {
         long seed = Long.getLong("tmem.seed", System.nanoTime());
         try (FarStore far =
                 FarStore.of(kind, mode, FarStore.memory("256KiB"), FarStore.tier(process, FarStore.IMPATIENT))) {
-            new PeerRun(process, far, kind, mode, seed).run(LONG ? 200_000 : 2_000, LONG ? 20 : 1);
+            new PeerRun(process, far, kind, mode, seed).run(LONG ? 100_000 : 2_000, LONG ? 10 : 1);
         } catch (AssertionError failure) {
             throw new AssertionError("seed " + seed, failure);
         }
