@@ -46,7 +46,7 @@ public record Plan(
         sets = List.copyOf(sets);
     }
 
-    /** About three minutes: a round visits half of the keys, the next one the others. */
+    /** About four minutes: a round visits half of the keys, the next one the others. */
     public static Plan quick() {
         return new Plan(
                 PageSet.samples(Integer.MAX_VALUE),

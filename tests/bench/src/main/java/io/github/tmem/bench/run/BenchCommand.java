@@ -56,7 +56,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--quick",
             scope = ScopeType.INHERIT,
             description =
-                    "fewer rounds and smaller pages in the largest store: about three minutes; remote: two; mixed: 20 s")
+                    "fewer rounds and smaller pages in the largest store: about four minutes; remote: two; mixed: 20 s")
     private boolean quick;
 
     @Mixin
