@@ -50,8 +50,10 @@ class ConcurrentModelTest {
         run("ConcurrentModelTest, tiers come and go", OPERATIONS / 4, Building.ALL_THE_TIME);
         if (OPERATIONS >= 1_000_000) {
             tally.assertHappened(List.of("ATTACH", "FREEZE", "REORDER", "RECODE"));
-            tally.assertHappened(List.of("DETACH_COMPLETE", "DRAIN_COMPLETE", "DRAIN_NO_ROOM", "DRAIN_CANCELLED"));
-            tally.assertHappened(List.of("RESIZE_COMPLETE", "RESIZE_NO_ROOM"));
+            tally.assertHappened(List.of("DETACH_COMPLETE", "DRAIN_COMPLETE", "DRAIN_NO_ROOM", "RESIZE_COMPLETE"));
+        }
+        if (OPERATIONS >= 10_000_000) { // of these a million operations see two to six, and sometimes none
+            tally.assertHappened(List.of("DRAIN_CANCELLED", "RESIZE_NO_ROOM"));
         }
     }
 
