@@ -42,7 +42,6 @@ final class Tier {
     private final StoredResults storedHere;
     private final TierCounters counters = new TierCounters();
     private final OwedFrees owed = new OwedFrees();
-    private final Rest rest = new Rest();
 
     /** Whether the tier has been full and ephemeral puts pass it by until it falls below its low watermark. */
     private volatile boolean passedBy;
@@ -328,11 +327,6 @@ final class Tier {
 
     boolean isKeptForPersistent() {
         return budget != null && budget.isKeptForPersistent();
-    }
-
-    /** Whether the background lets this tier be for a moment. */
-    Rest rest() {
-        return rest;
     }
 
     /** The byte budget of a keyed tier, null for others. */

@@ -61,15 +61,12 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether the background has pages to move down from this tier, or from one that its pages come to. One from which nothing
-     * could be moved has a rest.
-     */
+    /** Whether the background has pages to move down from this tier, or from one that its pages come to. */
     private boolean overflows(Tier from) {
         Tier at = from;
         Tier below = lowerOf(at);
         while (below != null) {
-            if (at.isAboveHigh() && at.rest().isOver()) {
+            if (at.isAboveHigh()) {
                 return true;
             }
             at = below;
@@ -155,9 +152,6 @@ final class Upkeep implements AutoCloseable {
                     ? demoteOne(tier, below, near, scratch)
                     : slowDemoter.demoteBatch(tier, below, near);
             bytesLeft -= moved;
-        }
-        if (moved <= 0) {
-            tier.rest().begin(PASS_NANOS);
         }
         return moved;
     }
