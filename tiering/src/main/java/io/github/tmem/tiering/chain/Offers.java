@@ -60,9 +60,8 @@ final class Offers {
         PageBuffer page = scratch.page();
         if (tier == tiers.first()) {
             page.encode(tier.codec());
-        } else {
-            page.encodeIfShorter(
-                    tier.codec()); // as when a page comes down; one that no tier above has encoded is new here
+        } else { // as when a page comes down; one that no tier above has encoded is new here
+            page.encodeIfShorter(tier.codec());
         }
         int judgement = tier.judge(kind, page);
         if (judgement != Admission.ADMITTED) {
