@@ -23,9 +23,7 @@ import java.util.function.IntToLongFunction;
  * <p>Guarded by the shard's lock, but for {@link #glimpseFirst} and {@link #lacks}.
  */
 final class Buckets {
-    private static final int CHUNK_BITS = 10;
-    private static final int CHUNK_HEADS = 1 << CHUNK_BITS;
-    private static final long CHUNK_BYTES = (long) CHUNK_HEADS * EntryDescriptor.HEAD_BYTES;
+    private static final Chunking CHUNKING = new Chunking(10, 13);
     private static final int FIRST_LEVEL = 8;
     private static final VarHandle HEAD = JAVA_INT.withOrder(LITTLE_ENDIAN).varHandle();
     private static final int MARKS_SHIFT = EntryDescriptor.LINK_BITS;
@@ -95,7 +93,8 @@ final class Buckets {
     private int glimpse(long hash) {
         int bucket = bucket(hash);
         MemorySegment[] seen = heads;
-        MemorySegment chunk = bucket >>> CHUNK_BITS < seen.length ? seen[bucket >>> CHUNK_BITS] : null;
+        int number = CHUNKING.chunkOf(bucket);
+        MemorySegment chunk = number < seen.length ? seen[number] : null;
         return chunk == null ? UNSEEN : (int) HEAD.getAcquire(chunk, at(bucket));
     }
 
@@ -190,13 +189,13 @@ final class Buckets {
     }
 
     long bytes() {
-        return chunks * CHUNK_BYTES;
+        return (long) CHUNKING.placesIn(chunks) * EntryDescriptor.HEAD_BYTES;
     }
 
     private void splitNext() {
         int from = split;
         int to = (1 << level) + split;
-        if (to >>> CHUNK_BITS == chunks) {
+        if (CHUNKING.chunkOf(to) == chunks) {
             addChunk();
         }
         int begun = splits + 1; // nobody else writes it
@@ -224,20 +223,21 @@ final class Buckets {
         if (chunks == heads.length) {
             heads = Arrays.copyOf(heads, chunks * 2);
         }
-        heads[chunks++] = arena.allocate(CHUNK_BYTES, EntryDescriptor.HEAD_BYTES);
+        long bytes = (long) CHUNKING.places(chunks) * EntryDescriptor.HEAD_BYTES;
+        heads[chunks++] = arena.allocate(bytes, EntryDescriptor.HEAD_BYTES);
     }
 
     private int head(int bucket) {
-        return (int) HEAD.get(heads[bucket >>> CHUNK_BITS], at(bucket));
+        return (int) HEAD.get(heads[CHUNKING.chunkOf(bucket)], at(bucket));
     }
 
     /** Writes a head in one piece, after the entry it names. */
     private void head(int bucket, int entry, int marks) {
         int head = (marks & -1 << MARKS_SHIFT) | (entry & EntryTable.NUMBER_MASK);
-        HEAD.setRelease(heads[bucket >>> CHUNK_BITS], at(bucket), head);
+        HEAD.setRelease(heads[CHUNKING.chunkOf(bucket)], at(bucket), head);
     }
 
     private static long at(int bucket) {
-        return (long) (bucket & (CHUNK_HEADS - 1)) * EntryDescriptor.HEAD_BYTES;
+        return (long) CHUNKING.offsetOf(bucket) * EntryDescriptor.HEAD_BYTES;
     }
 }

@@ -41,9 +41,7 @@ final class EntryTable implements AutoCloseable {
     /** The bits of an entry that are its number in the shard. */
     static final int NUMBER_MASK = NOWHERE;
 
-    private static final int CHUNK_BITS = 8;
-    private static final int CHUNK_ENTRIES = 1 << CHUNK_BITS;
-    private static final long CHUNK_BYTES = (long) CHUNK_ENTRIES * BYTES;
+    private static final Chunking CHUNKING = new Chunking(8, 11);
     private static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT = JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);
@@ -103,7 +101,7 @@ final class EntryTable implements AutoCloseable {
             if (taken == ENTRIES_MAX) {
                 return (int) free.get() == NONE ? NONE : take();
             }
-            ensureChunk((taken + 1) >>> CHUNK_BITS); // first, for it may fail
+            ensureChunk(CHUNKING.chunkOf(taken + 1)); // first, for it may fail
             if (highest.compareAndSet(taken, taken + 1)) {
                 return base | (taken + 1);
             }
@@ -121,7 +119,8 @@ final class EntryTable implements AutoCloseable {
             if (chunk == chunks.length) {
                 chunks = Arrays.copyOf(chunks, 2 * chunk);
             }
-            chunks[chunk] = arena.allocate(CHUNK_BYTES + 1); // the last link is read with the byte after it
+            // the last link is read with the byte after it
+            chunks[chunk] = arena.allocate((long) CHUNKING.places(chunk) * BYTES + 1);
             chunksOpened = chunk + 1;
         }
     }
@@ -160,7 +159,7 @@ final class EntryTable implements AutoCloseable {
     }
 
     long bytes() {
-        return chunksOpened * CHUNK_BYTES;
+        return (long) CHUNKING.placesIn(chunksOpened) * BYTES;
     }
 
     private long getLong(int entry, int field) {
@@ -180,11 +179,11 @@ final class EntryTable implements AutoCloseable {
     }
 
     private MemorySegment chunk(int entry) {
-        return chunks[(entry & NUMBER_MASK) >>> CHUNK_BITS];
+        return chunks[CHUNKING.chunkOf(entry & NUMBER_MASK)];
     }
 
     private static long at(int entry) {
-        return (long) (entry & (CHUNK_ENTRIES - 1)) * BYTES;
+        return (long) CHUNKING.offsetOf(entry & NUMBER_MASK) * BYTES;
     }
 
     private int getLink(int entry, int field) {
