@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("lincheck")
 class LincheckTest {
-    private static final int SCENARIOS = Boolean.getBoolean("tmem.stress") ? 70 : 8;
+    private static final int SCENARIOS = Boolean.getBoolean("tmem.stress") ? 30 : 8;
 
     private static StressOptions options() {
         return new StressOptions()
