@@ -219,12 +219,14 @@ final class Buckets {
         splits = begun + 1;
     }
 
+    /** Leaves all as it was when there is no memory for it. */
     private void addChunk() {
         if (chunks == heads.length) {
             heads = Arrays.copyOf(heads, chunks * 2);
         }
         long bytes = (long) CHUNKING.places(chunks) * EntryDescriptor.HEAD_BYTES;
-        heads[chunks++] = arena.allocate(bytes, EntryDescriptor.HEAD_BYTES);
+        heads[chunks] = arena.allocate(bytes, EntryDescriptor.HEAD_BYTES);
+        chunks++;
     }
 
     private int head(int bucket) {

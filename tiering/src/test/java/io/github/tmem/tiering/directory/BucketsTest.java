@@ -1,14 +1,17 @@
 package io.github.tmem.tiering.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class BucketsTest {
@@ -39,6 +42,77 @@ class BucketsTest {
             empty += buckets.firstOf(bucket) == EntryTable.NONE ? 1 : 0;
         }
         return (double) empty / buckets.bucketCount();
+    }
+
+    /** What could not grow is as it was, also for who looks without the lock, and grows when there is memory again. */
+    @Test
+    void nothingIsLostWhenThereIsNoMemoryToGrow() {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        try (EntryTable entries = new EntryTable(0);
+                Arena arena = Arena.ofShared()) {
+            Buckets buckets = new Buckets(entries, Hashing::mix, exhaustible(arena, exhausted));
+            exhausted.set(true);
+            List<Integer> here = new ArrayList<>();
+            assertThatThrownBy(() -> addUntil(5_000, buckets, entries, here)).isInstanceOf(OutOfMemoryError.class);
+            assertThat(here).hasSizeBetween(500, 4_999);
+            assertThatThrownBy(buckets::makeRoom).isInstanceOf(OutOfMemoryError.class);
+            assertThat(buckets.size()).isEqualTo(here.size());
+            assertThat(buckets.lacks(unmarked(buckets)))
+                    .as("what is seen counts")
+                    .isTrue();
+            exhausted.set(false);
+            addUntil(5_000, buckets, entries, here);
+            assertThat(here)
+                    .allSatisfy(entry -> assertThat(finds(buckets, entry)).isTrue());
+        }
+    }
+
+    private static Arena exhaustible(Arena arena, AtomicBoolean exhausted) {
+        return new Arena() {
+            @Override
+            public MemorySegment allocate(long bytes, long alignment) {
+                if (exhausted.get()) {
+                    throw new OutOfMemoryError("as the test wants it");
+                }
+                return arena.allocate(bytes, alignment);
+            }
+
+            @Override
+            public MemorySegment.Scope scope() {
+                return arena.scope();
+            }
+
+            @Override
+            public void close() {
+                throw new UnsupportedOperationException("whose arena it is closes it");
+            }
+        };
+    }
+
+    private static void addUntil(int size, Buckets buckets, EntryTable entries, List<Integer> here) {
+        while (here.size() < size) {
+            buckets.makeRoom();
+            int entry = entries.take();
+            buckets.add(entry, Hashing.mix(entry));
+            here.add(entry);
+        }
+    }
+
+    private static boolean finds(Buckets buckets, int wanted) {
+        int entry = buckets.first(Hashing.mix(wanted));
+        while (entry != wanted && entry != EntryTable.NONE) {
+            entry = buckets.next(entry);
+        }
+        return entry == wanted;
+    }
+
+    /** The hash of something whose mark its bucket does not have. */
+    private static long unmarked(Buckets buckets) {
+        return LongStream.iterate(-1, absent -> absent - 1)
+                .map(Hashing::mix)
+                .filter(hash -> !buckets.isMarked(buckets.bucket(hash), hash))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Of what is not there, the part that a search still has to look for; by chance one in eight at a load of 1. */
