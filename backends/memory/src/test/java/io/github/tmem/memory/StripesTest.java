@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -126,19 +128,21 @@ class StripesTest {
         Stripe ofLonger = stripes.of(groups.of(PageKind.PERSISTENT, classes.classOf(longer)));
         assertThat(ofLonger).isNotSameAs(stripes.of(groups.of(PageKind.PERSISTENT, classes.classOf(length))));
         CyclicBarrier meet = new CyclicBarrier(2);
+        AtomicReference<Thread> putting = new AtomicReference<>();
         together(2, thread -> {
             if (thread == 0) {
                 ofLonger.lock();
                 try {
                     meet.await();
-                    while (!ofLonger.hasQueuedThreads()) {
-                        Thread.yield();
+                    while (LockSupport.getBlocker(putting.get()) != ofLonger) {
+                        Thread.onSpinWait();
                     }
                     backend.flush(last);
                 } finally {
                     ofLonger.unlock();
                 }
             } else {
+                putting.set(Thread.currentThread());
                 meet.await();
                 MemorySegment bytes = MemorySegment.ofArray(new byte[length]);
                 assertThat(backend.put(0, PageKind.PERSISTENT, 1, bytes, length))
