@@ -24,6 +24,9 @@ class FreesTest {
     private static final int PAGES = 3000;
     private static final int FREES_AT_ONCE = 512;
 
+    /** Pages at the low watermark of a tier of eight; the high one is twice as high. */
+    private static final int LOW = 2;
+
     @Test
     void aFlushWaitsForNoFreeAndTheFreesOfAnObjectGoInFewCalls() {
         AtomicInteger calls = new AtomicInteger();
@@ -77,29 +80,60 @@ class FreesTest {
         }
     }
 
-    /** It tries with one page, not with a whole batch of them, and goes on by itself when there is an answer again. */
+    /** It goes on by itself when there is an answer again. */
     @Test
     void theBackgroundWaitsForATierThatIsAway() {
         AtomicInteger tries = new AtomicInteger();
-        try (Stage stage = Stage.over(
-                tier -> tier.withWatermarks(50, 25),
-                KeyedTestBackend.local(64L * Stage.PAGE),
-                KeyedTestBackend.slow(256L * Stage.PAGE))) {
+        try (Stage stage = smallOverSlow()) {
             stage.hooks(1).at("putAsync", tries::incrementAndGet);
             stage.tier(1).link(Link.AWAY);
-            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
-            for (int index = 0; index < 48; index++) {
-                assertThat(stage.put(pool, FILE, index, 1)).isTrue();
-            }
-            Race.until(() -> tries.get() > 2);
+            EphemeralPool pool = putPages(stage, 6);
+            int before = tries.get();
+            Race.until(() -> tries.get() > before + 6); // no pass sends more: one has begun since the last put
             assertThat(stage.stats(1).freesOwed()).isZero();
             assertThat(stage.stats(0).demotedOut()).isZero();
-            assertThat(stage.copies(0)).as("nothing is dropped").isEqualTo(48);
+            assertThat(stage.copies(0)).as("nothing is dropped").isEqualTo(6);
             stage.tier(1).link(Link.UP);
-            Race.until(() -> stage.stats(0).demotedOut() >= 32);
-            for (int index = 0; index < 48; index++) {
+            Race.until(() -> stage.copies(0) <= LOW);
+            for (int index = 0; index < 6; index++) {
                 assertThat(stage.get(pool, FILE, index)).isEqualTo(1);
             }
         }
+    }
+
+    /** What was on its way down to the low watermark goes there, also if the tier is below the high one by now. */
+    @Test
+    void theBackgroundGoesOnWhereATierThatWentAwayStoppedIt() {
+        AtomicInteger tries = new AtomicInteger();
+        try (Stage stage = smallOverSlow()) {
+            KeyedTestBackend below = stage.tier(1);
+            stage.hooks(1).at("putAsync", tries::incrementAndGet);
+            below.gate().shut("put");
+            putPages(stage, 5);
+            Race.until(() -> tries.get() == 5);
+            below.gate().passOne("put");
+            Race.until(() -> below.contents().size() == 1);
+            below.link(Link.AWAY);
+            below.gate().open("put");
+            Race.until(() -> tries.get() > 5 + 4); // the pass that was stopped sends the other four once more, at most
+            assertThat(stage.stats(0).demotedOut()).isEqualTo(1);
+            below.link(Link.UP);
+            Race.until(() -> stage.copies(0) <= LOW);
+        }
+    }
+
+    private static Stage smallOverSlow() {
+        return Stage.over(
+                tier -> tier.withWatermarks(50, 25),
+                KeyedTestBackend.local(4L * LOW * Stage.PAGE),
+                KeyedTestBackend.slow(256L * Stage.PAGE));
+    }
+
+    private static EphemeralPool putPages(Stage stage, int pages) {
+        EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+        for (int index = 0; index < pages; index++) {
+            assertThat(stage.put(pool, FILE, index, 1)).isTrue();
+        }
+        return pool;
     }
 }

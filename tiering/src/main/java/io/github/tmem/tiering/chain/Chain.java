@@ -55,7 +55,7 @@ public final class Chain implements AutoCloseable {
         flusher = new Flusher(parts, deadPages);
         blobs = new Blobs(parts, new Blobs.Workers(putter, getter, flusher, deadPages));
         changes = new TierChanges(name, parts, codecs, upkeep, new Movers(mover, victims, roomMaker), surroundings);
-        maintenance.add(upkeep);
+        maintenance.add(upkeep::run);
     }
 
     /**

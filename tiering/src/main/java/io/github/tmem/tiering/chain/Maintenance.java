@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one background thread of a store, {@code tmem-maintenance}, a daemon. It sleeps until woken, or, while a tier
- * does not answer, until it is time to ask again. {@link #wake} may be called by any thread and never waits.
+ * does not answer or a pass has failed, until it is time to try again. {@link #wake} may be called by any thread and never waits.
  */
 public final class Maintenance implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Maintenance.class.getName());
@@ -17,9 +18,10 @@ public final class Maintenance implements AutoCloseable {
     private static final long STOP_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
     private static final long STOP_POLL_MILLIS = 100;
 
-    private final List<Upkeep> chains = new CopyOnWriteArrayList<>();
+    private final List<BooleanSupplier> passes = new CopyOnWriteArrayList<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("tmem-maintenance").unstarted(this::loop);
+    private boolean failing;
     private volatile boolean wanted;
     private volatile boolean stopped;
 
@@ -31,8 +33,9 @@ public final class Maintenance implements AutoCloseable {
         thread.start();
     }
 
-    void add(Upkeep chain) {
-        chains.add(chain);
+    /** Adds a chain. The background alone calls {@code pass}, which returns whether it is to be called again soon. */
+    void add(BooleanSupplier pass) {
+        passes.add(pass);
     }
 
     /** Asks for a pass over all chains. */
@@ -61,14 +64,21 @@ public final class Maintenance implements AutoCloseable {
 
     private boolean runAll() {
         boolean again = false;
-        for (Upkeep chain : chains) {
+        boolean failed = false;
+        for (BooleanSupplier pass : passes) {
             try {
-                again |= chain.run();
+                again |= pass.getAsBoolean();
             } catch (RuntimeException | Error failure) {
-                LOG.log(Level.ERROR, "a maintenance pass failed; the next one tries again", failure);
+                Level level = failing ? Level.DEBUG : Level.ERROR;
+                LOG.log(
+                        level,
+                        "a maintenance pass failed; it is tried again, and said again once it did not fail",
+                        failure);
+                failed = true;
             }
         }
-        return again;
+        failing = failed;
+        return again || failed;
     }
 
     /** Stops the thread and waits, at most five seconds, for the pass under way. */

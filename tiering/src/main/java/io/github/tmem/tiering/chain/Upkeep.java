@@ -10,7 +10,9 @@ import io.github.tmem.tiering.chain.RoomMaker.Compaction;
 import io.github.tmem.tiering.directory.Directory;
 import io.github.tmem.tiering.directory.Shard;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ final class Upkeep implements AutoCloseable {
     private final SlowDemoter slowDemoter;
     private final Maintenance maintenance;
     private int nextShard;
+
+    /** Tiers above a slow one whose pages are on their way down from the high watermark to the low one. Of the background alone. */
+    private final Set<Tier> unfinished = new HashSet<>();
 
     /** When a put that passed a tier by asked for a pass last; of two at the same moment both may ask. */
     private volatile long passAsked;
@@ -118,14 +123,20 @@ final class Upkeep implements AutoCloseable {
 
     /** Last tier first, so that there is room below. */
     private boolean pass(Scratch scratch) {
-        boolean again = false;
-        for (Tier tier : List.of(tiers.inOrder()).reversed()) {
+        List<Tier> order = List.of(tiers.inOrder());
+        unfinished.retainAll(order);
+        boolean owing = false;
+        for (Tier tier : order.reversed()) {
             freeOwed(tier);
-            again |= tier.owed().size() > 0;
-            again |= demote(tier, scratch) == SlowDemoter.NO_ANSWER;
+            owing |= owes(tier);
+            demote(tier, scratch);
             compact(tier, scratch);
         }
-        return again;
+        return owing || !unfinished.isEmpty();
+    }
+
+    private static boolean owes(Tier tier) {
+        return tier.owed().size() > 0;
     }
 
     /** Repeats the frees a tier owes, until it fails to answer one. Only the background and a close or walk meet here. */
@@ -136,24 +147,40 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Moves pages down to the low watermark; how many bytes the last step moved, 0 or {@link SlowDemoter#NO_ANSWER} if it moved none. */
-    private long demote(Tier tier, Scratch scratch) {
+    /**
+     * Moves pages down to the low watermark, once the tier is above the high one. What a slow tier stops, because it does not
+     * answer or throws, goes on in the next pass.
+     */
+    private void demote(Tier tier, Scratch scratch) {
         Tier below = lowerOf(tier);
-        // a tier that owes frees did not answer lately: more copies would only take more of its room
-        if (below == null || !tier.isAboveHigh() || below.owed().size() > 0) {
-            return 0;
+        boolean goesOn = unfinished.remove(tier);
+        if (below == null || !(tier.isAboveHigh() || (goesOn && !below.isLocal()))) {
+            return;
         }
+        if (below.isLocal()) {
+            demoteTo(below, tier, scratch);
+        } else {
+            unfinished.add(tier);
+            if (demoteTo(below, tier, scratch)) {
+                unfinished.remove(tier);
+            }
+        }
+    }
+
+    /** Returns whether all was moved that should and could be. */
+    private boolean demoteTo(Tier below, Tier tier, Scratch scratch) {
         // Memory falls by whole slabs and so lags behind: a pass moves no more bytes than it means to free.
         long bytesLeft = tier.bytesAboveLow();
         long moved = 1;
-        while (moved > 0 && bytesLeft > 0 && tier.isAboveLow() && below.owed().size() == 0) {
+        // more copies would only take more room of a tier that owes frees
+        while (moved > 0 && bytesLeft > 0 && tier.isAboveLow() && !owes(below)) {
             Shard near = directory.shard(nextShard++ & directory.shardCount() - 1);
             moved = below.isLocal()
                     ? demoteOne(tier, below, near, scratch)
                     : slowDemoter.demoteBatch(tier, below, near);
             bytesLeft -= moved;
         }
-        return moved;
+        return moved != SlowDemoter.NO_ANSWER && (bytesLeft <= 0 || !owes(below));
     }
 
     private long demoteOne(Tier tier, Tier below, Shard near, Scratch scratch) {
