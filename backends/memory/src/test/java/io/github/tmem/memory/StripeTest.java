@@ -3,6 +3,7 @@ package io.github.tmem.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.github.tmem.kit.Race;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -53,9 +54,7 @@ class StripeTest {
                     lock.unlock();
                 }
             });
-            while (!lock.hasQueuedThread(interrupted)) {
-                Thread.sleep(1);
-            }
+            Race.until(() -> lock.hasQueuedThread(interrupted));
         } finally {
             lock.unlock();
         }
