@@ -1,0 +1,104 @@
+package io.github.tmem.kit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.github.tmem.kit.Race;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * For a lock that is held for less time than a thread takes to fall asleep and wake: who waits for it allocates nothing, and
+ * who is interrupted waits all the same.
+ */
+@Timeout(60)
+public abstract class PatientLockContract {
+    private static final int ROUNDS = 5;
+
+    private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+    private final ReentrantLock lock;
+    private final CyclicBarrier meet = new CyclicBarrier(2);
+
+    /**
+     * The suite of a lock.
+     *
+     * @param lock held by nobody
+     */
+    protected PatientLockContract(ReentrantLock lock) {
+        this.lock = lock;
+    }
+
+    /** In a lock's queue each who waits has an object. */
+    @Test
+    void whoWaitsAllocatesNothing() throws Exception {
+        Thread waiting = Thread.currentThread();
+        CompletableFuture<Void> holder = CompletableFuture.runAsync(() -> holdUntilAsleep(waiting));
+        long allocated = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            meet.await();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            lock.lock();
+            try {
+                allocated = threads.getCurrentThreadAllocatedBytes() - before; // that of the last round counts
+            } finally {
+                lock.unlock();
+            }
+            meet.await();
+        }
+        holder.get();
+        assertThat(allocated).isZero();
+    }
+
+    /** He gives the processor away until he has it, and stays interrupted. */
+    @Test
+    void whoIsInterruptedSleepsInTheQueue() throws Exception {
+        CompletableFuture<Boolean> waiting = new CompletableFuture<>();
+        lock.lock();
+        try {
+            Thread interrupted = Thread.ofPlatform().start(() -> {
+                Thread.currentThread().interrupt();
+                lock.lock();
+                try {
+                    waiting.complete(Thread.currentThread().isInterrupted());
+                } finally {
+                    lock.unlock();
+                }
+            });
+            Race.until(() -> lock.hasQueuedThread(interrupted));
+        } finally {
+            lock.unlock();
+        }
+        assertThat(waiting.get()).isTrue();
+    }
+
+    private void holdUntilAsleep(Thread waiting) {
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                holdOnce(waiting);
+                meet.await();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void holdOnce(Thread waiting) throws Exception {
+        lock.lock();
+        try {
+            meet.await();
+            while (!isAsleep(waiting)) {
+                Thread.onSpinWait();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isAsleep(Thread waiting) {
+        return waiting.getState() == Thread.State.TIMED_WAITING || lock.hasQueuedThread(waiting);
+    }
+}
