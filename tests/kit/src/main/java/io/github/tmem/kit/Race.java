@@ -7,6 +7,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -16,6 +17,8 @@ import java.util.function.BooleanSupplier;
 public final class Race {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
+    private static final int SPINS = 100;
+    private static final long NAP_NANOS = 20_000;
 
     private final List<Task> tasks = new ArrayList<>();
     private Duration timeout = TIMEOUT;
@@ -84,17 +87,22 @@ public final class Race {
     }
 
     /**
-     * Waits for what another thread is about to do and cannot be stopped at.
+     * Waits for what another thread is about to do and cannot be stopped at: spins a little, then naps between its looks,
+     * for the other thread may need the processor.
      *
      * @throws AssertionError if it does not happen within two minutes
      */
     public static void until(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
-        while (!condition.getAsBoolean()) {
+        for (int look = 0; !condition.getAsBoolean(); look++) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("it did not happen in time");
             }
-            Thread.onSpinWait();
+            if (look < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(NAP_NANOS);
+            }
         }
     }
 

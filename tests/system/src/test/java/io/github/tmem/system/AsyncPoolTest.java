@@ -17,6 +17,7 @@ import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.kit.Aside;
 import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
 import java.lang.foreign.Arena;
@@ -29,7 +30,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,14 +68,6 @@ class AsyncPoolTest {
 
     private static byte[] bytes(MemorySegment memory) {
         return memory.toArray(ValueLayout.JAVA_BYTE);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     /** Who gives up waiting has not got his buffer back: the stage says when he has. */
@@ -296,7 +288,8 @@ class AsyncPoolTest {
                 stage.store().close();
                 return true;
             });
-            await(() -> async.getAsync(FILE, 1, buffer(1)).toCompletableFuture().isCompletedExceptionally());
+            Race.until(() ->
+                    async.getAsync(FILE, 1, buffer(1)).toCompletableFuture().isCompletedExceptionally());
             assertThatThrownBy(() -> async.putAsync(FILE, 1, page(1))
                             .toCompletableFuture()
                             .join())
@@ -321,7 +314,7 @@ class AsyncPoolTest {
                 return pool.async().putAllAsync(FILE, indexes, pages(1, indexes));
             });
             gate.awaitArrivals("put", UNDER_WAY_MAX);
-            await(() -> calling.isDone() || caller.get().getState() == Thread.State.WAITING);
+            Race.until(() -> calling.isDone() || caller.get().getState() == Thread.State.WAITING);
             assertThat(calling).as("the caller waits").isNotDone();
             assertThat(gate.waiting("put")).isEqualTo(UNDER_WAY_MAX);
             gate.open("put");

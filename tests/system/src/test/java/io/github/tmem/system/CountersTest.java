@@ -18,6 +18,7 @@ import io.github.tmem.api.spi.Capabilities.Addressing;
 import io.github.tmem.api.spi.Capabilities.Latency;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.backend.KeyedTestBackend;
@@ -33,8 +34,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,15 +154,6 @@ class CountersTest {
                 new Capabilities(Addressing.KEYED, Latency.SLOW, EnumSet.allOf(PageKind.class), lengthMax));
     }
 
-    /** Waits for the background, which a put has woken. */
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the background does nothing").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void aMoveThatTheSlowTierDoesNotTakeIsCounted() {
         try (Stage stage = Stage.over(
@@ -172,7 +162,7 @@ class CountersTest {
             for (int i = 0; i < 10; i++) {
                 stage.put(pool, FILE, i, 1);
             }
-            await(() -> stage.stats(0).evicted() > 0);
+            Race.until(() -> stage.stats(0).evicted() > 0);
             stage.verify(); // and the pass is over
             assertThat(stage.stats(1).movesRefused()).isEqualTo(stage.stats(0).evicted());
         }

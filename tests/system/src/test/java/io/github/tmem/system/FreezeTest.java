@@ -11,6 +11,7 @@ import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.PutResult;
 import io.github.tmem.api.Refusal;
+import io.github.tmem.kit.Race;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -111,11 +112,7 @@ class FreezeTest {
 
     /** Waits until a thread is parked, or its task has ended. */
     private static void awaitPark(AtomicReference<Thread> thread, CompletableFuture<?> task) {
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (!task.isDone()
-                && (thread.get() == null || thread.get().getState() != Thread.State.TIMED_WAITING)
-                && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
+        Race.until(
+                () -> task.isDone() || (thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING));
     }
 }

@@ -17,6 +17,7 @@ import io.github.tmem.api.PoolClosedException;
 import io.github.tmem.api.Refusal;
 import io.github.tmem.api.spi.Recorder.Operation;
 import io.github.tmem.kit.Gate;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.Link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,12 +55,7 @@ class GetOrFillTest {
 
     /** Waits until a thread stands still, or has ended. */
     private static void awaitRest(AtomicReference<Thread> thread, CompletableFuture<?> task) {
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (!task.isDone()
-                && (thread.get() == null || thread.get().getState() != Thread.State.WAITING)
-                && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
-        }
+        Race.until(() -> task.isDone() || (thread.get() != null && thread.get().getState() == Thread.State.WAITING));
     }
 
     @Test

@@ -4,15 +4,23 @@ import io.github.tmem.api.GetMode;
 import io.github.tmem.api.PageKind;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** All combinations of what a {@link Scenario} allows for the parameters of its method. */
+/**
+ * All combinations of what a {@link Scenario} allows for the parameters of its method; or as many as the property
+ * {@code tmem.scenario.most} says, always the same ones, where lines count and not shapes (mutation).
+ */
 final class ScenarioArguments implements ArgumentsProvider {
+    private static final int MOST = Integer.getInteger("tmem.scenario.most", Integer.MAX_VALUE);
+    private static final long SEED = 1;
 
     @Override
     public Stream<? extends Arguments> provideArguments(ParameterDeclarations declared, ExtensionContext context) {
@@ -22,7 +30,12 @@ final class ScenarioArguments implements ArgumentsProvider {
         for (Class<?> type : method.getParameterTypes()) {
             rows = combine(rows, values(type, scenario));
         }
-        return rows.stream().filter(ScenarioArguments::isServed).map(row -> Arguments.of(row.toArray()));
+        List<List<Object>> served =
+                rows.stream().filter(ScenarioArguments::isServed).collect(Collectors.toCollection(ArrayList::new));
+        if (served.size() > MOST) {
+            Collections.shuffle(served, new Random(SEED));
+        }
+        return served.stream().limit(MOST).map(row -> Arguments.of(row.toArray()));
     }
 
     /** Whether every tier of the row's chain takes pages of the row's kind. */
