@@ -1,6 +1,7 @@
 package io.github.tmem.kit;
 
 import java.lang.management.ManagementFactory;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.JMException;
@@ -11,6 +12,8 @@ import javax.management.ObjectName;
  * machine's own tracking says, so the tests run with {@code -XX:NativeMemoryTracking=summary}.
  */
 public final class NativeMemory {
+    private static final int COLLECTIONS = 10;
+    private static final long PAUSE_NANOS = 10_000_000;
     private static final Pattern OTHER = Pattern.compile("Other \\(reserved=(\\d+), committed=(\\d+)\\)");
 
     private NativeMemory() {}
@@ -27,6 +30,23 @@ public final class NativeMemory {
                     "native memory is not tracked; run the tests with -XX:NativeMemoryTracking=summary");
         }
         return Long.parseLong(other.group(2));
+    }
+
+    /**
+     * Bytes taken and not given back, and if they are more than {@code limit}, what remains of them once the garbage
+     * collector has had time to give back direct buffers: those of the platform, or of a tool that instruments classes while
+     * a test runs. The memory of a store is in shared arenas, which no collector gives back.
+     *
+     * @throws IllegalStateException if the virtual machine does not track native memory
+     */
+    public static long bytesBeyondGarbage(long limit) {
+        long bytes = bytes();
+        for (int round = 0; bytes > limit && round < COLLECTIONS; round++) {
+            System.gc();
+            LockSupport.parkNanos(PAUSE_NANOS); // in which the reference handler runs the buffers' cleaners
+            bytes = bytes();
+        }
+        return bytes;
     }
 
     private static String summary() {

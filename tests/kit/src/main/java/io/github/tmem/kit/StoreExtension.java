@@ -144,9 +144,10 @@ public final class StoreExtension implements BeforeEachCallback, AfterEachCallba
             registrations.forEach(Registration::close);
         }
         if (passed && !adopted) {
-            assertThat(NativeMemory.bytes())
+            long limit = nativeBytesBefore + NATIVE_SLACK_BYTES;
+            assertThat(NativeMemory.bytesBeyondGarbage(limit))
                     .as("native bytes")
-                    .isLessThanOrEqualTo(nativeBytesBefore + NATIVE_SLACK_BYTES);
+                    .isLessThanOrEqualTo(limit);
         }
     }
 
