@@ -17,6 +17,7 @@ import io.github.tmem.api.TmemException;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.live.PoolExport;
 import io.github.tmem.api.live.Transferred;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.backend.Link;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,6 +83,7 @@ class ExportFaultsTest {
             stage.tier(0).link(Link.DOWN);
             stage.put(pool, FILE, 0, 1);
             stage.tier(0).link(Link.UP);
+            Race.until(() -> stage.stats(0).freesOwed() == 0);
             stage.put(pool, FILE, 1, 1);
             stage.tier(1).link(Link.DOWN);
             PoolConfig moved = PoolConfig.ephemeral("moved");
