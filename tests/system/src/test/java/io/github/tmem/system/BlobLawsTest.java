@@ -68,6 +68,7 @@ class BlobLawsTest {
             assertThat(stats(stage).replaced()).isEqualTo(1);
             assertThat(pool.flush(FILE, 0)).isTrue();
             assertThat(get(pool, 0)).isSameAs(Values.NONE);
+            assertThat(pool.flush(FILE, 0)).as("what has gone").isFalse();
         }
     }
 

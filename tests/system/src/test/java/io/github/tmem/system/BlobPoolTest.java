@@ -17,6 +17,7 @@ import io.github.tmem.api.config.Size;
 import io.github.tmem.api.live.Evacuated.End;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.api.stats.TierStats;
+import io.github.tmem.kit.codec.CodecScript;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -368,6 +369,21 @@ class BlobPoolTest {
                 }
                 ValueStores.verify(store);
             }
+        }
+    }
+
+    /** What a get needs besides its page is given back: it would be opened anew for the next one. */
+    @Test
+    void getsOpenNoCodecsOfTheirOwn() {
+        try (CodecScript script = CodecScript.start();
+                Stage stage = Stage.of(tier -> tier.withCodec("test-gated"), 4)) {
+            BlobPool pool = stage.blobs();
+            Values.put(pool, FILE, 0, Values.make(1, 100), PageKind.PERSISTENT);
+            int opened = script.codecsOpened();
+            for (int i = 0; i < 20; i++) {
+                assertThat(Values.get(pool, FILE, 0)).isEqualTo(Values.make(1, 100));
+            }
+            assertThat(script.codecsOpened() - opened).isLessThan(2);
         }
     }
 }

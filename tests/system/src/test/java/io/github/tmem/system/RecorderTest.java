@@ -3,9 +3,11 @@ package io.github.tmem.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.tmem.api.BlobPool;
 import io.github.tmem.api.EphemeralPool;
 import io.github.tmem.api.GetMode;
 import io.github.tmem.api.ObjectId;
+import io.github.tmem.api.PageKind;
 import io.github.tmem.api.PageLostException;
 import io.github.tmem.api.PageStore;
 import io.github.tmem.api.PageUnavailableException;
@@ -156,6 +158,22 @@ class RecorderTest {
                     },
                     heard(Operation.PUT, Recorder.NO_TIER),
                     heard(Operation.FLUSH, Recorder.NO_TIER));
+        }
+    }
+
+    @Test
+    void flushesOfValuesAreHeardOfWithTheTierTheValueWasIn() {
+        try (Stage stage = Stage.of(4)) {
+            BlobPool pool = stage.blobs();
+            assertHeard(stage, () -> pool.flush(FILE, 1), heard(Operation.FLUSH, Recorder.NO_TIER));
+            assertHeard(
+                    stage,
+                    () -> {
+                        Values.put(pool, FILE, 2, Values.make(1, Stage.PAGE), PageKind.PERSISTENT);
+                        pool.flush(FILE, 2);
+                    },
+                    heard(Operation.PUT, FIRST),
+                    heard(Operation.FLUSH, FIRST));
         }
     }
 

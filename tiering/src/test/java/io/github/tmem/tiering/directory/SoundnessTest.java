@@ -96,6 +96,15 @@ class SoundnessTest {
     }
 
     @Test
+    void aPageThatIsHiddenThoughNobodyMovesItIsFound() {
+        int meta = entries.meta(linked[1]);
+        assertFound(
+                "is hidden at rest",
+                () -> entries.meta(linked[1], EntryDescriptor.hidden(meta)),
+                () -> entries.meta(linked[1], meta));
+    }
+
+    @Test
     void aPageWithoutAStampIsFound() {
         assertFound("has stamp 0", () -> entries.clearStamp(linked[1]), () -> entries.stamp(linked[1], 2));
     }

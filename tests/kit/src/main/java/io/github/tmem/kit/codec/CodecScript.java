@@ -22,6 +22,7 @@ public final class CodecScript implements AutoCloseable {
     private final Queue<CodecFault> encodeFaults = new ConcurrentLinkedQueue<>();
     private final Queue<CodecFault> decodeFaults = new ConcurrentLinkedQueue<>();
     private final AtomicInteger codecsOpened = new AtomicInteger();
+    private final AtomicInteger codecsClosed = new AtomicInteger();
 
     private CodecScript() {}
 
@@ -66,8 +67,17 @@ public final class CodecScript implements AutoCloseable {
         return codecsOpened.get();
     }
 
+    /** How many codecs have been closed since the script started, also of those opened before. */
+    public int codecsClosed() {
+        return codecsClosed.get();
+    }
+
     void countOpened() {
         codecsOpened.incrementAndGet();
+    }
+
+    void countClosed() {
+        codecsClosed.incrementAndGet();
     }
 
     /** Ends the script: its gate opens, and codecs work normally again. */

@@ -50,6 +50,10 @@ public final class GatedCodec implements PageCodec {
 
     @Override
     public void close() {
+        CodecScript script = CodecScript.open();
+        if (script != null) {
+            script.countClosed();
+        }
         wrapped.close();
     }
 }

@@ -12,6 +12,7 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.stats.TierStats;
 import io.github.tmem.kit.Aside;
 import io.github.tmem.kit.Delivery;
+import io.github.tmem.kit.LogLines;
 import io.github.tmem.kit.NativeMemory;
 import io.github.tmem.kit.PageKey;
 import io.github.tmem.kit.Pages;
