@@ -13,7 +13,6 @@ import io.github.tmem.api.Refusal;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.StoreConfig;
 import io.github.tmem.kit.Pages;
-import io.github.tmem.kit.Shape;
 import io.github.tmem.kit.StoreExtension;
 import io.github.tmem.kit.contract.PoolSort;
 import java.lang.foreign.Arena;

@@ -11,6 +11,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PagePool;
 import io.github.tmem.api.PersistentPool;
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.kit.Race;
 import io.github.tmem.kit.StatsLaws;
 import io.github.tmem.kit.backend.KeyedTestBackend;
 import io.github.tmem.kit.backend.Link;
@@ -170,6 +171,20 @@ class FaultsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4, 8})
     void aDemotionThatThrowsHarmsNoPage(int thrower) {
+        assertNoPageIsHarmed(thrower, () -> {
+            throw new Scripted();
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 8})
+    void aDemotionThatFindsNoMemoryHarmsNoPage(int thrower) {
+        assertNoPageIsHarmed(thrower, () -> {
+            throw new OutOfMemoryError("scripted");
+        });
+    }
+
+    private static void assertNoPageIsHarmed(int thrower, Runnable fault) {
         try (Stage stage = Stage.over(
                 FaultsTest::watermarks, KeyedTestBackend.local(16 * PAGE), KeyedTestBackend.slow(64 * PAGE))) {
             EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
@@ -177,7 +192,7 @@ class FaultsTest {
             stage.hooks(1).at("putAsync", () -> {
                 calls.countDown();
                 if (calls.getCount() == 0) {
-                    throw new Scripted();
+                    fault.run();
                 }
             });
             stage.tier(1).gate().shut("put"); // the flights before the one that throws are under way
@@ -198,6 +213,43 @@ class FaultsTest {
             assertThat(stage.stats(0).corrupt() + stage.stats(1).corrupt()).isZero();
             assertThat(pool.stats().dropped()).isZero();
             StatsLaws.check(pool.stats());
+        }
+    }
+
+    /** A page that a full tier refused pushes another out of it, and goes there itself: that call fails, the others landed. */
+    @Test
+    void aDemotionThatThrowsWhenItLandsHarmsNoOther() {
+        try (Stage stage = Stage.over(
+                FaultsTest::watermarks, KeyedTestBackend.local(16 * PAGE), KeyedTestBackend.slow(4 * PAGE))) {
+            EphemeralPool pool = stage.ephemeral(GetMode.INCLUSIVE);
+            CountDownLatch calls = new CountDownLatch(1);
+            stage.hooks(1).at("put", () -> {
+                calls.countDown();
+                throw new Scripted();
+            });
+            for (int i = 0; i < 16; i++) {
+                assertThat(stage.put(pool, FILE, i, 1)).isTrue();
+            }
+            awaitCalls(calls);
+            stage.hooks(1).heal();
+            stage.verify();
+            assertPagesAreRight(stage, pool, 16, 1);
+        }
+    }
+
+    @Test
+    void aFlushThatFindsNoMemoryIsRepeated() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.hooks(0).at("flush", () -> {
+                throw new OutOfMemoryError("scripted");
+            });
+            assertThat(pool.flush(FILE, 0)).isTrue();
+            stage.hooks(0).heal();
+            Race.until(() -> stage.stats(0).freesOwed() == 0);
+            stage.verify();
+            assertThat(stage.stats(0).usedBytes()).isZero();
         }
     }
 

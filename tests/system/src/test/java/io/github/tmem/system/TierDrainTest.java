@@ -122,6 +122,23 @@ class TierDrainTest {
         }
     }
 
+    /** With so many pools the pages of some shards stand for all, when one is looked for that should leave next. */
+    @Test
+    void aDrainFindsTheSinglePagesOfManyPools() {
+        try (Stage stage = Stage.of(8192, 8192)) {
+            List<PersistentPool> pools = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+                assertThat(stage.put(pool, FILE, 0, 1)).isTrue();
+                pools.add(pool);
+            }
+            AtomicInteger calls = new AtomicInteger();
+            Evacuated result = stage.chain().drain(stage.name(0), (gone, left) -> calls.incrementAndGet() < 10_000);
+            assertThat(result).isEqualTo(new Evacuated(End.COMPLETE, 300, 0, 0));
+            pools.forEach(pool -> assertThat(stage.get(pool, FILE, 0)).isEqualTo(1));
+        }
+    }
+
     /** The long pages fit nowhere, and the short one does: one that stays says nothing of the others. */
     @Test
     void aPageThatFitsLeavesThoughOthersStay() {

@@ -69,12 +69,14 @@ final class Offers {
         }
         boolean freeing = tier.owed().isAny();
         long result = tier.put(kind, attempt.entry(), page);
-        if (result == Outcome.FULL && tier.owed().size() > 0) {
-            tier.payOwed(FREES_MAX); // dead copies give way before anything else does
-            result = tier.put(kind, attempt.entry(), page);
+        if (result == Outcome.FULL) {
+            result = putAfterFrees(tier, attempt, page); // dead copies give way before anything else does
         }
         for (int i = 0; result == Outcome.FULL && i < FREES_MAX && deadPages.reclaimOne(scratch.movingLook()); i++) {
             result = tier.put(kind, attempt.entry(), page);
+        }
+        if (result == Outcome.FULL && !tier.isLocal()) {
+            result = putAfterFrees(tier, attempt, page); // for there what was reclaimed is only owed
         }
         if (result == Outcome.FULL && freeing) {
             result = putBehindFrees(tier, attempt, page); // and before a page that lives
@@ -82,10 +84,30 @@ final class Offers {
         if (result == Outcome.FULL) {
             result = roomMaker.makeRoom(tier, attempt, scratch);
         }
-        while (result == Outcome.FULL && kind == PageKind.PERSISTENT && deadPages.reclaimOne(scratch.movingLook())) {
+        while (result == Outcome.FULL && kind == PageKind.PERSISTENT && freeMore(tier, scratch)) {
             result = tier.put(kind, attempt.entry(), page);
         }
         return result;
+    }
+
+    /** Pays frees that are owed, for a page that must not be refused as many as it takes. */
+    private static long putAfterFrees(Tier tier, PutAttempt attempt, PageBuffer page) {
+        PageKind kind = attempt.pool().kind();
+        long result = Outcome.FULL;
+        boolean more = true;
+        for (int most = FREES_MAX;
+                result == Outcome.FULL && more && tier.owed().size() > 0;
+                most = Tier.FREES_AT_ONCE) {
+            more = tier.payOwed(most) && kind == PageKind.PERSISTENT;
+            result = tier.put(kind, attempt.entry(), page);
+        }
+        return result;
+    }
+
+    /** Frees some of what is dead: where frees are owed first, those. Returns whether there may be more room now. */
+    private boolean freeMore(Tier tier, Scratch scratch) {
+        boolean owes = !tier.isLocal() && tier.owed().size() > 0;
+        return owes ? tier.payOwed(Tier.FREES_AT_ONCE) : deadPages.reclaimOne(scratch.movingLook());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.tmem.tiering.chain;
 
 import io.github.tmem.api.PageKind;
 import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
 
@@ -25,17 +26,22 @@ final class QuotaRoom {
         if (pool.hasRoomFor(length)) {
             return true;
         }
-        boolean ephemeral = pool.kind() == PageKind.EPHEMERAL;
-        PoolLedger victim = ephemeral ? pool : pool.twin();
+        PoolLedger victim = pool.kind() == PageKind.EPHEMERAL ? pool : pool.twin();
         while (!pool.hasRoomFor(length - lengthOfOlder(attempt))) {
-            boolean dropped = victim != null
-                    && (!ephemeral || scratch.spendVictim())
-                    && victims.dropOwn(victim, near(attempt), length, scratch.movingLook());
-            if (!dropped) {
+            if (victim == null || !dropOne(victim, attempt, scratch)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** An ephemeral page drops so many others and no more (L10); a persistent one may drop all of its pool's values. */
+    private boolean dropOne(PoolLedger victim, PutAttempt attempt, Scratch scratch) {
+        int length = scratch.page().length();
+        Look look = scratch.movingLook();
+        return attempt.pool().kind() == PageKind.EPHEMERAL
+                ? scratch.spendVictim() && victims.dropOwn(victim, near(attempt), length, look)
+                : victims.dropAnyOwn(victim, near(attempt), length, look);
     }
 
     private Shard near(PutAttempt attempt) {

@@ -12,6 +12,7 @@ import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Place;
 import io.github.tmem.tiering.directory.Shard;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Moves ephemeral pages down into a tier with latency, many copies in flight at a time. Each page follows the steps of
@@ -32,7 +33,11 @@ final class SlowDemoter implements AutoCloseable {
     private final Codecs codecs;
     private final Look spareLook = new Look();
     private final Flight[] flights = new Flight[IN_FLIGHT_MAX];
+    private final Semaphore landed = new Semaphore(0);
     private PageCodec[] opened;
+
+    /** How many of the flights have begun. */
+    private int launched;
 
     SlowDemoter(Victims victims, Mover mover, Sampler sampler, Codecs codecs) {
         this.victims = victims;
@@ -44,7 +49,7 @@ final class SlowDemoter implements AutoCloseable {
 
     private PageCodec[] fill(PageCodec[] fresh) {
         for (int i = 0; i < flights.length; i++) {
-            flights[i] = new Flight(new PageBuffer(fresh));
+            flights[i] = new Flight(new PageBuffer(fresh), landed);
         }
         return fresh;
     }
@@ -54,11 +59,19 @@ final class SlowDemoter implements AutoCloseable {
         private final PageBuffer page;
         private final Look look = new Look();
         private final Place place = new Place();
+        private final AtomicLong result = new AtomicLong();
+        private final Semaphore landed;
         private long begun;
-        private volatile long result;
 
-        Flight(PageBuffer page) {
+        Flight(PageBuffer page, Semaphore landed) {
             this.page = page;
+            this.landed = landed;
+        }
+
+        private void land(long outcome) {
+            if (result.compareAndSet(ALOFT, outcome)) {
+                landed.release();
+            }
         }
     }
 
@@ -71,12 +84,12 @@ final class SlowDemoter implements AutoCloseable {
      */
     long demoteBatch(Tier from, Tier to, Shard near) {
         if (opened.length != codecs.count()) {
+            PageCodec[] fresh = codecs.open();
             close();
-            opened = fill(codecs.open());
+            opened = fill(fresh);
         }
-        Semaphore landed = new Semaphore(0);
-        int launched = 0;
         long bytes = 0;
+        launched = 0;
         boolean away = false;
         try {
             for (int tries = 0;
@@ -85,9 +98,8 @@ final class SlowDemoter implements AutoCloseable {
                             && victims.hideOne(from, PageKind.EPHEMERAL, near, 0, flights[launched].look);
                     tries++) {
                 Flight flight = flights[launched];
-                if (launch(flight, from, to, landed)) {
-                    launched++;
-                    away = flight.result == Outcome.UNAVAILABLE;
+                if (launch(flight, from, to)) {
+                    away = flight.result.get() == Outcome.UNAVAILABLE;
                 } else {
                     bytes += flight.look.length();
                 }
@@ -95,15 +107,15 @@ final class SlowDemoter implements AutoCloseable {
         } finally {
             landed.acquireUninterruptibly(launched);
             for (int i = 0; i < launched; i++) {
-                away |= flights[i].result == Outcome.UNAVAILABLE;
-                bytes += conclude(flights[i], from, to);
+                away |= flights[i].result.get() == Outcome.UNAVAILABLE;
             }
+            bytes += concludeFrom(0, from, to);
         }
         return bytes == 0 && away ? NO_ANSWER : bytes;
     }
 
     /** Sends one hidden page on its way; one that cannot go is dropped. */
-    private boolean launch(Flight flight, Tier from, Tier to, Semaphore landed) {
+    private boolean launch(Flight flight, Tier from, Tier to) {
         flight.begun = sampler.begin();
         boolean ready = false;
         boolean failed = true;
@@ -118,13 +130,24 @@ final class SlowDemoter implements AutoCloseable {
             }
         }
         if (ready) {
-            flight.result = ALOFT;
-            to.putAsync(PageKind.EPHEMERAL, flight.look.entry(), flight.page, result -> {
-                flight.result = result;
-                landed.release();
-            });
+            send(flight, to);
         }
         return ready;
+    }
+
+    /** From here on the flight lands, even if this throws. */
+    private void send(Flight flight, Tier to) {
+        flight.result.set(ALOFT);
+        launched++;
+        boolean sent = false;
+        try {
+            to.putAsync(PageKind.EPHEMERAL, flight.look.entry(), flight.page, flight::land);
+            sent = true;
+        } finally {
+            if (!sent) {
+                flight.land(Outcome.UNAVAILABLE);
+            }
+        }
     }
 
     private boolean load(Flight flight, Tier from, Tier to) {
@@ -142,8 +165,34 @@ final class SlowDemoter implements AutoCloseable {
         return accepted;
     }
 
+    /** Ends all flights from this one on, those behind one that throws as well. */
+    private long concludeFrom(int first, Tier from, Tier to) {
+        long bytes = 0;
+        if (first < launched) {
+            try {
+                bytes = conclude(flights[first], from, to);
+            } finally {
+                bytes += concludeFrom(first + 1, from, to);
+            }
+        }
+        return bytes;
+    }
+
     private long conclude(Flight flight, Tier from, Tier to) {
-        long locator = flight.result;
+        boolean ended = false;
+        try {
+            long bytes = end(flight, from, to);
+            ended = true;
+            return bytes;
+        } finally {
+            if (!ended) {
+                mover.stay(flight.look);
+            }
+        }
+    }
+
+    private long end(Flight flight, Tier from, Tier to) {
+        long locator = flight.result.get();
         if (locator == Outcome.FULL
                 && victims.dropOne(to, flight.look.shard(), flight.page.length(), spareLook) == Drop.DROPPED) {
             locator = to.put(PageKind.EPHEMERAL, flight.look.entry(), flight.page);

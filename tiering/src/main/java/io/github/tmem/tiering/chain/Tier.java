@@ -193,20 +193,25 @@ final class Tier {
         }
     }
 
-    /** As {@link #put}, without waiting; {@code page} must rest until the completion. */
+    /** As {@link #put}, without waiting; {@code page} must rest until the completion. What is thrown here may come before it. */
     void putAsync(PageKind kind, int owner, PageBuffer page, Completion completion) {
         int length = page.length();
+        long copyId = copyIds.incrementAndGet();
+        FirstAnswer answer = new FirstAnswer(this, copyId, length, completion);
         if (!open || !reserve(kind, length)) {
             completion.complete(open ? Outcome.FULL : FROZEN);
             return;
         }
-        long copyId = copyIds.incrementAndGet();
-        Completion counted = result -> completion.complete(afterPut(copyId, length, result));
+        boolean sent = false;
         try {
-            backend.putAsync(copyId, kind, owner, page.encoded(), length, counted);
+            backend.putAsync(copyId, kind, owner, page.encoded(), length, answer);
+            sent = true;
         } catch (RuntimeException failure) {
             LOG.log(Level.WARNING, "tier " + name + " failed to take a copy", failure);
-            counted.complete(Outcome.UNAVAILABLE);
+        } finally {
+            if (!sent) {
+                answer.complete(Outcome.UNAVAILABLE);
+            }
         }
     }
 
@@ -220,7 +225,8 @@ final class Tier {
         return budget == null || budget.reserve(kind, length);
     }
 
-    private long afterPut(long copyId, int length, long result) {
+    /** Books the answer to a put; returns what it means. */
+    long afterPut(long copyId, int length, long result) {
         if (result >= 0) {
             assert budget == null || result == copyId : "a keyed backend's locator is the copy id";
             return result;
@@ -276,24 +282,25 @@ final class Tier {
         onOwed.run();
     }
 
-    /** Frees a copy, waiting for the backend; owes it if the backend does not answer. Returns whether it did. */
+    /** Frees a copy, waiting for the backend; owes it if the backend does not answer, or cannot. Returns whether it did. */
     boolean freeNow(long locator, int length) {
         boolean answered = false;
         try {
             answered = backend.flush(locator) != Outcome.UNAVAILABLE;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | VirtualMachineError failure) {
             logUnflushed(failure);
-        }
-        if (answered) {
-            released(length);
-        } else {
-            counters.unanswered.increment();
-            owe(locator, length);
+        } finally {
+            if (answered) {
+                released(length);
+            } else {
+                counters.unanswered.increment();
+                owe(locator, length);
+            }
         }
         return answered;
     }
 
-    private void logUnflushed(RuntimeException failure) {
+    private void logUnflushed(Throwable failure) {
         LOG.log(Level.WARNING, "tier " + name + " failed to flush copies; it will be asked again", failure);
     }
 

@@ -83,18 +83,27 @@ final class Victims {
      * rest. Returns whether there was one.
      */
     boolean dropOwn(PoolLedger pool, Shard near, int length, Look look) {
+        return dropOwn(pool, near, length, UNLINK, look);
+    }
+
+    /** The same for a page that must have the room: when none is at rest, one that is being moved. */
+    boolean dropAnyOwn(PoolLedger pool, Shard near, int length, Look look) {
+        return dropOwn(pool, near, length, UNLINK, look) || dropOwn(pool, near, length, UNLINK_HIDDEN, look);
+    }
+
+    private boolean dropOwn(PoolLedger pool, Shard near, int length, Taking taking, Look look) {
         Tier[] order = tiers.inOrder();
         for (int i = order.length - 1; i >= 0; i--) {
             Tier tier = order[i];
             Shard shard = near;
             for (int tries = 0; tries <= directory.shardCount() && shard != null; tries++) {
-                if (takeOne(shard, pool, tier, length, UNLINK, look)) {
+                if (takeOne(shard, pool, tier, length, taking, look)) {
                     tier.counters().evicted.increment();
                     tier.free(look); // nobody waits for its room
                     directory.give(look.entry());
                     return true;
                 }
-                shard = directory.fullest(pool, tier.number(), Choice.RESTING);
+                shard = directory.fullest(pool, tier.number(), taking.choice());
             }
         }
         return false;

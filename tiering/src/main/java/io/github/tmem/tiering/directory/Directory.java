@@ -321,7 +321,7 @@ public final class Directory implements AutoCloseable {
         for (Shard shard : shards) {
             shard.lock();
             try {
-                shard.addHoldings(tier, holdings);
+                shard.holdings().addTo(holdings, tier);
             } finally {
                 shard.unlock();
             }
@@ -351,7 +351,7 @@ public final class Directory implements AutoCloseable {
 
     /** Of {@link #bytes}, those that remember pages that are gone. */
     public long ghostBytes() {
-        return sum(Shard::ghostBytes);
+        return sum(shard -> shard.tenants().ghostBytes());
     }
 
     /** Walks everything; throws {@link AssertionError} on a broken invariant. No operation may be under way. */

@@ -72,6 +72,11 @@ final class Eviction {
         policy.missed(hash);
     }
 
+    /** Takes the memory that entries of this tier need in queues. */
+    void makeRoom(int tier) {
+        queues.makeRoom(tier);
+    }
+
     /** Takes in an entry that is being linked. */
     void link(int entry) {
         queues.prepare(entry);

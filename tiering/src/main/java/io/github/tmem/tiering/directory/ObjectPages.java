@@ -7,17 +7,28 @@ final class ObjectPages {
     private final int shard;
     private final EntryTable entries;
     private final ObjectTable objects;
-    private final Int2IntHashMap heads = new Int2IntHashMap(EntryTable.NONE);
+    private final Int2IntHashMap heads;
 
+    /** No pages of any object. */
     ObjectPages(int shard, EntryTable entries, ObjectTable objects) {
+        this(shard, entries, objects, new Int2IntHashMap(EntryTable.NONE));
+    }
+
+    /**
+     * The same, with the map to use.
+     *
+     * @param heads an empty map, which says {@link EntryTable#NONE} of what it does not have
+     */
+    ObjectPages(int shard, EntryTable entries, ObjectTable objects, Int2IntHashMap heads) {
         this.shard = shard;
         this.entries = entries;
         this.objects = objects;
+        this.heads = heads;
     }
 
     /** Adds an entry; false, with nothing changed, if the object's number is no longer attached. */
     boolean add(int entry, TrackedObject object) {
-        int head = heads.put(object.slot(), entry);
+        int head = putHead(object.slot(), entry);
         if (head == EntryTable.NONE && !object.enter(shard)) {
             heads.remove(object.slot());
             return false;
@@ -28,6 +39,21 @@ final class ObjectPages {
             entries.objectPrevious(head, entry);
         }
         return true;
+    }
+
+    /** The map puts, then decides on its new size, then takes the memory: where there is none, all three are undone. */
+    private int putHead(int slot, int entry) {
+        boolean grown = false;
+        try {
+            int before = heads.put(slot, entry);
+            grown = true;
+            return before;
+        } finally {
+            if (!grown) {
+                heads.remove(slot);
+                heads.compact();
+            }
+        }
     }
 
     /** Removes an entry, and forgets the object if this was its last page anywhere. */

@@ -142,8 +142,8 @@ final class PageQueues implements Queues {
     /** Adds an entry to the queue that its tier, its class and its being hidden or not tell. */
     void add(int entry) {
         assert !isQueued(entry) : "queued twice";
+        makeRoom(EntryDescriptor.tier(entries.meta(entry)));
         int queue = queueOf(entries.meta(entry));
-        makeRoom(queue);
         int head = heads[queue];
         entries.queuePrevious(entry, EntryTable.NONE);
         entries.queueNext(entry, head);
@@ -156,7 +156,9 @@ final class PageQueues implements Queues {
         count(entry, queue, 1);
     }
 
-    private void makeRoom(int queue) {
+    /** Takes the memory that the queues of a tier need, unless they have it. */
+    void makeRoom(int tier) {
+        int queue = shown(tier, PageClass.of(0));
         if (queue >= heads.length) {
             int queues = (queue / QUEUES_PER_TIER + 1) * QUEUES_PER_TIER;
             tails = Arrays.copyOf(tails, queues);

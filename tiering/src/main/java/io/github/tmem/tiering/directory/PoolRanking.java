@@ -22,7 +22,7 @@ public final class PoolRanking {
     /** How many sums may be read for a victim, on average, as long as an answer serves for fewer than the most. */
     private static final int READS_PER_VICTIM = 8;
 
-    /** How many sums are read for an answer at most; with more pools and shards some shards stand for all. */
+    /** How many sums are read for an answer; with more pools and shards some shards stand for all, unless they have nothing. */
     private static final int READS_MAX = 2048;
 
     private static final int KINDS = PageKind.values().length;
@@ -58,7 +58,7 @@ public final class PoolRanking {
             left[at]--;
             return answer;
         }
-        answer = highest(candidates, tier, choice);
+        answer = highest(candidates, tier, kind, choice);
         answers[at] = answer;
         left[at] = Math.min(VICTIMS_MAX, candidates.length * shards.length / READS_PER_VICTIM) - 1;
         return answer;
@@ -67,11 +67,38 @@ public final class PoolRanking {
     /** The pool to take a victim from when the one named before had none; null if none seems to have one. */
     public @Nullable PoolLedger next(int tier, PageKind kind, Choice choice) {
         PoolLedger[] candidates = pools.pools(kind);
-        return candidates.length <= 1 ? null : highest(candidates, tier, choice);
+        return candidates.length <= 1 ? null : highest(candidates, tier, kind, choice);
     }
 
-    private @Nullable PoolLedger highest(PoolLedger[] candidates, int tier, Choice choice) {
+    private @Nullable PoolLedger highest(PoolLedger[] candidates, int tier, PageKind kind, Choice choice) {
         int step = Math.min(shards.length, Math.ceilDiv(candidates.length * shards.length, READS_MAX));
+        PoolLedger highest = highest(candidates, tier, choice, step);
+        return highest == null && step > 1 && isHeld(tier, kind) ? any(candidates, tier, choice) : highest;
+    }
+
+    /** Whether any shard has pages of a tier, of one kind: most often there are none where none was found. */
+    private boolean isHeld(int tier, PageKind kind) {
+        for (Shard shard : shards) {
+            if (tier == ENTRIES
+                    ? shard.holdings().hasAny(kind)
+                    : shard.holdings().has(tier, kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A pool that has a victim, perhaps in a shard for which others have stood. */
+    private @Nullable PoolLedger any(PoolLedger[] candidates, int tier, Choice choice) {
+        for (PoolLedger pool : candidates) {
+            if (held(pool, tier, choice, 1) > 0) {
+                return pool;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable PoolLedger highest(PoolLedger[] candidates, int tier, Choice choice, int step) {
         PoolLedger highest = null;
         double most = 0;
         for (PoolLedger pool : candidates) {

@@ -70,8 +70,8 @@ public final class Shard extends PatientLock {
     }
 
     /**
-     * Notes, without the lock, what the entry of a page seems to say. Entries may change meanwhile, so that any field may
-     * be out of date or a mixture, and an entry may be overlooked: only {@link #stillHolds} can tell.
+     * Notes, without the lock, what the entry of a page seems to say. Any field may be out of date or a mixture, and an entry
+     * may be overlooked: only {@link #stillHolds} can tell.
      *
      * @return the entry, or {@link #NONE} if none was seen
      */
@@ -155,14 +155,19 @@ public final class Shard extends PatientLock {
         PoolLedger pool = object.pool();
         Eviction tenant = tenants.enter(pool);
         int meta = entries.meta(entry);
+        tenant.makeRoom(EntryDescriptor.tier(meta));
         int length = EntryDescriptor.length(meta);
         int difference = length - (older == NONE ? 0 : lengthOf(older));
         int more = Math.max(0, difference);
         if (!pool.charge(more)) {
             return Linking.OVER_QUOTA;
         }
-        boolean added = objectPages.add(entry, object);
-        pool.release(added ? more - difference : more);
+        boolean added = false;
+        try {
+            added = objectPages.add(entry, object);
+        } finally {
+            pool.release(added ? more - difference : more);
+        }
         if (!added) {
             return Linking.DETACHED;
         }
@@ -243,6 +248,7 @@ public final class Shard extends PatientLock {
 
     private boolean moveTo(int entry, Place place, int standing) {
         Eviction tenant = tenantOf(entry);
+        tenant.makeRoom(place.tier());
         if (!tenant.pool().charge(place.length() - lengthOf(entry))) {
             return false;
         }
@@ -262,6 +268,7 @@ public final class Shard extends PatientLock {
     public boolean overwrite(int entry, long stamp, Place place) {
         assert entries.stamp(entry) <= stamp;
         Eviction tenant = tenantOf(entry);
+        tenant.makeRoom(place.tier());
         PoolLedger pool = tenant.pool();
         int before = entries.meta(entry);
         if (!pool.charge(place.length() - EntryDescriptor.length(before))) {
@@ -378,16 +385,12 @@ public final class Shard extends PatientLock {
         return tenants;
     }
 
-    void addHoldings(int tier, Holdings sum) {
-        holdings.addTo(sum, tier);
+    ShardHoldings holdings() {
+        return holdings;
     }
 
     long bytes() {
         return entries.bytes() + buckets.bytes() + tenants.memoryBytes();
-    }
-
-    long ghostBytes() {
-        return tenants.ghostBytes();
     }
 
     /** Walks the whole shard; throws {@link AssertionError} on a broken invariant. Nothing may be on the move. */

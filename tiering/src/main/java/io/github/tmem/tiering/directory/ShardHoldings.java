@@ -27,6 +27,19 @@ final class ShardHoldings {
         rawBytes[at] += pool.holdsBlobs() ? bytes : 0;
     }
 
+    boolean has(int tier, PageKind kind) {
+        return pages[at(tier, kind)] > 0;
+    }
+
+    boolean hasAny(PageKind kind) {
+        for (int tier = 0; tier <= PageQueues.NO_TIER; tier++) {
+            if (has(tier, kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void addTo(Holdings sum, int tier) {
         for (PageKind kind : PageKind.values()) {
             int at = at(tier, kind);

@@ -20,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -259,6 +260,61 @@ class TierTest {
         put();
         tier.putAsync(PageKind.EPHEMERAL, 7, page, answer::set);
         assertThat(answer).hasValue(Outcome.FULL);
+    }
+
+    /** What a backend says after its first word, or after it threw, comes too late: the copy is owed a free by then. */
+    @Test
+    void onlyTheFirstAnswerCounts() {
+        List<Long> answers = new ArrayList<>();
+        List<Completion> late = new ArrayList<>();
+        Tier talkative = tier(
+                new FilterBackend(medium) {
+                    @Override
+                    public void putAsync(
+                            long copyId,
+                            PageKind kind,
+                            int owner,
+                            MemorySegment encoded,
+                            int length,
+                            Completion completion) {
+                        if (late.isEmpty()) {
+                            late.add(completion);
+                            throw new OutOfMemoryError("told to");
+                        }
+                        completion.complete(copyId);
+                        completion.complete(copyId);
+                    }
+                },
+                CAPACITY);
+        assertThatThrownBy(() -> talkative.putAsync(PageKind.EPHEMERAL, 7, page, answers::add))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(answers).containsExactly((long) Outcome.UNAVAILABLE);
+        late.getFirst().complete(1);
+        talkative.putAsync(PageKind.EPHEMERAL, 7, page, answers::add);
+        assertThat(answers).containsExactly((long) Outcome.UNAVAILABLE, 2L);
+        assertThat(talkative.usedBytes()).isEqualTo(2L * PAGE);
+        assertThat(talkative.owed().unacknowledged()).isEqualTo(1);
+    }
+
+    @Test
+    void aFreeThatFindsNoMemoryIsOwed() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        Tier exhausted = tier(
+                new FilterBackend(medium) {
+                    @Override
+                    public int flush(long locator) {
+                        if (full.getAndSet(false)) {
+                            throw new OutOfMemoryError("told to");
+                        }
+                        return super.flush(locator);
+                    }
+                },
+                CAPACITY);
+        long locator = exhausted.put(PageKind.PERSISTENT, 7, page);
+        assertThat(exhausted.freeNow(locator, PAGE)).isFalse();
+        assertThat(exhausted.usedBytes()).isEqualTo(PAGE);
+        assertThat(exhausted.payOwed(10)).isTrue();
+        assertThat(exhausted.usedBytes()).isZero();
     }
 
     @Test

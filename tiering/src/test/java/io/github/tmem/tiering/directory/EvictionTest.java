@@ -24,7 +24,7 @@ class EvictionTest extends PoolsOfAShard {
     }
 
     private long ghostBytes() {
-        return locked(shard::ghostBytes);
+        return locked(() -> shard.tenants().ghostBytes());
     }
 
     // ---- pages on the move

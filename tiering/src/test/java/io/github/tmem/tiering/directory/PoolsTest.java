@@ -7,7 +7,9 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +122,38 @@ class PoolsTest {
                 .isSameAs(heavy);
         assertThat(ranking.next(1, PageKind.EPHEMERAL, Choice.RESTING)).isSameAs(light);
         assertThat(ranking.next(2, PageKind.EPHEMERAL, Choice.RESTING)).isNull();
+    }
+
+    /** With so many pools some shards stand for all; a page in another shard is found all the same. */
+    @Test
+    void oneOfManyPoolsWithASinglePageGivesTheVictim() {
+        try (Directory wide = new Directory(1_000, 64 * 1024, 64)) {
+            List<PoolLedger> many = IntStream.range(0, 100)
+                    .mapToObj(number -> wide.open(PoolConfig.ephemeral("pool " + number), number))
+                    .toList();
+            Set<Integer> shards = new HashSet<>();
+            for (PoolLedger pool : many) {
+                TrackedObject object = wide.acquire(pool, FILE);
+                Shard shard = wide.shardOf(object, 0);
+                shards.add(shard.number());
+                int entry = wide.take(shard);
+                wide.fillIn(entry, object, 0, in(0, 1_000));
+                shard.lock();
+                try {
+                    assertThat(shard.link(entry, ++stamps, object, Shard.NONE)).isEqualTo(Linking.LINKED);
+                    assertThat(wide.ranking().next(0, PageKind.EPHEMERAL, Choice.RESTING))
+                            .as("with a page in shard %d", shard.number())
+                            .isSameAs(pool);
+                    shard.unlink(entry, Ending.FLUSHED);
+                } finally {
+                    shard.unlock();
+                }
+                wide.give(entry);
+            }
+            assertThat(shards).hasSizeGreaterThan(30);
+            assertThat(wide.ranking().next(0, PageKind.EPHEMERAL, Choice.RESTING))
+                    .isNull();
+        }
     }
 
     @Test
