@@ -128,11 +128,25 @@ final class PutSwing {
         }
     }
 
-    private boolean isOutdated(Shard shard, PutAttempt attempt) {
-        if (attempt.isFill() && fences.isRaisedTo(shard, attempt.object(), attempt.index(), attempt.stamp())) {
+    /** The same under the lock of the key's shard. */
+    boolean isOutdated(Shard shard, PutAttempt attempt) {
+        if (attempt.isFill()
+                && !isAwaited(shard, attempt)
+                && fences.isRaisedTo(shard, attempt.object(), attempt.index(), attempt.stamp())) {
             attempt.outdated();
         }
         return attempt.isOutdated();
+    }
+
+    /**
+     * Whether the key's entry waits for this put, which gave up its older copy: whoever changed the key since would have
+     * changed the entry. Other keys share its fence, and theirs may have raised it (L5: the older page has gone by now).
+     */
+    private boolean isAwaited(Shard shard, PutAttempt attempt) {
+        int entry = entryOf(shard, attempt);
+        return entry != Shard.NONE
+                && shard.stampOf(entry) == attempt.stamp()
+                && shard.stateOf(entry) == EntryState.REPLACING;
     }
 
     private void linked(Shard shard, PutAttempt attempt) {
@@ -227,12 +241,9 @@ final class PutSwing {
         giveOwnEntry(attempt);
     }
 
-    /** An outdated fill takes only the entry along whose copy it gave up itself: no other bears its stamp without a copy. */
+    /** An outdated fill leaves what it found: it gives no copy up, or what came after that has taken its place. */
     private static boolean isRejected(PutAttempt attempt, Shard shard, int entry) {
-        long stamp = shard.stampOf(entry);
-        return attempt.isOutdated()
-                ? stamp == attempt.stamp() && shard.stateOf(entry) == EntryState.REPLACING
-                : stamp <= attempt.stamp();
+        return !attempt.isOutdated() && shard.stampOf(entry) <= attempt.stamp();
     }
 
     private void giveOwnEntry(PutAttempt attempt) {

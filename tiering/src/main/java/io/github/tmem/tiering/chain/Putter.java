@@ -277,7 +277,7 @@ final class Putter {
         shard.lock();
         try {
             int older = olderEntry(directory, shard, attempt);
-            if (older == Shard.NONE || shard.stateOf(older) != EntryState.STORED) {
+            if (older == Shard.NONE || shard.stateOf(older) != EntryState.STORED || swing.isOutdated(shard, attempt)) {
                 return false;
             }
             shard.look(older, look);
