@@ -13,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Copies in several servers that know nothing of each other. A persistent copy is in as many of them as the settings say,
@@ -85,8 +84,7 @@ final class PeersBackend implements Backend {
     @Override
     public void putAsync(
             long copyId, PageKind kind, int owner, MemorySegment encoded, int length, Completion completion) {
-        CompletionStage<Void> ending = offer(copyId, kind, encoded, length).thenAccept(completion::complete);
-        assert ending != null;
+        Waiting.tell(offer(copyId, kind, encoded, length), completion);
     }
 
     private CompletableFuture<Long> offer(long copyId, PageKind kind, MemorySegment encoded, int length) {

@@ -131,8 +131,7 @@ final class RemoteBackend implements Backend {
         } else if (!reserve(copyId, kind, length, Place.FIRST)) {
             completion.complete(Outcome.FULL);
         } else {
-            CompletionStage<Void> ending = send(copyId, kind, encoded, length).thenAccept(completion::complete);
-            assert ending != null;
+            Waiting.tell(send(copyId, kind, encoded, length), completion);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.tmem.tiering.policy;
 
+import java.util.function.IntFunction;
+
 /**
  * Remembers keys of pages that are gone, each with a tag of 2 bits, in 2 bytes a key. It forgets the oldest of a bucket
  * when it takes a new one, and now and then takes one key for another: once in about 2,000 questions.
@@ -29,23 +31,38 @@ public final class GhostTable {
     /** A table grows by at least one part in so many, so that growing stays cheap and wastes little. */
     private static final int GROWTH_PART = 8;
 
+    private final IntFunction<long[]> memory;
     private long[] lanes = new long[0];
     private int buckets;
 
     /** An empty table, without memory until {@link #holdAtLeast}. */
-    public GhostTable() {}
+    public GhostTable() {
+        this(long[]::new);
+    }
 
-    /** Grows until there are this many lanes. What is remembered stays so, as far as its bucket has room. */
+    /** The same, of memory that comes from elsewhere. */
+    GhostTable(IntFunction<long[]> memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Grows until there are this many lanes. What is remembered stays so, as far as its bucket has room. Without memory to
+     * grow it stays as it is, and forgets earlier: a page that is on its way out is not stopped by what would be remembered
+     * of it.
+     */
     public void holdAtLeast(int ghosts) {
         int wanted = Math.max(BUCKETS_MIN, (ghosts + LANES - 1) / LANES);
         if (wanted > buckets) {
-            grow(Math.max(wanted, buckets + buckets / GROWTH_PART));
+            tryGrow(Math.max(wanted, buckets + buckets / GROWTH_PART));
         }
     }
 
-    /** Remembers a key as the newest of its bucket. */
+    /** Remembers a key as the newest of its bucket, if there is one. */
     public void add(long hash, int tag) {
         assert tag >= 0 && tag < 1 << TAG_BITS : tag;
+        if (buckets == 0) {
+            return;
+        }
         take(hash);
         int at = 2 * bucket(hash);
         long first = lanes[at];
@@ -105,14 +122,24 @@ public final class GhostTable {
         return bits == 0 ? 1 : bits;
     }
 
+    private void tryGrow(int newBuckets) {
+        long[] grown;
+        try {
+            grown = memory.apply(2 * newBuckets);
+        } catch (OutOfMemoryError e) { // not swallowed: memory is missed soon enough where it matters
+            return;
+        }
+        inheritAll(grown, newBuckets);
+    }
+
     /**
      * Buckets part the range of hashes, so a new one overlaps one old one, or two: it inherits the newest lanes of both,
      * also those that it will never be asked for, which age away.
      */
-    private void grow(int newBuckets) {
+    private void inheritAll(long[] grown, int newBuckets) {
         long[] old = lanes;
         int oldBuckets = buckets;
-        lanes = new long[2 * newBuckets];
+        lanes = grown;
         buckets = newBuckets;
         for (int bucket = 0; bucket < newBuckets && oldBuckets > 0; bucket++) {
             int from = (int) ((long) bucket * oldBuckets / newBuckets);

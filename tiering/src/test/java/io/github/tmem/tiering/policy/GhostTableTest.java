@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -123,6 +124,30 @@ class GhostTableTest {
         }
         assertThat(table.bytes()).isEqualTo(lists.buckets.size() * 16L);
         assertThat(lists.buckets).as("it grew several times").hasSizeGreaterThan(20);
+    }
+
+    /** It is asked in the middle of an eviction, which has to come to its end. */
+    @Test
+    void withoutMemoryToGrowItRemembersWhatItCan() {
+        AtomicBoolean exhausted = new AtomicBoolean(true);
+        GhostTable table = new GhostTable(longs -> {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("as the test wants it");
+            }
+            return new long[longs];
+        });
+        table.holdAtLeast(LANES);
+        table.add(1, 2);
+        assertThat(table.take(1)).as("no memory at all").isEqualTo(GhostTable.ABSENT);
+        exhausted.set(false);
+        table.holdAtLeast(LANES);
+        table.add(1, 2);
+        exhausted.set(true);
+        table.holdAtLeast(100 * LANES);
+        table.add(2, 3);
+        assertThat(table.bytes()).isEqualTo(16);
+        assertThat(table.take(1)).isEqualTo(2);
+        assertThat(table.take(2)).isEqualTo(3);
     }
 
     @Test

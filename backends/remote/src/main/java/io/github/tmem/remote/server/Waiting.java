@@ -1,5 +1,7 @@
 package io.github.tmem.remote.server;
 
+import io.github.tmem.api.spi.Completion;
+import io.github.tmem.api.spi.Outcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -51,6 +53,13 @@ public final class Waiting {
     public static <T> T result(CompletableFuture<T> answer, T without) {
         Throwable failure = await(answer, TimeUnit.SECONDS.toNanos(BACKGROUND_SECONDS_MAX));
         return failure == null ? answer.join() : without;
+    }
+
+    /** Passes on what comes of a put; also if the settling of its answer fails: whoever waits has to hear of an end. */
+    public static void tell(CompletableFuture<Long> answer, Completion completion) {
+        CompletionStage<Long> telling = answer.whenComplete(
+                (result, failure) -> completion.complete(failure == null ? result : Outcome.UNAVAILABLE));
+        assert telling != null;
     }
 
     /**
