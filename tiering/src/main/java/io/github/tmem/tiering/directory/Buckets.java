@@ -61,9 +61,12 @@ final class Buckets {
         addChunk();
     }
 
-    /** The first entry of the chain that has the entries of this hash; continue with {@link #next}. */
+    /**
+     * The first entry of the chain that has the entries of this hash; continue with {@link #next}. None if the marks say that
+     * there is no such entry: then no line of another key's has to come from memory.
+     */
     int first(long hash) {
-        return firstOf(bucket(hash));
+        return marked(head(bucket(hash)), hash);
     }
 
     /** The entry after one that is passed by. */
@@ -75,7 +78,11 @@ final class Buckets {
     /** As {@link #first}, without the lock: the entry may be anything, also no entry at all. */
     int glimpseFirst(long hash) {
         int head = glimpse(hash);
-        return head == UNSEEN ? EntryTable.NONE : entries.entryOf(head);
+        return head == UNSEEN ? EntryTable.NONE : marked(head, hash);
+    }
+
+    private int marked(int head, long hash) {
+        return (head & mark(hash)) == 0 ? EntryTable.NONE : entries.entryOf(head);
     }
 
     /**
@@ -164,9 +171,9 @@ final class Buckets {
         return (head(bucket) & mark(hash)) != 0;
     }
 
-    /** As {@link #first}, of a hash whose reversed lower 32 bits these are. */
+    /** The first entry of the chain of the hashes whose reversed lower 32 bits these are. */
     int firstReversed(int reversed) {
-        return first(Integer.toUnsignedLong(Integer.reverse(reversed)));
+        return firstOf(bucket(Integer.toUnsignedLong(Integer.reverse(reversed))));
     }
 
     /**

@@ -108,11 +108,28 @@ class BucketsTest {
 
     /** The hash of something whose mark its bucket does not have. */
     private static long unmarked(Buckets buckets) {
+        return unmarked(buckets, 0);
+    }
+
+    private static long unmarked(Buckets buckets, int othersMin) {
         return LongStream.iterate(-1, absent -> absent - 1)
                 .map(Hashing::mix)
                 .filter(hash -> !buckets.isMarked(buckets.bucket(hash), hash))
+                .filter(hash -> othersMin == 0 || buckets.firstOf(buckets.bucket(hash)) != EntryTable.NONE)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void noEntryOfAnotherKeyIsLookedAtForWhatTheMarksDeny() {
+        try (EntryTable entries = new EntryTable(0);
+                Arena arena = Arena.ofShared()) {
+            Buckets buckets = new Buckets(entries, Hashing::mix, arena);
+            addUntil(1_000, buckets, entries, new ArrayList<>());
+            long absent = unmarked(buckets, 1);
+            assertThat(buckets.first(absent)).isEqualTo(EntryTable.NONE);
+            assertThat(buckets.glimpseFirst(absent)).isEqualTo(EntryTable.NONE);
+        }
     }
 
     /** Of what is not there, the part that a search still has to look for; by chance one in eight at a load of 1. */
