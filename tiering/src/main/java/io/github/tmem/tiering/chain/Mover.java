@@ -170,19 +170,23 @@ final class Mover {
         Shard shard = look.shard();
         boolean down = tiers.isDown(from, to);
         Move move = Move.OVERTAKEN;
-        shard.lock();
         try {
-            if (shard.stillHolds(look)) {
-                boolean fits = down ? shard.sink(look.entry(), place) : shard.swing(look.entry(), place);
-                move = fits ? Move.MOVED : Move.NO_ROOM;
+            shard.lock();
+            try {
+                if (shard.stillHolds(look)) {
+                    boolean fits = down ? shard.sink(look.entry(), place) : shard.swing(look.entry(), place);
+                    move = fits ? Move.MOVED : Move.NO_ROOM;
+                }
+            } finally {
+                shard.unlock();
             }
         } finally {
-            shard.unlock();
+            if (move != Move.MOVED) {
+                to.free(place.locator(), place.length());
+            }
         }
         if (move == Move.MOVED) {
             from.free(look);
-        } else {
-            to.free(place.locator(), place.length());
         }
         return move;
     }

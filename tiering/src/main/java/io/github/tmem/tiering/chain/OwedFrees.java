@@ -28,21 +28,20 @@ final class OwedFrees {
         size = count + 1;
     }
 
-    /** Owes a free after all others: one that always fails must not keep them waiting. */
+    /** Owes a free after all others: one that always fails must not keep them waiting. It has room, for it was here before. */
     private void addAfterAll(long locator, int length) {
         int count = size;
-        ensureRoom();
         first = first - 1 & locators.length - 1;
         set(0, locator, length);
         size = count + 1;
     }
 
+    /** Makes room for one more beside those that are being paid, which may come back. */
     private void ensureRoom() {
-        if (size == locators.length) {
-            int count = size;
-            long[] moreLocators = new long[2 * count];
-            int[] moreLengths = new int[2 * count];
-            copy(0, count, moreLocators, moreLengths);
+        if (size + beingPaid == locators.length) {
+            long[] moreLocators = new long[2 * locators.length];
+            int[] moreLengths = new int[2 * locators.length];
+            copy(0, size, moreLocators, moreLengths);
             locators = moreLocators;
             lengths = moreLengths;
             first = 0;
@@ -76,10 +75,11 @@ final class OwedFrees {
 
         /** The lengths of those that were answered. */
         long paidBytes() {
-            return IntStream.range(0, count())
-                    .filter(this::isPaid)
-                    .mapToLong(i -> lengths[i])
-                    .sum();
+            long bytes = 0;
+            for (int i = 0; i < count(); i++) { // without memory, for those that were not answered are to be owed again
+                bytes += isPaid(i) ? lengths[i] : 0;
+            }
+            return bytes;
         }
 
         private boolean isPaid(int i) {

@@ -36,36 +36,46 @@ public final class Journal {
     /** A page came or ended. */
     public synchronized void note(ObjectId object, long index) {
         if (!overflown) {
-            keys.add(new PageKey(object, index));
-            bound();
+            try {
+                keys.add(new PageKey(object, index));
+                bound();
+            } catch (OutOfMemoryError e) {
+                overflow(); // what could not be noted has happened all the same
+            }
         }
     }
 
     /** An object was flushed. */
     public synchronized void note(ObjectId object) {
         if (!overflown) {
-            objects.add(object);
-            bound();
+            try {
+                objects.add(object);
+                bound();
+            } catch (OutOfMemoryError e) {
+                overflow();
+            }
         }
     }
 
     private void bound() {
         if (keys.size() + objects.size() > notesMax) {
-            forget();
-            overflown = true;
+            overflow();
         }
+    }
+
+    private void overflow() {
+        keys = Set.of();
+        objects = Set.of();
+        overflown = true;
     }
 
     /** What has been noted since the last call. */
     public synchronized Changes take() {
         Changes changes = new Changes(keys, objects, overflown);
-        forget();
+        Set<PageKey> noKeys = new HashSet<>();
+        objects = new HashSet<>(); // nothing is forgotten before there is memory for what follows
+        keys = noKeys;
         overflown = false;
         return changes;
-    }
-
-    private void forget() {
-        keys = new HashSet<>();
-        objects = new HashSet<>();
     }
 }

@@ -46,23 +46,45 @@ final class ObjectTable {
                 pool.objects().remove(id, known);
             }
             TrackedObject fresh = create(pool, id);
-            if (pool.objects().putIfAbsent(id, fresh) == null) {
+            boolean kept = false;
+            try {
+                kept = pool.objects().putIfAbsent(id, fresh) == null;
+            } finally {
+                if (!kept) {
+                    release(fresh);
+                }
+            }
+            if (kept) {
                 return fresh;
             }
-            release(fresh);
         }
     }
 
     private synchronized TrackedObject create(PoolLedger pool, ObjectId id) {
-        int slot = freeCount > 0 ? freeSlots[--freeCount] : highest++;
-        @Nullable TrackedObject[] table = bySlot;
-        if (slot >= table.length) {
-            table = Arrays.copyOf(table, table.length * 2);
+        if (freeCount == 0) {
+            ensureRoom();
         }
+        int slot = freeCount > 0 ? freeSlots[freeCount - 1] : highest;
         TrackedObject object = new TrackedObject(pool, id, slot);
+        if (freeCount > 0) { // from here on nothing can fail
+            freeCount--;
+        } else {
+            highest++;
+        }
+        @Nullable TrackedObject[] table = bySlot;
         table[slot] = object;
-        bySlot = table;
+        bySlot = table; // for who peeks
         return object;
+    }
+
+    /** Makes room for one more object, also among the free slots: a release must not need memory. */
+    private void ensureRoom() {
+        if (highest == freeSlots.length) {
+            freeSlots = Arrays.copyOf(freeSlots, freeSlots.length * 2);
+        }
+        if (highest == bySlot.length) {
+            bySlot = Arrays.copyOf(bySlot, bySlot.length * 2);
+        }
     }
 
     /** Forgets an object that is not attached and has no pages. */
@@ -76,9 +98,6 @@ final class ObjectTable {
             return;
         }
         bySlot[object.slot()] = null;
-        if (freeCount == freeSlots.length) {
-            freeSlots = Arrays.copyOf(freeSlots, freeCount * 2);
-        }
         freeSlots[freeCount++] = object.slot();
     }
 

@@ -61,6 +61,23 @@ class OwedFreesTest {
         assertThat(owed.take(5).locators()).containsExactly(3);
     }
 
+    /** Those come back when memory may be short: there is room for them by then. */
+    @Test
+    void whatIsBeingPaidHasItsRoomAlsoWhenOthersCome() {
+        for (long locator = 1; locator <= 64; locator++) {
+            owed.add(locator, 1);
+        }
+        Batch batch = owed.take(60);
+        for (long locator = 65; locator <= 200; locator++) {
+            owed.add(locator, 1);
+        }
+        owed.settle(batch);
+        assertThat(owed.size()).isEqualTo(200);
+        Batch all = owed.take(200);
+        assertThat(all.locators())
+                .containsExactlyInAnyOrder(LongStream.rangeClosed(1, 200).toArray());
+    }
+
     @Test
     void freesThatFailAgainAndAgainKeepNoneOfTheOthersWaiting() {
         for (long locator = 1; locator <= 200; locator++) {
