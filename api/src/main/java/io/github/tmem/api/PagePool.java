@@ -68,7 +68,8 @@ public sealed interface PagePool extends AutoCloseable permits EphemeralPool, Pe
     /**
      * Stores a copy of {@code page}, read from its source after {@code token} was taken, unless the key has changed since:
      * the put is refused as {@link Refusal#OUTDATED} if any put of the key (accepted or refused), a flush of it or of its
-     * object came between. The look and the store are one step (L8). Pages that were evicted or moved do not count.
+     * object came between, also a put that had begun before. The look and the store are one step (L8). Pages that were
+     * evicted or moved do not count. A put that is still under way then comes after this one.
      *
      * <p>Keys share the memory of changes, so that a put may be refused although only another key changed: the page is
      * simply not stored. A token of another key or pool, or one that was used before, is only a number: the put is refused,

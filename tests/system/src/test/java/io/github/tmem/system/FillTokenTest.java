@@ -31,7 +31,7 @@ class FillTokenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, -1, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE})
+    @ValueSource(longs = {0, -1, 2, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE})
     void aTokenThatWasNeverGivenIsRefusedAndHarmsNothing(long token) {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
@@ -86,6 +86,109 @@ class FillTokenTest {
         }
     }
 
+    /** What it put came after the token, and nobody else has it: the fill's page was read before. */
+    @Test
+    void aPutThatBeganBeforeTheTokenAndEndedAfterItOutdatesTheFill() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.tier(0).gate().shutForOne("put");
+            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
+            stage.tier(0).gate().awaitArrival("put");
+            long token = pool.fillToken(FILE, 0);
+            stage.tier(0).gate().open("put");
+            assertThat(join(putting).stored()).isTrue();
+            assertThat(fill(pool, 1, token).refusal()).isEqualTo(Refusal.OUTDATED);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aPutUnderWayComesAfterTheFillThatOvertakesIt() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.tier(0).gate().shutForOne("put-done");
+            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
+            stage.tier(0).gate().awaitArrival("put-done");
+            assertThat(fill(pool, 1, pool.fillToken(FILE, 0)).stored()).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(putting).stored()).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+            assertThat(pool.pageCount()).isEqualTo(1);
+            assertThat(pool.stats().replaced()).isEqualTo(1);
+        }
+    }
+
+    /** The same with an entry to overwrite, which the fill has overwritten meanwhile. */
+    @Test
+    void anOverwriteUnderWayComesAfterTheFillThatOvertakesIt() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.tier(0).gate().shutForOne("put-done");
+            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 3)));
+            stage.tier(0).gate().awaitArrival("put-done");
+            assertThat(fill(pool, 2, pool.fillToken(FILE, 0)).stored()).isTrue();
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(putting).stored()).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(3);
+        }
+    }
+
+    /** The same in a tier with room for one page: the put gives up what the fill has stored there. */
+    @Test
+    void aPutUnderWayTakesTheRoomOfTheFillThatOvertakesIt() {
+        try (CodecScript script = CodecScript.start();
+                Stage stage = Stage.of(tier -> tier.withCodec("test-gated"), 1)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            script.gate().shutForOne("encode");
+            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
+            script.gate().awaitArrival("encode");
+            assertThat(fill(pool, 1, pool.fillToken(FILE, 0)).stored()).isTrue();
+            script.gate().open("encode");
+            assertThat(join(putting).stored()).isTrue();
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+        }
+    }
+
+    /** A put that is refused leaves no older page (L3), and what a fill read meanwhile is older. */
+    @Test
+    void aPutUnderWayThatIsRefusedTakesTheFillAlong() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.tier(0).gate().shutForOne("put");
+            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
+            stage.tier(0).gate().awaitArrival("put");
+            assertThat(fill(pool, 1, pool.fillToken(FILE, 0)).stored()).isTrue();
+            stage.tier(0).link(Link.DOWN);
+            stage.tier(0).gate().open("put");
+            assertThat(join(putting).refusal()).isEqualTo(Refusal.UNAVAILABLE);
+            stage.tier(0).link(Link.UP);
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+        }
+    }
+
+    @Test
+    void aFillThatTheTiersRefuseLeavesThePageOfAPutThatWasUnderWay() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.tier(0).gate().shutForOne("put-done");
+            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
+            stage.tier(0).gate().awaitArrival("put-done");
+            long token = pool.fillToken(FILE, 0);
+            stage.tier(0).gate().shutForOne("put");
+            CompletableFuture<PutResult> filling = start(() -> fill(pool, 1, token));
+            stage.tier(0).gate().awaitArrival("put");
+            stage.tier(0).gate().open("put-done");
+            assertThat(join(putting).stored()).isTrue();
+            stage.tier(0).link(Link.DOWN);
+            stage.tier(0).gate().open("put");
+            assertThat(join(filling).refusal()).as("the key has changed").isEqualTo(Refusal.OUTDATED);
+            stage.tier(0).link(Link.UP);
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
+        }
+    }
+
     /** Refused by the tier after a newer put: whatever the reason, the newer page is not the fill's to remove. */
     @Test
     void aFillThatTheTiersRefuseLeavesANewerPage() {
@@ -98,7 +201,7 @@ class FillTokenTest {
             stage.put(pool, FILE, 0, 2);
             stage.tier(0).link(Link.DOWN);
             stage.tier(0).gate().open("put");
-            assertThat(join(filling).refusal()).isEqualTo(Refusal.UNAVAILABLE);
+            assertThat(join(filling).refusal()).as("the key has changed").isEqualTo(Refusal.OUTDATED);
             stage.tier(0).link(Link.UP);
             assertThat(stage.get(pool, FILE, 0)).isEqualTo(2);
         }

@@ -7,6 +7,7 @@ import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.BackendProvider;
 import io.github.tmem.tiering.codec.Codecs;
 import io.github.tmem.tiering.directory.Directory;
+import io.github.tmem.tiering.directory.Stamps;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class ChainOpener {
     private final Map<String, BackendProvider> providers;
     private final Maintenance maintenance;
     private final Lifecycle lifecycle;
-    private final AtomicLong stamps = new AtomicLong();
+    private final Stamps stamps = new Stamps();
     private final AtomicLong copyIds = new AtomicLong();
 
     /**

@@ -1,13 +1,13 @@
 package io.github.tmem.tiering.chain;
 
 import io.github.tmem.tiering.directory.Directory;
-import java.util.concurrent.atomic.AtomicLong;
+import io.github.tmem.tiering.directory.Stamps;
 
 /** What every operation of one chain works with. */
 record ChainParts(
         Directory directory,
         Tiers tiers,
         ScratchPool scratches,
-        AtomicLong stamps,
+        Stamps stamps,
         DirectoryCounters counters,
         Sampler sampler) {}

@@ -11,10 +11,10 @@ import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
+import io.github.tmem.tiering.directory.Stamps;
 import io.github.tmem.tiering.directory.TrackedObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class Flusher {
     private final ScratchPool scratches;
     private final DeadPages deadPages;
     private final Sampler sampler;
-    private final AtomicLong stamps;
+    private final Stamps stamps;
 
     Flusher(ChainParts parts, DeadPages deadPages) {
         this.directory = parts.directory();
@@ -98,16 +98,14 @@ final class Flusher {
     }
 
     long flushObject(PoolLedger pool, ObjectId id) {
-        // before the look for the object: a fill comes before and is found, or not at all
-        directory.fences().raise(pool, id, stamps);
-        TrackedObject object = directory.find(pool, id);
-        return object != null && directory.detach(object) ? reclaim(pool, deadPages.add(object)) : 0;
-    }
-
-    private long reclaim(PoolLedger pool, DeadObject dead) {
-        Scratch scratch = scratches.acquire(pool.pageSize());
+        Scratch scratch = scratches.acquire(pool.pageSize()); // first, as it may fail
         try {
-            return deadPages.reclaim(dead, scratch.look());
+            // before the look for the object: a fill comes before and is found, or not at all
+            directory.fences().raise(pool, id, stamps);
+            TrackedObject object = directory.find(pool, id);
+            return object != null && directory.detach(object)
+                    ? deadPages.reclaim(deadPages.add(object), scratch.look())
+                    : 0;
         } finally {
             scratches.release(scratch);
         }
@@ -122,7 +120,12 @@ final class Flusher {
                 dead.add(deadPages.add(object));
             }
         }
-        dead.forEach(object -> reclaim(pool, object));
+        Scratch scratch = scratches.acquire(pool.pageSize());
+        try {
+            dead.forEach(object -> deadPages.reclaim(object, scratch.look()));
+        } finally {
+            scratches.release(scratch);
+        }
         directory.leave(pool);
     }
 

@@ -3,6 +3,7 @@ package io.github.tmem.tiering.chain;
 import io.github.tmem.tiering.directory.Place;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
+import io.github.tmem.tiering.directory.Stamps;
 import io.github.tmem.tiering.directory.TrackedObject;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,12 @@ final class PutAttempt {
     private @Nullable TrackedObject object;
     private long index;
     private long stamp;
-    private long began;
     private boolean isFill;
     private boolean isOutdated;
     private int entry = Shard.NONE;
     private EntryOrigin origin = EntryOrigin.NONE;
     private boolean hasCopy;
+    private boolean isLinked;
 
     /** Four bits for each tier: {@link #NO_ANSWER}, {@link #TAKEN}, or 1 minus a negative outcome. */
     private long answers;
@@ -45,23 +46,23 @@ final class PutAttempt {
         object = ofObject;
         index = atIndex;
         stamp = withStamp;
-        began = withStamp;
         isFill = false;
         isOutdated = false;
         entry = Shard.NONE;
         origin = EntryOrigin.NONE;
         hasCopy = false;
+        isLinked = false;
         answers = 0;
     }
 
     /**
      * Makes the put one of what was read from its source after this stamp. It bears that stamp itself, so that a put which
-     * began since, and has not swung yet, will be the later one.
+     * began since, and has not swung yet, will be the later one; as will one that began before, for a token gives way.
      */
     void fill(long token) {
         isFill = true;
-        isOutdated = token <= 0 || token >= began; // no token that was ever given
-        stamp = isOutdated ? began : token;
+        isOutdated = token <= 0 || token >= stamp || !Stamps.isToken(token); // no token that was ever given
+        stamp = isOutdated ? stamp : token;
     }
 
     void clear() {
@@ -89,9 +90,12 @@ final class PutAttempt {
         return stamp;
     }
 
-    /** The stamp at which the put began: that of the put, unless it is a fill. */
-    long began() {
-        return began;
+    /**
+     * Whether the key's page came later, by its stamp. That of a fill never did: it was read from its source before it came, so
+     * that of a put which was under way at that moment is the newer one, although its stamp is lower.
+     */
+    boolean isOvertakenBy(long other) {
+        return other > stamp && !Stamps.isToken(other);
     }
 
     /** Whether the page was read from its source under a token. */
@@ -164,8 +168,14 @@ final class PutAttempt {
 
     /** Notes that entry and copy belong to the directory now. */
     void linked() {
+        isLinked = true;
         hasCopy = false;
         entryGone();
+    }
+
+    /** Whether its page was the key's: who removes it looks whether the object has others. */
+    boolean isLinked() {
+        return isLinked;
     }
 
     /** Notes that the entry is not the put's any more. */

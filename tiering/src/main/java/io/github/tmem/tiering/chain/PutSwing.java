@@ -8,10 +8,11 @@ import io.github.tmem.tiering.directory.Fences;
 import io.github.tmem.tiering.directory.Linking;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.Shard;
+import io.github.tmem.tiering.directory.Stamps;
 import io.github.tmem.tiering.directory.TrackedObject.Status;
 
 /**
- * The last step of a put, under the shard's lock: the number is still attached, the entry's stamp is lower? Then the page
+ * The last step of a put, under the shard's lock: the number is still attached, the entry's stamp is lower, or a fill's? Then the page
  * is the key's, and the older copy is freed; otherwise the put was overtaken and frees its own copy. The rejection step
  * is here too.
  *
@@ -24,11 +25,13 @@ import io.github.tmem.tiering.directory.TrackedObject.Status;
 final class PutSwing {
     private final Directory directory;
     private final Fences fences;
+    private final Stamps stamps;
     private final Tiers tiers;
 
     PutSwing(ChainParts parts) {
         this.directory = parts.directory();
         this.fences = directory.fences();
+        this.stamps = parts.stamps();
         this.tiers = parts.tiers();
     }
 
@@ -63,7 +66,7 @@ final class PutSwing {
                 replaced = unlinkTwin(shard, attempt, old);
             } else {
                 int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
-                if (entry != Shard.NONE && shard.stampOf(entry) > attempt.stamp()) {
+                if (entry != Shard.NONE && attempt.isOvertakenBy(shard.stampOf(entry))) {
                     overtaken = Ending.REPLACED;
                 } else if (entry == attempt.entry()) {
                     shard.look(entry, old);
@@ -90,7 +93,7 @@ final class PutSwing {
     /** Ends the older value of the other kind of a key whose put was flushed on its way; whether there was one. */
     private boolean unlinkTwin(Shard shard, PutAttempt attempt, Look old) {
         int twin = directory.twinOf(shard, attempt.object(), attempt.index());
-        if (twin == Shard.NONE || shard.stampOf(twin) > attempt.stamp()) {
+        if (twin == Shard.NONE || attempt.isOvertakenBy(shard.stampOf(twin))) {
             return false;
         }
         shard.look(twin, old);
@@ -98,12 +101,8 @@ final class PutSwing {
         return true;
     }
 
-    /** The entry of the key: under the put's number, or that of the value of the other kind. */
     private int entryOf(Shard shard, PutAttempt attempt) {
-        int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
-        return entry == Shard.NONE && attempt.pool().holdsBlobs()
-                ? directory.twinOf(shard, attempt.object(), attempt.index())
-                : entry;
+        return directory.entryOf(shard, attempt.object(), attempt.index());
     }
 
     /** Frees entry and copy of a page that has been unlinked. */
@@ -151,7 +150,7 @@ final class PutSwing {
 
     private void linked(Shard shard, PutAttempt attempt) {
         attempt.linked();
-        fences.raise(shard, attempt.object(), attempt.index(), attempt.began());
+        fences.raise(shard, attempt.object(), attempt.index(), stamps);
     }
 
     /** Whether the page was flushed with its object or its pool. */
@@ -185,7 +184,7 @@ final class PutSwing {
                     replaced = unlinkTwin(shard, attempt, old);
                 } else if (attempt.object().isAttached()) {
                     int older = entryOf(shard, attempt);
-                    if (older != Shard.NONE && shard.stampOf(older) > attempt.stamp()) {
+                    if (older != Shard.NONE && attempt.isOvertakenBy(shard.stampOf(older))) {
                         overtaken = Ending.REPLACED;
                     } else {
                         linking = shard.link(attempt.entry(), attempt.stamp(), attempt.object(), older);
@@ -217,21 +216,25 @@ final class PutSwing {
         }
     }
 
-    /** The rejection step (L3): removes the older entry, and gives back what the attempt has in hand. */
+    /**
+     * The rejection step (L3): removes the older entry, and gives back what the attempt has in hand. A fill that turns out to be
+     * outdated leaves what it found: it gives no copy up, or what came after that has taken its place.
+     */
     void withdraw(PutAttempt attempt, Scratch scratch) {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
         Look look = scratch.look();
         boolean removed = false;
         shard.lock();
         try {
-            int entry = entryOf(shard, attempt);
-            if (entry != Shard.NONE && isRejected(attempt, shard, entry)) {
-                shard.look(entry, look);
-                shard.unlink(entry, Ending.REPLACED);
-                removed = true;
-            }
-            if (!attempt.isOutdated()) {
-                fences.raise(shard, attempt.object(), attempt.index(), attempt.began());
+            if (attempt.isLinked()
+                    || !isOutdated(shard, attempt)) { // a fill that was linked has raised the fence itself
+                int entry = entryOf(shard, attempt);
+                if (entry != Shard.NONE && !attempt.isOvertakenBy(shard.stampOf(entry))) {
+                    shard.look(entry, look);
+                    shard.unlink(entry, Ending.REPLACED);
+                    removed = true;
+                }
+                fences.raise(shard, attempt.object(), attempt.index(), stamps);
             }
         } finally {
             shard.unlock();
@@ -239,11 +242,6 @@ final class PutSwing {
         giveUp(look, removed);
         freeOwnCopy(attempt);
         giveOwnEntry(attempt);
-    }
-
-    /** An outdated fill leaves what it found: it gives no copy up, or what came after that has taken its place. */
-    private static boolean isRejected(PutAttempt attempt, Shard shard, int entry) {
-        return !attempt.isOutdated() && shard.stampOf(entry) <= attempt.stamp();
     }
 
     private void giveOwnEntry(PutAttempt attempt) {

@@ -13,16 +13,16 @@ import io.github.tmem.tiering.directory.EntryState;
 import io.github.tmem.tiering.directory.Look;
 import io.github.tmem.tiering.directory.PoolLedger;
 import io.github.tmem.tiering.directory.Shard;
+import io.github.tmem.tiering.directory.Stamps;
 import io.github.tmem.tiering.directory.TrackedObject;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts: object number, then stamp → encode → entry and room reserved, copy written → one step under the shard's lock:
- * number still attached, entry's stamp lower? link the new entry, unlink the old → free what lost.
+ * number still attached, entry's stamp lower, or a fill's? link the new entry, unlink the old → free what lost.
  *
  * <p>A put that is overtaken by a newer put or a flush frees its own copy and reports stored: it came first. A put that
  * every tier refuses removes the older entry in one step (L3).
@@ -49,7 +49,7 @@ final class Putter {
     private final Directory directory;
     private final Tiers tiers;
     private final ScratchPool scratches;
-    private final AtomicLong stamps;
+    private final Stamps stamps;
     private final DeadPages deadPages;
     private final Victims victims;
     private final Offers offers;
@@ -103,7 +103,7 @@ final class Putter {
         } finally {
             shard.unlock();
         }
-        return stamps.incrementAndGet();
+        return stamps.nextToken();
     }
 
     /** Puts a page that was read from its source after the token was taken. */
@@ -131,20 +131,17 @@ final class Putter {
     }
 
     private PutResult settle(PoolLedger pool, ObjectId id, long index, Scratch scratch, long token) {
-        scratch.page().load(scratch.caller());
         scratch.allowVictims(RoomMaker.VICTIMS_MAX);
         PutAttempt attempt = scratch.attempt();
         TrackedObject object = directory.acquire(pool, id);
-        attempt.begin(object, index, stamps.incrementAndGet());
+        attempt.begin(object, index, stamps.next());
         if (token != NO_TOKEN) {
             attempt.fill(token);
         }
         boolean settled = false;
         try {
+            scratch.page().load(scratch.caller());
             Refusal refusal = swing.isOutdated(attempt) ? Refusal.OUTDATED : place(attempt, scratch);
-            if (attempt.isOutdated()) {
-                refusal = Refusal.OUTDATED;
-            }
             PutResult result = refusal == null ? stored(attempt) : refuse(attempt, scratch, refusal);
             settled = true;
             return result;
@@ -152,7 +149,9 @@ final class Putter {
             if (!settled) {
                 swing.withdraw(attempt, scratch);
             }
-            directory.retireIfUnused(attempt.object());
+            if (!attempt.isLinked()) {
+                directory.retireIfUnused(attempt.object());
+            }
         }
     }
 
@@ -162,7 +161,7 @@ final class Putter {
         for (int tries = 0; refusal == null && tries < SWINGS_MAX; tries++) {
             switch (swing.swing(attempt, scratch)) {
                 case ENDED -> {
-                    return null;
+                    return attempt.isOutdated() ? Refusal.OUTDATED : null;
                 }
                 case ENTRY_GONE -> refusal = reserveAnew(attempt, scratch);
                 case OVER_QUOTA -> refusal = quotaRoom.make(attempt, scratch) ? null : Refusal.OVER_QUOTA;
@@ -230,7 +229,9 @@ final class Putter {
         Shard shard = directory.shardOf(attempt.object(), attempt.index());
         shard.lock();
         try {
-            return use(attempt, olderEntry(shard, attempt), EntryOrigin.LINKED);
+            int entry = attempt.object().isAttached() ? shard.find(attempt.object(), attempt.index()) : Shard.NONE;
+            boolean older = entry != Shard.NONE && !attempt.isOvertakenBy(shard.stampOf(entry));
+            return use(attempt, older ? entry : Shard.NONE, EntryOrigin.LINKED);
         } finally {
             shard.unlock();
         }
@@ -276,8 +277,11 @@ final class Putter {
         Look look = scratch.look();
         shard.lock();
         try {
-            int older = olderEntry(directory, shard, attempt);
-            if (older == Shard.NONE || shard.stateOf(older) != EntryState.STORED || swing.isOutdated(shard, attempt)) {
+            int older = directory.entryOf(shard, attempt.object(), attempt.index());
+            if (older == Shard.NONE
+                    || attempt.isOvertakenBy(shard.stampOf(older))
+                    || shard.stateOf(older) != EntryState.STORED
+                    || swing.isOutdated(shard, attempt)) {
                 return false;
             }
             shard.look(older, look);
@@ -286,25 +290,6 @@ final class Putter {
             shard.unlock();
         }
         return freeNow(look);
-    }
-
-    /** The same, or that of the value of the other kind. */
-    static int olderEntry(Directory directory, Shard shard, PutAttempt attempt) {
-        int older = olderEntry(shard, attempt);
-        if (older != Shard.NONE || !attempt.pool().holdsBlobs()) {
-            return older;
-        }
-        int twin = directory.twinOf(shard, attempt.object(), attempt.index());
-        return twin != Shard.NONE && shard.stampOf(twin) < attempt.stamp() ? twin : Shard.NONE;
-    }
-
-    /** The key's entry if it is older than the attempt and under an attached number, else none. */
-    private static int olderEntry(Shard shard, PutAttempt attempt) {
-        if (!attempt.object().isAttached()) {
-            return Shard.NONE;
-        }
-        int entry = shard.find(attempt.object(), attempt.index());
-        return entry != Shard.NONE && shard.stampOf(entry) < attempt.stamp() ? entry : Shard.NONE;
     }
 
     private PutResult stored(PutAttempt attempt) {
@@ -318,8 +303,9 @@ final class Putter {
         return tier.storedHere().of(attempt.pool().write());
     }
 
-    private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal refusal) {
+    private PutResult refuse(PutAttempt attempt, Scratch scratch, Refusal reason) {
         swing.withdraw(attempt, scratch);
+        Refusal refusal = attempt.isOutdated() ? Refusal.OUTDATED : reason;
         if (refusal != Refusal.OUTDATED && refusal != Refusal.OVER_QUOTA) { // which no tier said
             offers.count(attempt);
         }

@@ -52,8 +52,8 @@ final class QuotaRoom {
         Shard shard = near(attempt);
         shard.lock();
         try {
-            int older = Putter.olderEntry(directory, shard, attempt);
-            return older == Shard.NONE ? 0 : shard.lengthOf(older);
+            int entry = directory.entryOf(shard, attempt.object(), attempt.index()); // also one that waits for the put
+            return entry == Shard.NONE || attempt.isOvertakenBy(shard.stampOf(entry)) ? 0 : shard.lengthOf(entry);
         } finally {
             shard.unlock();
         }

@@ -191,7 +191,7 @@ public final class Directory implements AutoCloseable {
         return shardOf(object, index).buckets().lacks(Hashing.page(object.hash(), index)) && object.isAttached();
     }
 
-    /** The attached object of this id, new if need be. End with {@link #retireIfUnused}. */
+    /** The attached object of this id, new if need be. Link a page or {@link #retireIfUnused}. */
     public TrackedObject acquire(PoolLedger pool, ObjectId id) {
         return objects.acquire(pool, id);
     }
@@ -205,13 +205,17 @@ public final class Directory implements AutoCloseable {
 
     /**
      * The entry of a blob's key among the values of the other kind, or {@link Shard#NONE}; of a page there is none. A key
-     * has an entry of one kind at most: whoever links one under the shard's lock, which is held here, unlinks the other.
-     *
-     * @param shard that of the key, which is the same for both kinds
+     * has an entry of one kind at most: who links one unlinks the other under the same lock, which is held here.
      */
     public int twinOf(Shard shard, TrackedObject object, long index) {
         PoolLedger twin = object.pool().twin();
         return twin == null ? Shard.NONE : find(shard, twin, object.id(), index);
+    }
+
+    /** The entry of a key in its shard, which is locked: under this number, or {@linkplain #twinOf in the twin}; or none. */
+    public int entryOf(Shard shard, TrackedObject object, long index) {
+        int entry = object.isAttached() ? shard.find(object, index) : Shard.NONE;
+        return entry == Shard.NONE ? twinOf(shard, object, index) : entry;
     }
 
     /** The entry of a page in its shard, which is locked, under an attached number; or {@link Shard#NONE}. */

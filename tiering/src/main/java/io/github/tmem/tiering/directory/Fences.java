@@ -2,7 +2,6 @@ package io.github.tmem.tiering.directory;
 
 import io.github.tmem.api.ObjectId;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -34,37 +33,31 @@ public final class Fences {
     }
 
     /** From now on the changes of a shard's pages are noted; all may have changed until now. */
-    public void open(Shard shard, AtomicLong stamps) {
+    public void open(Shard shard, Stamps stamps) {
         assert shard.isHeldByCurrentThread();
         used = true;
         if (pages[shard.number()].length == 0) {
             pages[shard.number()] = new long[PAGES_PER_SHARD];
-            Arrays.fill(pages[shard.number()], stamps.get());
-        }
-    }
-
-    /** Notes that a page was put. */
-    public void raise(Shard shard, TrackedObject object, long index, long stamp) {
-        if (isNoted(shard)) {
-            raise(shard, object.hash(), index, stamp);
+            Arrays.fill(pages[shard.number()], stamps.last());
         }
     }
 
     /**
-     * Notes that a page is flushed.
+     * Notes that a page was put, was refused or is flushed, at this moment: a put that began before a token was taken changes
+     * the key after it.
      *
      * @param stamps the last stamp that was given out; read only if somebody needs it, for every put writes it
      */
-    public void raise(Shard shard, TrackedObject object, long index, AtomicLong stamps) {
+    public void raise(Shard shard, TrackedObject object, long index, Stamps stamps) {
         if (isNoted(shard)) {
-            raise(shard, object.hash(), index, stamps.get());
+            raise(shard, object.hash(), index, stamps.last());
         }
     }
 
     /** Notes that a page is flushed, whose object need not be here. */
-    public void raise(Shard shard, PoolLedger pool, ObjectId id, long index, AtomicLong stamps) {
+    public void raise(Shard shard, PoolLedger pool, ObjectId id, long index, Stamps stamps) {
         if (isNoted(shard)) {
-            raise(shard, Hashing.object(pool.seed(), id), index, stamps.get());
+            raise(shard, Hashing.object(pool.seed(), id), index, stamps.last());
         }
     }
 
@@ -80,9 +73,9 @@ public final class Fences {
     }
 
     /** Notes that an object, which need not be here, is about to be flushed. */
-    public void raise(PoolLedger pool, ObjectId id, AtomicLong stamps) {
+    public void raise(PoolLedger pool, ObjectId id, Stamps stamps) {
         if (used) {
-            objects.accumulateAndGet(objectFence(Hashing.object(pool.seed(), id)), stamps.get(), Math::max);
+            objects.accumulateAndGet(objectFence(Hashing.object(pool.seed(), id)), stamps.last(), Math::max);
         }
     }
 

@@ -266,7 +266,7 @@ public final class Shard extends PatientLock {
      * @return false, with nothing changed, if the pool's quota has no room for the difference
      */
     public boolean overwrite(int entry, long stamp, Place place) {
-        assert entries.stamp(entry) <= stamp;
+        assert entries.stamp(entry) <= stamp || Stamps.isToken(entries.stamp(entry));
         Eviction tenant = tenantOf(entry);
         tenant.makeRoom(place.tier());
         PoolLedger pool = tenant.pool();
@@ -302,7 +302,7 @@ public final class Shard extends PatientLock {
 
     /** Ends the page of a linked entry and keeps the entry for the put with this stamp. The caller frees the copy. */
     public void markReplacing(int entry, long stamp) {
-        assert entries.stamp(entry) < stamp;
+        assert entries.stamp(entry) < stamp || Stamps.isToken(entries.stamp(entry));
         EntryState state = stateOf(entry);
         Eviction tenant = tenantOf(entry);
         withoutCopy(entry, stamp, tenant, EntryState.REPLACING);
