@@ -26,6 +26,14 @@ public final class Aside {
         return result;
     }
 
+    /** Starts a task that stops at a point of a gate, and waits until it has; {@link Gate#open} lets it go on. */
+    public static <T> CompletableFuture<T> startUntil(Gate gate, String point, Supplier<T> task) {
+        gate.shutForOne(point);
+        CompletableFuture<T> result = start(task);
+        gate.awaitArrival(point);
+        return result;
+    }
+
     /**
      * What a started task returned.
      *

@@ -1,7 +1,7 @@
 package io.github.tmem.system;
 
 import static io.github.tmem.kit.Aside.join;
-import static io.github.tmem.kit.Aside.start;
+import static io.github.tmem.kit.Aside.startUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,9 +91,8 @@ class FillTokenTest {
     void aPutThatBeganBeforeTheTokenAndEndedAfterItOutdatesTheFill() {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
-            stage.tier(0).gate().shutForOne("put");
-            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
-            stage.tier(0).gate().awaitArrival("put");
+            CompletableFuture<PutResult> putting =
+                    startUntil(stage.tier(0).gate(), "put", () -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
             long token = pool.fillToken(FILE, 0);
             stage.tier(0).gate().open("put");
             assertThat(join(putting).stored()).isTrue();
@@ -106,9 +105,8 @@ class FillTokenTest {
     void aPutUnderWayComesAfterTheFillThatOvertakesIt() {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
-            stage.tier(0).gate().shutForOne("put-done");
-            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
-            stage.tier(0).gate().awaitArrival("put-done");
+            CompletableFuture<PutResult> putting =
+                    startUntil(stage.tier(0).gate(), "put-done", () -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
             assertThat(fill(pool, 1, pool.fillToken(FILE, 0)).stored()).isTrue();
             assertThat(stage.get(pool, FILE, 0)).isEqualTo(1);
             stage.tier(0).gate().open("put-done");
@@ -125,9 +123,8 @@ class FillTokenTest {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             stage.put(pool, FILE, 0, 1);
-            stage.tier(0).gate().shutForOne("put-done");
-            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 3)));
-            stage.tier(0).gate().awaitArrival("put-done");
+            CompletableFuture<PutResult> putting =
+                    startUntil(stage.tier(0).gate(), "put-done", () -> pool.put(FILE, 0, Stage.page(FILE, 0, 3)));
             assertThat(fill(pool, 2, pool.fillToken(FILE, 0)).stored()).isTrue();
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).isTrue();
@@ -141,9 +138,8 @@ class FillTokenTest {
         try (CodecScript script = CodecScript.start();
                 Stage stage = Stage.of(tier -> tier.withCodec("test-gated"), 1)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
-            script.gate().shutForOne("encode");
-            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
-            script.gate().awaitArrival("encode");
+            CompletableFuture<PutResult> putting =
+                    startUntil(script.gate(), "encode", () -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
             assertThat(fill(pool, 1, pool.fillToken(FILE, 0)).stored()).isTrue();
             script.gate().open("encode");
             assertThat(join(putting).stored()).isTrue();
@@ -156,9 +152,8 @@ class FillTokenTest {
     void aPutUnderWayThatIsRefusedTakesTheFillAlong() {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
-            stage.tier(0).gate().shutForOne("put");
-            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
-            stage.tier(0).gate().awaitArrival("put");
+            CompletableFuture<PutResult> putting =
+                    startUntil(stage.tier(0).gate(), "put", () -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
             assertThat(fill(pool, 1, pool.fillToken(FILE, 0)).stored()).isTrue();
             stage.tier(0).link(Link.DOWN);
             stage.tier(0).gate().open("put");
@@ -172,13 +167,10 @@ class FillTokenTest {
     void aFillThatTheTiersRefuseLeavesThePageOfAPutThatWasUnderWay() {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
-            stage.tier(0).gate().shutForOne("put-done");
-            CompletableFuture<PutResult> putting = start(() -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
-            stage.tier(0).gate().awaitArrival("put-done");
+            CompletableFuture<PutResult> putting =
+                    startUntil(stage.tier(0).gate(), "put-done", () -> pool.put(FILE, 0, Stage.page(FILE, 0, 2)));
             long token = pool.fillToken(FILE, 0);
-            stage.tier(0).gate().shutForOne("put");
-            CompletableFuture<PutResult> filling = start(() -> fill(pool, 1, token));
-            stage.tier(0).gate().awaitArrival("put");
+            CompletableFuture<PutResult> filling = startUntil(stage.tier(0).gate(), "put", () -> fill(pool, 1, token));
             stage.tier(0).gate().open("put-done");
             assertThat(join(putting).stored()).isTrue();
             stage.tier(0).link(Link.DOWN);
@@ -189,15 +181,45 @@ class FillTokenTest {
         }
     }
 
+    /** It ends like a refused one (R30), but what has taken the place of its page came later, whatever its stamp. */
+    @Test
+    void aPutThatFailsAfterItWasLinkedTakesNoFillAlong() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            stage.hooks(0).at("flush", () -> {
+                stage.hooks(0).heal();
+                assertThat(fill(pool, 3, pool.fillToken(FILE, 0)).stored()).isTrue();
+                throw new AssertionError("the medium broke");
+            });
+            assertThatThrownBy(() -> stage.put(pool, FILE, 0, 2)).hasMessage("the medium broke");
+            assertThat(stage.get(pool, FILE, 0)).isEqualTo(3);
+        }
+    }
+
+    /** The same of its own page, which goes. */
+    @Test
+    void aFillThatFailsAfterItWasLinkedLeavesNoPage() {
+        try (Stage stage = Stage.of(4)) {
+            PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
+            stage.put(pool, FILE, 0, 1);
+            long token = pool.fillToken(FILE, 0);
+            stage.hooks(0).at("flush", () -> {
+                stage.hooks(0).heal();
+                throw new AssertionError("the medium broke");
+            });
+            assertThatThrownBy(() -> fill(pool, 2, token)).hasMessage("the medium broke");
+            assertThat(stage.get(pool, FILE, 0)).isZero();
+        }
+    }
+
     /** Refused by the tier after a newer put: whatever the reason, the newer page is not the fill's to remove. */
     @Test
     void aFillThatTheTiersRefuseLeavesANewerPage() {
         try (Stage stage = Stage.of(4)) {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             long token = pool.fillToken(FILE, 0);
-            stage.tier(0).gate().shutForOne("put");
-            CompletableFuture<PutResult> filling = start(() -> fill(pool, 1, token));
-            stage.tier(0).gate().awaitArrival("put");
+            CompletableFuture<PutResult> filling = startUntil(stage.tier(0).gate(), "put", () -> fill(pool, 1, token));
             stage.put(pool, FILE, 0, 2);
             stage.tier(0).link(Link.DOWN);
             stage.tier(0).gate().open("put");
@@ -214,9 +236,8 @@ class FillTokenTest {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             stage.put(pool, FILE, 0, 1);
             long token = pool.fillToken(FILE, 0);
-            stage.tier(0).gate().shutForOne("put-done");
-            CompletableFuture<PutResult> filling = start(() -> fill(pool, 2, token));
-            stage.tier(0).gate().awaitArrival("put-done"); // in the room of the older copy
+            CompletableFuture<PutResult> filling = startUntil(
+                    stage.tier(0).gate(), "put-done", () -> fill(pool, 2, token)); // in the room of the older copy
             for (int i = 0; i < FLUSHES; i++) {
                 pool.flush(OTHER, i); // one of them shares its fence
             }
@@ -232,9 +253,8 @@ class FillTokenTest {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             stage.put(pool, FILE, 0, 1);
             long token = pool.fillToken(FILE, 0);
-            stage.tier(0).gate().shutForOne("put-done");
-            CompletableFuture<PutResult> filling = start(() -> fill(pool, 2, token));
-            stage.tier(0).gate().awaitArrival("put-done"); // in the room of the older copy
+            CompletableFuture<PutResult> filling = startUntil(
+                    stage.tier(0).gate(), "put-done", () -> fill(pool, 2, token)); // in the room of the older copy
             pool.flush(FILE, 0);
             stage.tier(0).gate().open("put-done");
             assertThat(join(filling).refusal()).isEqualTo(Refusal.OUTDATED);
@@ -250,9 +270,8 @@ class FillTokenTest {
             PersistentPool pool = stage.persistent(GetMode.INCLUSIVE);
             stage.put(pool, FILE, 0, 1);
             long token = pool.fillToken(FILE, 0);
-            script.gate().shutForOne("encode");
-            CompletableFuture<PutResult> filling = start(() -> fill(pool, 2, token));
-            script.gate().awaitArrival("encode"); // not yet outdated
+            CompletableFuture<PutResult> filling =
+                    startUntil(script.gate(), "encode", () -> fill(pool, 2, token)); // not yet outdated
             for (int i = 0; i < FLUSHES; i++) {
                 pool.flush(OTHER, i); // one of them shares its fence
             }

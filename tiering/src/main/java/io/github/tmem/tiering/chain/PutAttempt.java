@@ -98,6 +98,14 @@ final class PutAttempt {
         return other > stamp && !Stamps.isToken(other);
     }
 
+    /**
+     * Whether a put that ends in vain takes the key's page along, by its stamp: one that did not come later; or its own, if it
+     * failed after its page was linked, for then what is there instead came after it.
+     */
+    boolean takesAlong(long other) {
+        return isLinked ? other == stamp : !isOvertakenBy(other);
+    }
+
     /** Whether the page was read from its source under a token. */
     boolean isFill() {
         return isFill;

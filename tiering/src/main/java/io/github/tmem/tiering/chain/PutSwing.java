@@ -12,9 +12,9 @@ import io.github.tmem.tiering.directory.Stamps;
 import io.github.tmem.tiering.directory.TrackedObject.Status;
 
 /**
- * The last step of a put, under the shard's lock: the number is still attached, the entry's stamp is lower, or a fill's? Then the page
- * is the key's, and the older copy is freed; otherwise the put was overtaken and frees its own copy. The rejection step
- * is here too.
+ * The last step of a put, under the shard's lock: the number is still attached, the entry's stamp is lower, or a fill's?
+ * Then the page is the key's, and the older copy is freed; otherwise the put was overtaken and frees its own copy. The
+ * rejection step is here too.
  *
  * <p>A fill asks in the same step whether the key has changed since its token was taken; then it is {@linkplain
  * PutAttempt#isOutdated outdated}, and its rejection step leaves newer pages alone.
@@ -226,10 +226,9 @@ final class PutSwing {
         boolean removed = false;
         shard.lock();
         try {
-            if (attempt.isLinked()
-                    || !isOutdated(shard, attempt)) { // a fill that was linked has raised the fence itself
+            if (attempt.isLinked() || !isOutdated(shard, attempt)) { // a linked fill has raised the fence itself
                 int entry = entryOf(shard, attempt);
-                if (entry != Shard.NONE && !attempt.isOvertakenBy(shard.stampOf(entry))) {
+                if (entry != Shard.NONE && attempt.takesAlong(shard.stampOf(entry))) {
                     shard.look(entry, look);
                     shard.unlink(entry, Ending.REPLACED);
                     removed = true;

@@ -138,14 +138,19 @@ final class Putter {
         if (token != NO_TOKEN) {
             attempt.fill(token);
         }
+        boolean placed = false;
         boolean settled = false;
         try {
             scratch.page().load(scratch.caller());
             Refusal refusal = swing.isOutdated(attempt) ? Refusal.OUTDATED : place(attempt, scratch);
+            placed = true;
             PutResult result = refusal == null ? stored(attempt) : refuse(attempt, scratch, refusal);
             settled = true;
             return result;
         } finally {
+            if (attempt.isLinked() && !placed) {
+                countStored(attempt); // it failed behind its swing, as the older copy was freed
+            }
             if (!settled) {
                 swing.withdraw(attempt, scratch);
             }
@@ -292,10 +297,16 @@ final class Putter {
         return freeNow(look);
     }
 
-    private PutResult stored(PutAttempt attempt) {
+    private void countStored(PutAttempt attempt) {
         offers.count(attempt);
         if (!attempt.place().hasCopy()) {
             counters.stored.increment();
+        }
+    }
+
+    private PutResult stored(PutAttempt attempt) {
+        countStored(attempt);
+        if (!attempt.place().hasCopy()) {
             return STORED_IN_DIRECTORY.of(attempt.pool().write());
         }
         Tier tier = tiers.numbered(attempt.place().tier());

@@ -11,7 +11,7 @@ import java.util.Set;
  */
 public final class Journal {
     private final int notesMax;
-    private Set<PageKey> keys = new HashSet<>();
+    private Set<PageKey> keys;
     private Set<ObjectId> objects = new HashSet<>();
     private boolean overflown;
 
@@ -21,7 +21,17 @@ public final class Journal {
      * @param notesMax when there are more keys and objects to remember, it remembers only that there were too many
      */
     public Journal(int notesMax) {
+        this(notesMax, new HashSet<>());
+    }
+
+    /**
+     * The same, with the set to use until the first {@link #take}.
+     *
+     * @param keys an empty set
+     */
+    Journal(int notesMax, Set<PageKey> keys) {
         this.notesMax = notesMax;
+        this.keys = keys;
     }
 
     /**

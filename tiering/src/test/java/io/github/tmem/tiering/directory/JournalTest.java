@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.PageKey;
 import io.github.tmem.tiering.directory.Journal.Changes;
+import java.util.AbstractSet;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +45,31 @@ class JournalTest {
         assertThat(journal.take())
                 .as("each is noted once")
                 .isEqualTo(new Changes(Set.of(new PageKey(FILE, 0)), Set.of(FILE), false));
+    }
+
+    /** What is to be noted has happened: whoever notes it must not fail, and whoever asks must know that he is not told. */
+    @Test
+    void aNoteForWhichThereIsNoMemoryIsOneTooMany() {
+        Journal poor = new Journal(2, new AbstractSet<>() {
+            @Override
+            public boolean add(PageKey key) {
+                throw new OutOfMemoryError("as the test wants it");
+            }
+
+            @Override
+            public Iterator<PageKey> iterator() {
+                return Collections.emptyIterator();
+            }
+
+            @Override
+            public int size() {
+                return 0;
+            }
+        });
+        poor.note(FILE, 7);
+        poor.note(OTHER, 7);
+        assertThat(poor.take()).isEqualTo(new Changes(Set.of(), Set.of(), true));
+        poor.note(FILE, 7);
+        assertThat(poor.take()).isEqualTo(new Changes(Set.of(new PageKey(FILE, 7)), Set.of(), false));
     }
 }
