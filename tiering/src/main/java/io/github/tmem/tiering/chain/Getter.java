@@ -294,8 +294,6 @@ final class Getter {
                     page.deliver(scratch.caller()); // a page whose delivery fails stays
                 }
                 shard.unlink(look.entry(), Ending.TAKEN);
-            } else if (good && scratch.reading() == Reading.KEEP) {
-                shard.markHit(look.entry());
             }
         } finally {
             shard.unlock();
@@ -326,6 +324,7 @@ final class Getter {
         }
         countHit(tier, scratch);
         if (scratch.reading() != Reading.PEEK) {
+            look.shard().noteHit(look);
             mover.promote(tier, scratch);
         }
         return Step.HIT;

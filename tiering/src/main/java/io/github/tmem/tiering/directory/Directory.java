@@ -25,7 +25,7 @@ public final class Directory implements AutoCloseable {
     public static final int BYTES_PER_ENTRY = EntryDescriptor.BYTES + EntryDescriptor.HEAD_BYTES + 2 * Short.BYTES;
 
     /** Of an entry, the bits that serve the choice of victims: its links in the queue, and its standing. */
-    public static final int POLICY_BITS_PER_ENTRY = 2 * EntryDescriptor.LINK_BITS + Standing.BITS;
+    public static final int POLICY_BITS_PER_ENTRY = 2 * EntryDescriptor.LINK_BITS + EntryDescriptor.STANDING_BITS;
 
     private static final int SHARDS_MAX = 64;
 

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -208,19 +209,45 @@ final class EntryTable implements AutoCloseable {
     }
 
     long stamp(int entry) {
-        return getLong(entry, EntryDescriptor.STAMP);
+        return getLong(entry, EntryDescriptor.STAMP) & EntryDescriptor.STAMP_MASK;
     }
 
     /** Sets the stamp, after all that was set before: whoever glimpses the stamp without the lock sees that too. */
     void stamp(int entry, long stamp) {
         VarHandle.releaseFence();
-        setLong(entry, EntryDescriptor.STAMP, stamp);
+        setStamp(entry, stamp);
     }
 
     /** Takes the stamp away before the place changes: whoever glimpses any of the new place finds the stamp gone. */
     void clearStamp(int entry) {
-        setLong(entry, EntryDescriptor.STAMP, 0);
+        setStamp(entry, 0);
         VarHandle.releaseFence();
+    }
+
+    /** Writes the credit as it was at this moment back with the stamp: a hit noted in between may be forgotten. */
+    private void setStamp(int entry, long stamp) {
+        assert (stamp & ~EntryDescriptor.STAMP_MASK) == 0 : stamp;
+        long credit = getLong(entry, EntryDescriptor.STAMP) & ~EntryDescriptor.STAMP_MASK;
+        setLong(entry, EntryDescriptor.STAMP, credit | stamp);
+    }
+
+    int credit(int entry) {
+        return chunk(entry).get(JAVA_BYTE, at(entry) + EntryDescriptor.CREDIT);
+    }
+
+    /** Sets the credit. Needs no lock: if the entry has gone to another page meanwhile, that page has this credit. */
+    void credit(int entry, int credit) {
+        chunk(entry).set(JAVA_BYTE, at(entry) + EntryDescriptor.CREDIT, (byte) credit);
+    }
+
+    /** What the entry remembers of its page's past: a {@link Standing}. */
+    int standing(int entry) {
+        return EntryDescriptor.standing(meta(entry), credit(entry));
+    }
+
+    void standing(int entry, int standing) {
+        meta(entry, EntryDescriptor.withStanding(meta(entry), standing));
+        credit(entry, Standing.credit(standing));
     }
 
     long locator(int entry) {
@@ -249,7 +276,7 @@ final class EntryTable implements AutoCloseable {
         setInt(entry, EntryDescriptor.OBJECT, object);
     }
 
-    /** Says where the page is and how to read it. */
+    /** Says where the page is and how to read it; its credit stays. */
     void place(int entry, long locator, int crc, int meta) {
         setLong(entry, EntryDescriptor.LOCATOR, locator);
         setInt(entry, EntryDescriptor.CRC, crc);

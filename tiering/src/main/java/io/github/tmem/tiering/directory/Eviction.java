@@ -53,7 +53,7 @@ final class Eviction {
         return policy.replace(olderStanding);
     }
 
-    /** The standing of a page after a hit that keeps it. Needs no lock. */
+    /** The standing of a page after a hit that keeps it, of which only the credit may differ. Needs no lock. */
     int hit(int standing) {
         return policy.hit(standing);
     }

@@ -17,6 +17,7 @@ public final class Look {
     private long locator;
     private int crc;
     private int meta;
+    private int credit;
 
     /** An empty look. */
     public Look() {}
@@ -30,6 +31,7 @@ public final class Look {
         locator = entries.locator(seenEntry);
         crc = entries.crc(seenEntry);
         meta = entries.meta(seenEntry);
+        credit = entries.credit(seenEntry);
     }
 
     /** Lets go of what was seen. */
@@ -113,6 +115,6 @@ public final class Look {
 
     /** What the entry remembers of the page's past. */
     public int standing() {
-        return EntryDescriptor.standing(meta);
+        return EntryDescriptor.standing(meta, credit);
     }
 }

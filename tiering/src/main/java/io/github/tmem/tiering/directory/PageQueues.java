@@ -46,7 +46,7 @@ final class PageQueues implements Queues {
     }
 
     private static PageClass classOf(int meta) {
-        return PageClass.of(EntryDescriptor.standing(meta));
+        return PageClass.of(EntryDescriptor.standing(meta, 0));
     }
 
     /** How many pages of a tier there are to choose from; a hint when the lock is not held. */
@@ -128,7 +128,7 @@ final class PageQueues implements Queues {
 
     @Override
     public int standing(int entry) {
-        return EntryDescriptor.standing(entries.meta(entry));
+        return entries.standing(entry);
     }
 
     boolean isQueued(int entry) {
@@ -219,7 +219,7 @@ final class PageQueues implements Queues {
     @Override
     public void requeue(int entry, int standing) {
         remove(entry);
-        entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
+        entries.standing(entry, standing);
         add(entry);
     }
 

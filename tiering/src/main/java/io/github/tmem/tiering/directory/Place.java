@@ -1,5 +1,7 @@
 package io.github.tmem.tiering.directory;
 
+import io.github.tmem.tiering.policy.Standing;
+
 /**
  * Where a page is about to be found: what a swing writes into its entry. Belongs to one thread; reused without
  * allocation.
@@ -58,5 +60,6 @@ public final class Place {
     void write(EntryTable entries, int entry, int standing) {
         int meta = EntryDescriptor.meta(state, tier, codec, length);
         entries.place(entry, locator, crc, EntryDescriptor.withStanding(meta, standing));
+        entries.credit(entry, Standing.credit(standing));
     }
 }

@@ -104,11 +104,11 @@ public final class Shard extends PatientLock {
      * locator, under the lock, before the copy is freed. So a copy that was read before both are seen unchanged is the
      * page's at that moment.
      *
-     * @return false if the entry says something else, or would have to note the hit, for which the lock is needed
+     * @return false if the entry says something else
      */
     public boolean stillHoldsUnlocked(Look look) {
         VarHandle.acquireFence(); // the copy was read before
-        return tenants.isNoted(look.object().pool(), look.standing()) && isAsSeen(look);
+        return isAsSeen(look);
     }
 
     /** Everything is compared, for the look may have been a {@linkplain #glimpse} at an entry on its way to another key. */
@@ -174,9 +174,9 @@ public final class Shard extends PatientLock {
         long hash = Hashing.page(object.hash(), entries.index(entry));
         buckets.add(entry, hash);
         int standing = older != NONE && tenantOf(older) == tenant
-                ? tenant.replace(standingOf(older))
+                ? tenant.replace(entries.standing(older))
                 : tenant.admit(hash, length);
-        entries.meta(entry, EntryDescriptor.withStanding(meta, standing));
+        entries.standing(entry, standing);
         holdings.count(meta, pool, 1);
         tenant.link(entry);
         pool.countStored(EntryDescriptor.state(meta) == EntryState.FILLED);
@@ -187,10 +187,6 @@ public final class Shard extends PatientLock {
     /** The bytes of a linked entry that its pool's quota is charged with. */
     public int lengthOf(int entry) {
         return EntryDescriptor.length(entries.meta(entry));
-    }
-
-    private int standingOf(int entry) {
-        return EntryDescriptor.standing(entries.meta(entry));
     }
 
     private Eviction tenantOf(int entry) {
@@ -217,7 +213,7 @@ public final class Shard extends PatientLock {
         Eviction tenant = tenants.of(pool);
         tenant.dequeue(entry);
         holdings.count(meta, pool, -1);
-        tenant.ended(ending, hash, EntryDescriptor.standing(meta));
+        tenant.ended(ending, hash, entries.standing(entry));
         pool.countEnding(ending, EntryDescriptor.state(meta));
         buckets.remove(entry, hash);
         entries.clearStamp(entry);
@@ -238,12 +234,12 @@ public final class Shard extends PatientLock {
      * @return false, with nothing changed, if the copy is longer and the pool's quota has no room for that
      */
     public boolean swing(int entry, Place place) {
-        return moveTo(entry, place, standingOf(entry));
+        return moveTo(entry, place, entries.standing(entry));
     }
 
     /** As {@link #swing}, to a tier farther down: there the page's hits are counted anew. */
     public boolean sink(int entry, Place place) {
-        return moveTo(entry, place, Standing.withCredit(standingOf(entry), 0));
+        return moveTo(entry, place, Standing.withCredit(entries.standing(entry), 0));
     }
 
     private boolean moveTo(int entry, Place place, int standing) {
@@ -274,7 +270,7 @@ public final class Shard extends PatientLock {
         if (!pool.charge(place.length() - EntryDescriptor.length(before))) {
             return false;
         }
-        int standing = tenant.replace(EntryDescriptor.standing(before));
+        int standing = tenant.replace(entries.standing(entry));
         boolean filled = !place.hasCopy();
         pool.countOverwritten(EntryDescriptor.state(before), filled);
         boolean stays = tenant.isQueued(entry)
@@ -316,22 +312,24 @@ public final class Shard extends PatientLock {
 
     /** What gives way to its successor stays charged: only the difference has to fit when that comes. */
     private void withoutCopy(int entry, long stamp, Eviction tenant, EntryState state) {
-        int standing = standingOf(entry);
         int charged = state == EntryState.REPLACING ? lengthOf(entry) : 0;
         tenant.pool().release(lengthOf(entry) - charged);
         tenant.dequeue(entry);
         holdings.count(entries.meta(entry), tenant.pool(), -1);
         entries.clearStamp(entry);
         int meta = EntryDescriptor.meta(state, PageQueues.NO_TIER, 0, charged);
-        entries.place(entry, 0, 0, EntryDescriptor.withStanding(meta, standing));
+        entries.place(entry, 0, 0, EntryDescriptor.withStanding(meta, entries.standing(entry)));
         entries.stamp(entry, stamp);
         holdings.count(entries.meta(entry), tenant.pool(), 1);
     }
 
-    /** Notes a hit that keeps the page of a linked entry. */
-    public void markHit(int entry) {
-        int standing = tenantOf(entry).hit(standingOf(entry));
-        entries.meta(entry, EntryDescriptor.withStanding(entries.meta(entry), standing));
+    /** Notes a hit that keeps the page that was seen. Needs no lock: a hit at the same time may be forgotten. */
+    public void noteHit(Look look) {
+        int standing = look.standing();
+        int raised = tenants.hit(look.object().pool(), standing);
+        if (raised != standing) {
+            entries.credit(look.entry(), Standing.credit(raised));
+        }
     }
 
     /** Notes a miss in a pool that {@linkplain PoolLedger#learnsFromMisses learns} from it. */

@@ -3,7 +3,8 @@ package io.github.tmem.tiering.directory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Numbers in the order in which puts begin and fill tokens are taken: even ones for puts, odd ones for tokens. Thread-safe.
+ * Numbers in the order in which puts begin and fill tokens are taken: even ones for puts, odd ones for tokens. An entry has 56
+ * bits for one. Thread-safe.
  */
 public final class Stamps {
     private static final int STEP = 2;

@@ -1,6 +1,5 @@
 package io.github.tmem.tiering.directory;
 
-import io.github.tmem.tiering.policy.Standing;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +28,10 @@ final class Tenants {
         return found != null && found.pool() == pool ? found : null;
     }
 
-    /** Whether there is nothing to note of a hit of a page with this standing; without the lock, perhaps no if there is. */
-    boolean isNoted(PoolLedger pool, int standing) {
-        if (Standing.raised(standing) == standing) {
-            return true; // for every policy
-        }
+    /** The standing of a page after a hit that keeps it. Needs no lock: of a pool that is not found here, the same. */
+    int hit(PoolLedger pool, int standing) {
         Eviction found = find(pool);
-        return found != null && found.hit(standing) == standing;
+        return found == null ? standing : found.hit(standing);
     }
 
     /** What there is for the pool of a linked entry. */

@@ -24,7 +24,7 @@ public interface EvictionPolicy {
     /** The standing of a page that takes the place of an older one of the same key. */
     int replace(int olderStanding);
 
-    /** The standing of a page after a hit that keeps it. */
+    /** The standing of a page after a hit that keeps it: with another credit, or the same. Needs no lock. */
     int hit(int standing);
 
     /** Learns that a hit removed a page. */

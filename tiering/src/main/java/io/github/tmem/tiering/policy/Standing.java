@@ -12,9 +12,6 @@ public final class Standing {
     /** The most credit a page can have. */
     public static final int CREDIT_MAX = 3;
 
-    /** The bits a standing has. */
-    public static final int BITS = 3;
-
     /** A newcomer. */
     public static final int NEWCOMER = 0;
 

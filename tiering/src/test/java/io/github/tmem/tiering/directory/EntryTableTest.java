@@ -2,6 +2,7 @@ package io.github.tmem.tiering.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tmem.tiering.policy.Standing;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -54,7 +55,7 @@ class EntryTableTest {
                 place.stored(i % 15, ~(long) i, i % 4, i * 500, -i);
                 table.key(entries[i], i, -i);
                 table.stamp(entries[i], i + 1L);
-                place.write(table, entries[i], 0);
+                place.write(table, entries[i], i % 8);
                 table.hashNext(entries[i], linkTo(i + 2));
                 table.queuePrevious(entries[i], EntryTable.NOWHERE);
                 table.queueNext(entries[i], EntryTable.NONE);
@@ -73,17 +74,37 @@ class EntryTableTest {
                 assertThat(EntryDescriptor.codec(meta)).isEqualTo(i % 4);
                 assertThat(EntryDescriptor.length(meta)).isEqualTo(i * 500);
                 assertThat(EntryDescriptor.state(meta)).isEqualTo(EntryState.STORED);
-                assertThat(EntryDescriptor.standing(meta)).isZero();
-                int standing = EntryDescriptor.withStanding(EntryDescriptor.hidden(meta), i % 8);
-                assertThat(EntryDescriptor.standing(standing)).isEqualTo(i % 8);
-                assertThat(EntryDescriptor.shown(EntryDescriptor.withStanding(standing, 0)))
-                        .isEqualTo(meta);
+                assertThat(table.standing(entry)).isEqualTo(i % 8);
+                int proven = EntryDescriptor.withStanding(EntryDescriptor.hidden(meta), Standing.proven(0));
+                assertThat(EntryDescriptor.standing(proven, 2)).isEqualTo(Standing.proven(2));
+                assertThat(EntryDescriptor.withStanding(EntryDescriptor.shown(proven), Standing.NEWCOMER))
+                        .isEqualTo(EntryDescriptor.withStanding(meta, Standing.NEWCOMER));
                 assertThat(table.hashNext(entry)).isEqualTo(linkTo(i + 2));
                 assertThat(table.queuePrevious(entry)).isEqualTo(EntryTable.NOWHERE);
                 assertThat(table.queueNext(entry)).isEqualTo(EntryTable.NONE);
                 assertThat(table.objectPrevious(entry)).isEqualTo(linkTo(EntryTable.ENTRIES_MAX - i));
                 assertThat(table.objectNext(entry)).isEqualTo(linkTo(i + 6));
             }
+        }
+    }
+
+    @Test
+    void stampAndCreditOfAnEntryDoNotTouch() {
+        try (EntryTable table = new EntryTable(1)) {
+            int entry = table.take();
+            long highest = (1L << 56) - 1;
+            table.credit(entry, Standing.CREDIT_MAX);
+            table.stamp(entry, highest);
+            assertThat(table.stamp(entry)).isEqualTo(highest);
+            assertThat(table.credit(entry)).isEqualTo(Standing.CREDIT_MAX);
+            table.credit(entry, 1);
+            assertThat(table.stamp(entry)).isEqualTo(highest);
+            table.clearStamp(entry);
+            assertThat(table.stamp(entry)).isZero();
+            assertThat(table.credit(entry)).isOne();
+            table.standing(entry, Standing.proven(2));
+            assertThat(table.standing(entry)).isEqualTo(Standing.proven(2));
+            assertThat(table.stamp(entry)).isZero();
         }
     }
 

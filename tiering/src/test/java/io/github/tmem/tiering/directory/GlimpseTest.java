@@ -97,7 +97,7 @@ class GlimpseTest {
                 switch (random.nextInt(4)) {
                     case 0 -> shard().unlink(entry, Ending.FLUSHED);
                     case 1 -> move(entry, look);
-                    case 2 -> shard().markHit(entry);
+                    case 2 -> shard().noteHit(look);
                     default -> {
                         long stamp = ++stamps;
                         shard().overwrite(entry, stamp, place(locator(object, index, stamp, 0)));
@@ -148,6 +148,7 @@ class GlimpseTest {
         assertThat(look.crc()).isEqualTo(crc(look.locator()));
         assertThat(look.length()).isEqualTo(length(look.locator()));
         assertThat(look.tier()).isEqualTo((int) (look.locator() % 3));
+        shard().noteHit(look);
         return true;
     }
 
@@ -254,9 +255,6 @@ class GlimpseTest {
         shard.lock();
         try {
             shard.link(entry, 1, object, Shard.NONE);
-            for (int hits = 0; hits < Standing.CREDIT_MAX; hits++) {
-                shard.markHit(entry);
-            }
             Look look = new Look();
             assertThat(shard.glimpse(object, 7, look)).isEqualTo(entry);
             assertThat(shard.stillHoldsUnlocked(look)).isTrue();
@@ -295,22 +293,48 @@ class GlimpseTest {
     }
 
     @Test
-    void aHitThatHasToBeNotedNeedsTheLock() {
+    void aHitIsNotedWithoutTheLock() {
         put(0, 7, directory.take(shard()));
         Look look = new Look();
-        for (int hits = 0; hits < Standing.CREDIT_MAX; hits++) {
-            int entry = shard().glimpse(objects[0], 7, look);
-            assertThat(shard().stillHoldsUnlocked(look)).isFalse();
-            shard().lock();
-            try {
-                assertThat(shard().stillHolds(look)).isTrue();
-                shard().markHit(entry);
-            } finally {
-                shard().unlock();
-            }
+        for (int hits = 0; hits < Standing.CREDIT_MAX + 2; hits++) {
+            shard().glimpse(objects[0], 7, look);
+            assertThat(shard().stillHoldsUnlocked(look)).isTrue();
+            assertThat(Standing.credit(look.standing())).isEqualTo(Math.min(hits, Standing.CREDIT_MAX));
+            shard().noteHit(look);
         }
-        shard().glimpse(objects[0], 7, look);
         assertThat(shard().stillHoldsUnlocked(look)).isTrue();
+    }
+
+    @Test
+    void aHitThatIsNotedLateChangesTheCreditOfTheEntryAndNothingElse() {
+        put(0, 7, directory.take(shard()));
+        Look late = new Look();
+        int entry = shard().glimpse(objects[0], 7, late);
+        shard().lock();
+        try {
+            shard().unlink(entry, Ending.FLUSHED);
+        } finally {
+            shard().unlock();
+        }
+        shard().noteHit(late);
+        put(1, 8, entry);
+        Look before = new Look();
+        assertThat(shard().glimpse(objects[1], 8, before)).isEqualTo(entry);
+        assertThat(before.standing()).as("of a page that is new").isEqualTo(Standing.NEWCOMER);
+        shard().noteHit(late);
+        Look after = new Look();
+        shard().glimpse(objects[1], 8, after);
+        assertThat(Standing.isProven(after.standing())).isFalse();
+        assertThat(Standing.credit(after.standing())).isOne();
+        assertThat(shard().stillHoldsUnlocked(before)).isTrue();
+        directory.checkInvariants();
+    }
+
+    @Test
+    void anEntryUnderADeadNumberHoldsNothing() {
+        put(0, 7, directory.take(shard()));
+        Look look = new Look();
+        shard().glimpse(objects[0], 7, look);
         assertThat(directory.detach(objects[0])).isTrue();
         assertThat(shard().stillHoldsUnlocked(look)).as("under a dead number").isFalse();
         shard().lock();

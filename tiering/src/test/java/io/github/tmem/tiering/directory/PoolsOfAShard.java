@@ -68,7 +68,7 @@ abstract class PoolsOfAShard {
     }
 
     void hit(int entry) {
-        locked(() -> shard.markHit(entry));
+        shard.noteHit(look(entry));
     }
 
     void move(int entry, int tier) {

@@ -15,9 +15,6 @@ final class Ground {
     /** What was seen belongs to no one copy of that put. */
     static final int MIXTURE = -1;
 
-    /** After so many hits there is no more to note of a further one, which would need the lock. */
-    private static final int HITS = 8;
-
     private final Directory directory = new Directory(1_000_000, 10, 2);
     private final PoolLedger pool = directory.open(PoolConfig.persistent("pages"), 42);
     private final TrackedObject object = directory.acquire(pool, ObjectId.of(1));
@@ -53,16 +50,13 @@ final class Ground {
         return Long.hashCode(Hashing.mix(locator));
     }
 
-    /** Puts a page that is often read: takes an entry and links it. */
+    /** Puts a page: takes an entry and links it. */
     int link(long index, long stamp, int copy) {
         int entry = directory.take(shard());
         directory.fillIn(entry, object, index, place(locator(stamp, copy)));
         shard().lock();
         try {
             shard().link(entry, stamp, object, Shard.NONE);
-            for (int hit = 0; hit < HITS; hit++) {
-                shard().markHit(entry);
-            }
         } finally {
             shard().unlock();
         }
@@ -86,7 +80,7 @@ final class Ground {
         }
     }
 
-    /** Looks twice, as a get does that takes no lock; returns the stamp of the put, or one of the two constants. */
+    /** Looks twice and notes the hit, as a get does that takes no lock; returns the stamp of the put, or one of the two constants. */
     int lookTwice(long index, Look look) {
         if (shard().glimpse(object, index, look) == Shard.NONE
                 || look.stamp() == 0
@@ -94,6 +88,7 @@ final class Ground {
                 || !shard().stillHoldsUnlocked(look)) {
             return NOTHING;
         }
+        shard().noteHit(look);
         long locator = look.locator();
         boolean one = locator / 2 == look.stamp()
                 && look.crc() == crc(locator)
