@@ -235,7 +235,7 @@ final class EntryTable implements AutoCloseable {
         return chunk(entry).get(JAVA_BYTE, at(entry) + EntryDescriptor.CREDIT);
     }
 
-    /** Sets the credit. Needs no lock: if the entry has gone to another page meanwhile, that page has this credit. */
+    /** Sets the credit. Needs no lock: if the entry goes to another page at this moment, that page may have this credit. */
     void credit(int entry, int credit) {
         chunk(entry).set(JAVA_BYTE, at(entry) + EntryDescriptor.CREDIT, (byte) credit);
     }

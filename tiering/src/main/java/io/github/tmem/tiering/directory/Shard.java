@@ -323,11 +323,11 @@ public final class Shard extends PatientLock {
         holdings.count(entries.meta(entry), tenant.pool(), 1);
     }
 
-    /** Notes a hit that keeps the page that was seen. Needs no lock: a hit at the same time may be forgotten. */
+    /** Notes a hit that keeps the page that was seen, if it is still there. Needs no lock: one of two at a time may be forgotten. */
     public void noteHit(Look look) {
         int standing = look.standing();
         int raised = tenants.hit(look.object().pool(), standing);
-        if (raised != standing) {
+        if (raised != standing && entries.stamp(look.entry()) == look.stamp()) {
             entries.credit(look.entry(), Standing.credit(raised));
         }
     }
