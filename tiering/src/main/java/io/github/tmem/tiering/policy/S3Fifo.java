@@ -9,6 +9,12 @@ public final class S3Fifo implements EvictionPolicy {
     /** The small queue holds one byte in so many. */
     private static final int SMALL_PART = 10;
 
+    /**
+     * There are ghosts for all pages but one in so many. The table grows by up to an eighth at once, so these are nine tenths
+     * of the pages at most, which is what the paper has; more of them let loops flush the main queue.
+     */
+    private static final int GHOSTLESS_PART = 5;
+
     /** Hits that move a newcomer to the main queue. */
     private static final int HITS_PROVEN = 2;
 
@@ -51,7 +57,7 @@ public final class S3Fifo implements EvictionPolicy {
     public void evicted(long hash, int standing) {
         if (!Standing.isProven(standing)) {
             int pages = queues.totalPages(PageClass.NEWCOMER) + queues.totalPages(PageClass.PROVEN);
-            ghosts.holdAtLeast(pages - pages / SMALL_PART);
+            ghosts.holdAtLeast(pages - pages / GHOSTLESS_PART);
             ghosts.add(hash, EVICTED);
         }
     }

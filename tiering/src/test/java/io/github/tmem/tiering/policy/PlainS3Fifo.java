@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * S3-FIFO, written for reading: small queue of a tenth, two hits to leave it for the main queue, a counter up to 3 that
- * buys rounds there, ghosts of newcomers for nine tenths of the pages.
+ * buys rounds there, ghosts of newcomers for four fifths of the pages.
  */
 final class PlainS3Fifo implements TestCache {
     private final PlainTiers tiers;
@@ -58,7 +58,7 @@ final class PlainS3Fifo implements TestCache {
     private void evict(Page page) {
         tiers.leave(page);
         if (!page.proven) {
-            ghosts.holdAtLeast(tiers.count() - tiers.count() / 10);
+            ghosts.holdAtLeast(tiers.count() - tiers.count() / 5);
             ghosts.add(KeyStream.hash(page.key), 0);
         }
     }

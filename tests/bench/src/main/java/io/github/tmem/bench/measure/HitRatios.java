@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -144,10 +145,16 @@ public final class HitRatios implements Measurement {
         return POINTS
                 * DoubleStream.of(shares)
                         .mapToInt(share -> pages(course.trace(), share))
-                        .mapToDouble(pages -> course.store(pages).ratio()
-                                - course.peer(peer, pages).ratio())
+                        .mapToDouble(pages -> course.store(pages).ratio() - ratio(course, peer, pages))
                         .average()
                         .orElseThrow();
+    }
+
+    private static double ratio(Course course, Peer peer, int pages) {
+        return IntStream.range(0, peer.runs())
+                .mapToDouble(run -> course.peer(peer, pages).ratio())
+                .average()
+                .orElseThrow();
     }
 
     private static int pages(Trace trace, double share) {
