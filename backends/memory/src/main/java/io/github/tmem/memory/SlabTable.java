@@ -314,10 +314,13 @@ final class SlabTable {
         return groups.first(groups.list(group, level));
     }
 
-    /** A slab of the group with free slots, of the fullest level that has one; or {@link #NONE}. */
+    /**
+     * A slab of the group with free slots, of the fullest level that has one, or {@link #NONE}. It is the one that came to its
+     * level last: the slot that was freed then, and the books about it, are likelier to be in the cache than any others.
+     */
     int fullestWithRoom(int group) {
         for (int level = FULL - 1; level >= 0; level--) {
-            int slab = first(group, level);
+            int slab = groups.last(groups.list(group, level));
             if (slab != NONE) {
                 return slab;
             }
