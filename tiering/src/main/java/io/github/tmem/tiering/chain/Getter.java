@@ -16,8 +16,9 @@ import io.github.tmem.tiering.directory.TrackedObject;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Gets: look → copy the encoded bytes to scratch, check, decode there → the second look, one step under the shard's lock
- * (an exclusive get removes the entry in it) → deliver. A copy that is no longer the page's is looked for again.
+ * Gets: look → copy the encoded bytes to scratch, check → the second look → decode and deliver. An exclusive get decodes first,
+ * and its second look is one step under the shard's lock, in which it removes the entry. A copy that is no longer the page's is
+ * looked for again.
  *
  * <p>The caller's buffer is written last, when nothing can go wrong any more (L6).
  */
@@ -278,18 +279,18 @@ final class Getter {
         }
         boolean exclusive = scratch.reading() == Reading.TAKE;
         boolean intact = result == look.length();
-        // a page is given up only when its bytes are known to be good
-        boolean good = intact && (!exclusive || page.decode());
         Shard shard = look.shard();
-        if (good && !exclusive && shard.stillHoldsUnlocked(look)) {
-            return show(tier, scratch);
+        if (intact && !exclusive) {
+            return shard.stillHoldsUnlocked(look) ? show(tier, scratch) : Step.AGAIN;
         }
+        // a page is given up only when its bytes are known to be good
+        boolean good = intact && page.decode();
         shard.lock();
         try {
             if (!shard.stillHolds(look)) {
                 return Step.AGAIN;
             }
-            if (good && exclusive) {
+            if (good) {
                 if (scratch.caller().mayVanish()) {
                     page.deliver(scratch.caller()); // a page whose delivery fails stays
                 }
@@ -298,10 +299,7 @@ final class Getter {
         } finally {
             shard.unlock();
         }
-        if (!good) {
-            return damaged(tier, look, result, page);
-        }
-        return exclusive ? handOver(tier, scratch) : show(tier, scratch);
+        return good ? handOver(tier, scratch) : damaged(tier, look, result, page);
     }
 
     /** Delivers a page that has been removed and decoded. A hit is what was delivered. */

@@ -37,7 +37,9 @@ final class EntryDescriptor {
     static final int LINK_BITS = 24;
 
     /** The bits of a stamp, which is read with the credit above it: at ten million puts a second they last 114 years. */
-    static final long STAMP_MASK = (1L << ((CREDIT - STAMP) * Byte.SIZE)) - 1;
+    static final int STAMP_BITS = (CREDIT - STAMP) * Byte.SIZE;
+
+    static final long STAMP_MASK = (1L << STAMP_BITS) - 1;
 
     /** The bits that a page's {@link Standing} takes: the whole byte of its credit, and one of the descriptor. */
     static final int STANDING_BITS = Byte.SIZE + 1;

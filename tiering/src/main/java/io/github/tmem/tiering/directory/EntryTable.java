@@ -27,7 +27,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Entries point only at others of their shard, so that a link is the number alone: 3 bytes.
  *
  * <p>{@link #take} and {@link #give} are thread-safe. The fields of an entry belong to whoever took it, and from the
- * moment it is linked into a {@link Shard} to the holder of that shard's lock.
+ * moment it is linked into a {@link Shard} to the holder of that shard's lock; but for the credit, which anybody may write who
+ * delivers the page.
  */
 final class EntryTable implements AutoCloseable {
     /** No entry. */
@@ -227,8 +228,7 @@ final class EntryTable implements AutoCloseable {
     /** Writes the credit as it was at this moment back with the stamp: a hit noted in between may be forgotten. */
     private void setStamp(int entry, long stamp) {
         assert (stamp & ~EntryDescriptor.STAMP_MASK) == 0 : stamp;
-        long credit = getLong(entry, EntryDescriptor.STAMP) & ~EntryDescriptor.STAMP_MASK;
-        setLong(entry, EntryDescriptor.STAMP, credit | stamp);
+        setLong(entry, EntryDescriptor.STAMP, (long) credit(entry) << EntryDescriptor.STAMP_BITS | stamp);
     }
 
     int credit(int entry) {

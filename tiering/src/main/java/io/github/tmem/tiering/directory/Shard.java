@@ -325,10 +325,10 @@ public final class Shard extends PatientLock {
 
     /** Notes a hit that keeps the page that was seen, if it is still there. Needs no lock: one of two at a time may be forgotten. */
     public void noteHit(Look look) {
-        int standing = look.standing();
-        int raised = tenants.hit(look.object().pool(), standing);
-        if (raised != standing && entries.stamp(look.entry()) == look.stamp()) {
-            entries.credit(look.entry(), Standing.credit(raised));
+        int entry = look.entry();
+        int standing = entries.standing(entry);
+        if (Standing.credit(standing) < Standing.CREDIT_MAX && entries.stamp(entry) == look.stamp()) {
+            entries.credit(entry, Standing.credit(tenants.hit(look.object().pool(), standing)));
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one shard keeps for each pool that has, or had, pages in it. Guarded by the shard's lock, but for {@link #find}.
+ * What one shard keeps for each pool that has, or had, pages in it. Guarded by the shard's lock, but for {@link #find} and {@link #hit}.
  */
 final class Tenants {
     private final EntryTable entries;

@@ -1,7 +1,7 @@
 package io.github.tmem.tiering.policy;
 
 /**
- * What an entry remembers of its page's past, in 3 bits: whether it has left the newcomers, and a credit of 0 to 3.
+ * What an entry remembers of its page's past, as 3 bits: whether it has left the newcomers, and a credit of 0 to 3.
  *
  * <pre>
  *   2      1 0

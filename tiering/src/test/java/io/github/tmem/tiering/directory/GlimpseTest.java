@@ -306,6 +306,31 @@ class GlimpseTest {
     }
 
     @Test
+    void aHitRaisesTheCreditThatThePageHasByThen() {
+        put(0, 7, directory.take(shard()));
+        Look first = new Look();
+        Look second = new Look();
+        shard().glimpse(objects[0], 7, first);
+        shard().glimpse(objects[0], 7, second);
+        shard().noteHit(first);
+        shard().noteHit(first);
+        shard().noteHit(second);
+        shard().glimpse(objects[0], 7, second);
+        assertThat(Standing.credit(second.standing())).isEqualTo(3);
+        shard().lock();
+        try {
+            shard().sink(second.entry(), place(second.locator() + 1));
+        } finally {
+            shard().unlock();
+        }
+        shard().noteHit(second);
+        shard().glimpse(objects[0], 7, second);
+        assertThat(Standing.credit(second.standing()))
+                .as("set back on the way down")
+                .isOne();
+    }
+
+    @Test
     void aHitThatIsNotedTooLateIsForgotten() {
         put(0, 7, directory.take(shard()));
         Look late = new Look();

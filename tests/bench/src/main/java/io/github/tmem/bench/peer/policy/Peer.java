@@ -18,7 +18,7 @@ public enum Peer {
     /** {@link Belady}'s, which nobody can reach who does not know what comes. */
     OPTIMUM("optimum", "optimum");
 
-    /** So many runs of {@link TinyLfu} have a mean that varies by less than a tenth of a point. */
+    /** So many runs of {@link TinyLfu} make the mean of four sizes of a trace vary by about a tenth of a point. */
     private static final int RUNS_OF_LOTS = 5;
 
     private final String words;
