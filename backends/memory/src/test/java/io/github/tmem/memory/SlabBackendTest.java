@@ -48,7 +48,7 @@ class SlabBackendTest {
     void kindsShareNoSlab() {
         long persistent = book.put(PageKind.PERSISTENT, 1000);
         long ephemeral = book.put(PageKind.EPHEMERAL, 1000);
-        assertThat(Locator.slab(Locator.place(ephemeral))).isNotEqualTo(Locator.slab(Locator.place(persistent)));
+        assertThat(slabOf(ephemeral)).isNotEqualTo(slabOf(persistent));
     }
 
     @Test
@@ -71,6 +71,30 @@ class SlabBackendTest {
         assertThat(book.put(PageKind.EPHEMERAL, 1000)).isEqualTo(Outcome.FULL);
         assertThat(book.put(PageKind.PERSISTENT, 2000)).isEqualTo(Outcome.FULL);
         assertThat(book.put(PageKind.EPHEMERAL, 2000)).isNotNegative();
+    }
+
+    /** Of slabs that are equally full: what is kept about it is still in the cache. */
+    @Test
+    void aSlotIsTakenFromTheSlabThatLastGotOneBack() {
+        book.fill(PageKind.EPHEMERAL, 4096);
+        int first = slabOf(book.all().getFirst().locator());
+        int last = slabOf(book.all().getLast().locator());
+        assertThat(first).isNotEqualTo(last);
+        for (int[] order : new int[][] {{first, last}, {last, first}}) {
+            for (int slab : order) {
+                book.flush(book.all().stream()
+                        .filter(copy -> slabOf(copy.locator()) == slab)
+                        .findAny()
+                        .orElseThrow()
+                        .locator());
+            }
+            assertThat(slabOf(book.put(PageKind.EPHEMERAL, 4096))).isEqualTo(order[1]);
+            assertThat(slabOf(book.put(PageKind.EPHEMERAL, 4096))).isEqualTo(order[0]);
+        }
+    }
+
+    private static int slabOf(long locator) {
+        return Locator.slab(Locator.place(locator));
     }
 
     @Test
@@ -139,10 +163,8 @@ class SlabBackendTest {
     void anEmptySlabServesAnyClassAtOnce() {
         book.fill(PageKind.EPHEMERAL, 4096);
         assertThat(book.put(PageKind.PERSISTENT, 100)).isEqualTo(Outcome.FULL);
-        int slab = Locator.slab(Locator.place(book.all().getFirst().locator()));
-        book.all().stream()
-                .filter(copy -> Locator.slab(Locator.place(copy.locator())) == slab)
-                .forEach(copy -> book.flush(copy.locator()));
+        int slab = slabOf(book.all().getFirst().locator());
+        book.all().stream().filter(copy -> slabOf(copy.locator()) == slab).forEach(copy -> book.flush(copy.locator()));
         assertThat(book.put(PageKind.PERSISTENT, 100)).isNotNegative();
     }
 

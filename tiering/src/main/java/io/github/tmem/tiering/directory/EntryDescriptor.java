@@ -36,9 +36,10 @@ final class EntryDescriptor {
     /** The bits of a link, which is the number of another entry of the shard. */
     static final int LINK_BITS = 24;
 
-    /** The bits of a stamp, which is read with the credit above it: at ten million puts a second they last 114 years. */
+    /** The bits of a stamp: at ten million puts a second they last 114 years. */
     static final int STAMP_BITS = (CREDIT - STAMP) * Byte.SIZE;
 
+    /** The stamp in the 8 bytes from {@link #STAMP} on; above it is the credit. */
     static final long STAMP_MASK = (1L << STAMP_BITS) - 1;
 
     /** The bits that a page's {@link Standing} takes: the whole byte of its credit, and one of the descriptor. */
