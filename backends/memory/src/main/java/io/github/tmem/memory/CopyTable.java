@@ -153,7 +153,7 @@ final class CopyTable {
         int slab = Locator.slab(place);
         int generation = table.generation(slab);
         int unused = chunks > 0 ? Locator.UNUSED_MAX : table.slotBytes(slab) - length;
-        pool.setRecord(place, owner, Tag.of(stateOf(chunks, unused), generation));
+        pool.setTag(place, Tag.of(stateOf(chunks, unused), generation));
         stripes.of(table.groupOf(slab)).begin(length);
         return Locator.of(place, owner, generation, Math.min(unused, Locator.UNUSED_MAX));
     }
@@ -173,7 +173,7 @@ final class CopyTable {
                 giveChunks(link);
                 return Chunks.NO_LINK;
             }
-            pool.setRecord(place, 0, Tag.CHUNK);
+            pool.setTag(place, Tag.CHUNK);
             pool.setChunkWord(place, Chunks.word(place, link));
             pool.chain(kind, place, chunks);
             link = Chunks.linkTo(place);
@@ -218,9 +218,9 @@ final class CopyTable {
     /** Gives the slots of a copy back. Does nothing if there is no such copy, which is a mistake of the caller's. */
     void free(long locator) {
         long place = Locator.place(locator);
-        boolean freed =
-                isLive(locator) // so that its record, which nobody changes, is in the cache when the lock is held
-                        && (Tag.state(pool.tag(place)) == Tag.HEAD ? freeChain(locator) : freeSlot(locator));
+        assert !isLive(locator) || isNamed(locator) : "a copy of another owner at locator " + locator;
+        boolean freed = isLive(locator) // so that its tag, which nobody changes, is in the cache when the lock is held
+                && (Tag.state(pool.tag(place)) == Tag.HEAD ? freeChain(locator) : freeSlot(locator));
         assert freed : "no copy at locator " + locator;
     }
 
@@ -268,8 +268,13 @@ final class CopyTable {
             return false;
         }
         int tag = pool.tag(place);
-        return Tag.isStart(tag)
-                && locator == Locator.of(place, pool.owner(place), Tag.generation(tag), Locator.unused(locator));
+        return Tag.isStart(tag) && Tag.generation(tag) == Locator.generation(locator);
+    }
+
+    /** Whether the live copy at the place of a locator is of its owner too: this takes a look at the slot. */
+    private boolean isNamed(long locator) {
+        long place = Locator.place(locator);
+        return locator == Locator.of(place, pool.owner(place), Locator.generation(locator), Locator.unused(locator));
     }
 
     /** Takes slabs out of service; see {@link io.github.tmem.api.spi.LocatedBackend#claim}. Returns false if none do. */

@@ -2,10 +2,10 @@ package io.github.tmem.memory;
 
 /**
  * How a capacity is cut up: into regions, and these into slabs, without anything between them. A slab has slots from its
- * start and their records from its end:
+ * start, each behind the owner of what is in it, so that whoever stores a copy writes its owner into memory that he writes anyway:
  *
  * <pre>
- *   | slot 0 | slot 1 | ... | slot n-1 |  rest  | record n-1 | ... | record 1 | record 0 |
+ *   | owner 0 | slot 0 | owner 1 | slot 1 | ... | owner n-1 | slot n-1 |  rest  |
  * </pre>
  *
  * @param slabBytes the size of a slab
@@ -14,8 +14,8 @@ package io.github.tmem.memory;
  */
 record Geometry(int slabBytes, int slabs, int regionSlabs) {
 
-    /** The bytes kept about a slot: its owner, or the next free slot; and its {@link Tag}. */
-    static final int RECORD_BYTES = 5;
+    /** The bytes of an owner. */
+    static final int OWNER_BYTES = 4;
 
     /** The smallest capacity, in bytes. */
     static final long CAPACITY_MIN = 64L << 10;
@@ -57,9 +57,9 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
         return new Geometry(slabBytes, Math.toIntExact(capacity / slabBytes), Math.max(1, regionMax / slabBytes));
     }
 
-    /** The size of a slab that holds so many chunks and their records. */
+    /** The size of a slab that holds so many chunks and their owners. */
     static int slabBytes(int chunks) {
-        return Math.ceilDiv(chunks * (SizeClasses.SLOT_MAX + RECORD_BYTES), ALIGNMENT) * ALIGNMENT;
+        return Math.ceilDiv(chunks * (SizeClasses.SLOT_MAX + OWNER_BYTES), ALIGNMENT) * ALIGNMENT;
     }
 
     Geometry {

@@ -33,6 +33,7 @@ final class Locator {
     private static final int OWNER_SHIFT = UNUSED_BITS + GENERATION_BITS;
     private static final int PLACE_SHIFT = OWNER_SHIFT + OWNER_BITS;
     private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
+    private static final int GENERATION_MASK = (1 << GENERATION_BITS) - 1;
     private static final int OWNER_MASK = (1 << OWNER_BITS) - 1;
 
     private Locator() {}
@@ -52,6 +53,10 @@ final class Locator {
 
     static int unused(long locator) {
         return (int) locator & UNUSED_MAX;
+    }
+
+    static int generation(long locator) {
+        return (int) (locator >>> UNUSED_BITS) & GENERATION_MASK;
     }
 
     static int nextGeneration(int generation) {

@@ -8,7 +8,7 @@ import java.util.Set;
 /** The tier type {@code offheap}: slabs in native memory. A percentage is one of the machine's (or container's) memory. */
 public final class OffHeapProvider implements BackendProvider {
     /**
-     * Half a MiB and the records of its slots. The put that needs a new region waits until it is filled with zeros: about a
+     * Half a MiB and the owners of its slots. The put that needs a new region waits until it is filled with zeros: about a
      * quarter of a millisecond when the machine has to find every page of it first.
      */
     private static final int REGION_MAX = (512 << 10) + (4 << 10);

@@ -1,7 +1,6 @@
 package io.github.tmem.memory;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * region it lies in; anybody else may see none, or one that is released while he reads.
  */
 final class Regions {
-    private static final ValueLayout.OfInt OWNER = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfByte TAG = ValueLayout.JAVA_BYTE;
-
     private static final int RECIPROCAL_BITS = 32;
 
     private final Geometry geometry;
@@ -146,35 +142,6 @@ final class Regions {
     /** Where a slab begins in {@link #segment}. */
     long offset(int slab) {
         return (long) (slab - region(slab) * geometry.regionSlabs()) * geometry.slabBytes();
-    }
-
-    /** The owner of the copy that starts in a slot, or the free slot after a free one. */
-    int owner(int slab, int slot) {
-        return opened(slab).get(OWNER, recordOffset(slab, slot));
-    }
-
-    /** What is in a slot. */
-    int tag(int slab, int slot) {
-        return Byte.toUnsignedInt(opened(slab).get(TAG, recordOffset(slab, slot) + Integer.BYTES));
-    }
-
-    void setRecord(int slab, int slot, int owner, int tag) {
-        MemorySegment segment = opened(slab);
-        long offset = recordOffset(slab, slot);
-        segment.set(OWNER, offset, owner);
-        segment.set(TAG, offset + Integer.BYTES, (byte) tag);
-    }
-
-    private MemorySegment opened(int slab) {
-        MemorySegment segment = segment(slab);
-        if (segment == null) {
-            throw new IllegalStateException("slab " + slab + " is not open");
-        }
-        return segment;
-    }
-
-    private long recordOffset(int slab, int slot) {
-        return offset(slab) + geometry.slabBytes() - (long) Geometry.RECORD_BYTES * (slot + 1);
     }
 
     /** Gives everything back. */

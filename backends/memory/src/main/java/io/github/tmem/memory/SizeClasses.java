@@ -46,7 +46,7 @@ final class SizeClasses {
     }
 
     private static int slotsOf(Geometry geometry, int size) {
-        return geometry.slabBytes() / (size + Geometry.RECORD_BYTES);
+        return geometry.slabBytes() / (size + Geometry.OWNER_BYTES);
     }
 
     /** The number of classes; classes are numbered from 0, by size. */

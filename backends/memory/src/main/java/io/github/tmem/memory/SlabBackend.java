@@ -70,7 +70,7 @@ final class SlabBackend implements LocatedBackend {
         boolean written = false;
         try {
             VarHandle.releaseFence();
-            write(Locator.place(locator), encoded, length);
+            write(Locator.place(locator), owner, encoded, length);
             written = true;
         } finally {
             if (!written) {
@@ -80,7 +80,8 @@ final class SlabBackend implements LocatedBackend {
         return locator;
     }
 
-    private void write(long place, MemorySegment encoded, int length) {
+    private void write(long place, int owner, MemorySegment encoded, int length) {
+        pool.setOwner(place, owner);
         if (length > SizeClasses.SLOT_MAX) {
             writeChain(place, encoded, length);
             return;
@@ -148,7 +149,7 @@ final class SlabBackend implements LocatedBackend {
     private long checkedOffset(MemorySegment memory, long place, int length) {
         int slab = Locator.slab(place);
         int slotBytes = table.slotBytes(slab);
-        long end = (Locator.slot(place) + 1L) * slotBytes;
+        long end = (Locator.slot(place) + 1L) * (slotBytes + Geometry.OWNER_BYTES);
         long regionEnd = regions.offset(slab) + end;
         return length <= slotBytes && end <= geometry.slabBytes() && regionEnd <= memory.byteSize()
                 ? regionEnd - slotBytes

@@ -9,6 +9,7 @@ import static io.github.tmem.memory.SlabTable.NONE;
 
 import io.github.tmem.api.PageKind;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
@@ -25,6 +26,8 @@ import java.util.Objects;
 final class SlabPool {
     /** A copy may take a slot of another class whose slots are larger than its own class's by one part in this many. */
     private static final int SLACK_PARTS = 8;
+
+    private static final ValueLayout.OfInt OWNER = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final SizeClasses classes;
     private final Regions regions;
@@ -58,16 +61,20 @@ final class SlabPool {
 
     /** The {@link Tag} of a slot. */
     int tag(long place) {
-        return regions.tag(Locator.slab(place), Locator.slot(place));
+        return table.tags().get(Locator.slab(place), Locator.slot(place));
     }
 
-    /** The owner of the copy that starts in a slot, or the free slot that follows a free one in its slab's list. */
+    void setTag(long place, int tag) {
+        table.tags().set(Locator.slab(place), Locator.slot(place), tag);
+    }
+
+    /** The owner of the copy that starts in a slot, or anything while that is on its way there. */
     int owner(long place) {
-        return regions.owner(Locator.slab(place), Locator.slot(place));
+        return memory(place).get(OWNER, offset(place) - Geometry.OWNER_BYTES);
     }
 
-    void setRecord(long place, int owner, int tag) {
-        regions.setRecord(Locator.slab(place), Locator.slot(place), owner, tag);
+    void setOwner(long place, int owner) {
+        memory(place).set(OWNER, offset(place) - Geometry.OWNER_BYTES, owner);
     }
 
     /** The locator of the copy that starts in a slot, once its bytes are there. */
@@ -110,7 +117,8 @@ final class SlabPool {
     /** Where a slot begins in its {@link #memory}. */
     long offset(long place) {
         int slab = Locator.slab(place);
-        return regions.offset(slab) + (long) Locator.slot(place) * table.slotBytes(slab);
+        int slot = Locator.slot(place);
+        return regions.offset(slab) + (long) slot * table.slotBytes(slab) + (slot + 1L) * Geometry.OWNER_BYTES;
     }
 
     /** Takes a slot of the class, or of a slightly larger one. Returns its place, or {@link SlabTable#NONE}. */
@@ -156,11 +164,12 @@ final class SlabPool {
     }
 
     private long takeIn(int slab) {
-        int slot = table.freeSlot(slab);
-        if (slot == NONE) {
-            slot = table.popFreshSlot(slab);
+        int slot;
+        if (table.hasFreed(slab)) {
+            slot = table.tags().firstFree(slab, table.freeFrom(slab));
+            table.takeFreed(slab, slot);
         } else {
-            table.popFreeSlot(slab, regions.owner(slab, slot));
+            slot = table.takeFresh(slab);
         }
         if (table.use(slab) == LISTED) {
             groups.addFreeSlots(table.groupOf(slab), -1);
@@ -175,8 +184,8 @@ final class SlabPool {
         if (Tag.isChained(tag(place))) {
             table.addChained(slab, -1);
         }
-        setRecord(place, table.freeSlot(slab), Tag.FREE);
-        table.pushFreeSlot(slab, Locator.slot(place));
+        setTag(place, Tag.FREE);
+        table.giveSlot(slab, Locator.slot(place));
         int group = table.groupOf(slab);
         if (table.use(slab) == MOVING) {
             groups.addMovingSlots(group, -1);

@@ -68,18 +68,19 @@ final class SlabSupply {
         }
         int slab = table.firstFree();
         if (slab == NONE) {
-            slab = takeUnknown();
-        } else {
-            table.delist(slab);
+            slab = openUnknown();
         }
         if (slab != NONE) {
+            table.prepareCut(slab, group); // first, for it may fail
+            table.delist(slab);
             table.cut(slab, group); // before another may take it for one that was never used
             setSlabsUsed(slabsUsed + 1);
         }
         return slab;
     }
 
-    private int takeUnknown() {
+    /** A slab that was never used and has its memory. */
+    private int openUnknown() {
         while (opened < openable && !(table.isUnknown(opened) && regions.reaches(opened))) {
             opened++;
         }
@@ -88,7 +89,7 @@ final class SlabSupply {
             slabs = knownSlabs();
             warn();
         }
-        return opened < openable ? opened++ : NONE;
+        return opened < openable ? opened : NONE;
     }
 
     private void warn() {
@@ -158,6 +159,9 @@ final class SlabSupply {
             if (!isBeyond(slab) || !table.isUnknown(slab)) {
                 return;
             }
+        }
+        for (int slab = first; slab < end; slab++) {
+            table.tags().close(slab);
         }
         regions.release(region);
     }

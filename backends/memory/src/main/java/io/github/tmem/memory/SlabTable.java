@@ -44,12 +44,13 @@ final class SlabTable {
     private static final int LIVE = 1;
     private static final int CHAINED = 2;
     private static final int FRESH = 3;
-    private static final int FREE_SLOT = 4;
+    private static final int FREE_FROM = 4;
     private static final int GENERATION = 5;
     private static final int USE = 6;
     private static final int LIST = 7;
 
     private final Groups groups;
+    private final SlotTags tags = new SlotTags();
     private short[] rows;
     private int[] next;
     private int[] previous;
@@ -72,9 +73,9 @@ final class SlabTable {
         short[] longer = Arrays.copyOf(rows, limit << ROW_BITS);
         for (int row = from; row < longer.length; row += 1 << ROW_BITS) {
             longer[row + GROUP] = NONE;
-            longer[row + FREE_SLOT] = NONE;
             longer[row + LIST] = NONE;
         }
+        tags.grow(limit);
         next = extended(next, limit); // nothing fails after the slabs count as there
         previous = extended(previous, limit);
         VarHandle.releaseFence(); // a reader finds in it whatever he found in the old one
@@ -85,6 +86,10 @@ final class SlabTable {
         int[] longer = Arrays.copyOf(numbers, length);
         Arrays.fill(longer, numbers.length, length, NONE);
         return longer;
+    }
+
+    SlotTags tags() {
+        return tags;
     }
 
     private int get(int slab, int column) {
@@ -106,13 +111,13 @@ final class SlabTable {
         return rows.length >> ROW_BITS;
     }
 
-    /** The bytes of the records of all slots, which lie within the capacity, and of these books, on the Java heap. */
+    /** The bytes of the owners of all slots, which lie within the capacity, and of these books, on the Java heap. */
     long metadataBytes() {
-        return groups.slotsCut() * Geometry.RECORD_BYTES + bytes();
+        return groups.slotsCut() * Geometry.OWNER_BYTES + bytes();
     }
 
     private long bytes() {
-        return (long) Short.BYTES * rows.length + 2L * Integer.BYTES * next.length + groups.bytes();
+        return (long) Short.BYTES * rows.length + 2L * Integer.BYTES * next.length + tags.bytes() + groups.bytes();
     }
 
     /** The group of a slab, or {@link #NONE}. */
@@ -154,14 +159,19 @@ final class SlabTable {
         return slots(slab) - live(slab);
     }
 
-    /** The slots that were ever taken since the slab was cut up; those from here on have no record yet. */
+    /** The slots that were ever taken since the slab was cut up; those from here on have no tag yet. */
     int fresh(int slab) {
         return get(slab, FRESH);
     }
 
-    /** The first of the free slots below {@link #fresh}, or {@link #NONE}. */
-    int freeSlot(int slab) {
-        return get(slab, FREE_SLOT);
+    /** Whether a slot below {@link #fresh} is free. */
+    boolean hasFreed(int slab) {
+        return live(slab) < fresh(slab);
+    }
+
+    /** No slot below this one is free. */
+    int freeFrom(int slab) {
+        return get(slab, FREE_FROM);
     }
 
     /** The number of the latest allocation in the slab, modulo {@link Locator#GENERATIONS}. */
@@ -178,14 +188,22 @@ final class SlabTable {
         set(slab, USE, use);
     }
 
+    /** Makes sure that {@link #cut} does not fail for want of memory. */
+    void prepareCut(int slab, int group) {
+        if (group != NONE) {
+            tags.open(slab, groups.slots(group));
+        }
+    }
+
     /** Cuts an empty slab, which is in no list, into slots of a group, or into none. */
     void cut(int slab, int group) {
+        prepareCut(slab, group);
         assert live(slab) == 0 && get(slab, LIST) == NONE;
         countCut(slab, -1);
         set(slab, GROUP, group);
         countCut(slab, 1);
         set(slab, FRESH, 0);
-        set(slab, FREE_SLOT, NONE);
+        set(slab, FREE_FROM, 0);
     }
 
     private void countCut(int slab, int more) {
@@ -194,14 +212,15 @@ final class SlabTable {
         }
     }
 
-    /** Takes the first of the free slots away. */
-    void popFreeSlot(int slab, int nextFreeSlot) {
-        set(slab, FREE_SLOT, nextFreeSlot);
+    /** Takes the first of the free slots. */
+    void takeFreed(int slab, int slot) {
+        assert hasFreed(slab) && slot >= freeFrom(slab) && slot < fresh(slab);
+        set(slab, FREE_FROM, slot + 1);
         taken(slab);
     }
 
     /** Takes a slot that was never taken. */
-    int popFreshSlot(int slab) {
+    int takeFresh(int slab) {
         int slot = add(slab, FRESH, 1) - 1;
         taken(slab);
         return slot;
@@ -213,10 +232,10 @@ final class SlabTable {
         set(slab, GENERATION, Locator.nextGeneration(generation(slab)));
     }
 
-    /** Makes a slot the first of the free ones. */
-    void pushFreeSlot(int slab, int slot) {
+    /** Takes a slot back. */
+    void giveSlot(int slab, int slot) {
         assert live(slab) > 0;
-        set(slab, FREE_SLOT, slot);
+        set(slab, FREE_FROM, Math.min(slot, freeFrom(slab)));
         add(slab, LIVE, -1);
     }
 

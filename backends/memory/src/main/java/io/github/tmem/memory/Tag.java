@@ -24,7 +24,15 @@ final class Tag {
 
     private static final int GENERATION_MASK = (1 << Locator.GENERATION_BITS) - 1;
 
+    /** All bits of each byte but its highest. */
+    private static final long LOW_BITS = 0x7f7f_7f7f_7f7f_7f7fL;
+
     private Tag() {}
+
+    /** The highest bit of each of eight tags that is {@link #FREE}, and no other bit. */
+    static long freeOf(long tags) {
+        return ~(((tags & LOW_BITS) + LOW_BITS) | tags | LOW_BITS);
+    }
 
     /** The tag of a slot in which a copy starts. */
     static int of(int state, int generation) {

@@ -23,12 +23,12 @@ class SizeClassesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 8, 16, 32, 64})
-    void slotsAndTheirRecordsFillASlab(int chunks) {
+    void slotsAndTheirOwnersFillASlab(int chunks) {
         int slabBytes = Geometry.slabBytes(chunks);
         SizeClasses classes = classes(chunks);
         for (int i = 0; i < classes.count(); i++) {
             int slots = classes.slots(i);
-            int taken = slots * (classes.slotBytes(i) + Geometry.RECORD_BYTES);
+            int taken = slots * (classes.slotBytes(i) + Geometry.OWNER_BYTES);
             assertThat(taken).isBetween(slabBytes - 16 * slots, slabBytes);
             assertThat(classes.slotBytes(i) % 16).isZero();
             assertThat(i == 0 || slots < classes.slots(i - 1)).isTrue();

@@ -1,0 +1,88 @@
+package io.github.tmem.memory;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The {@link Tag}s of all slots, on the Java heap: those of a slab together, and apart from the slots, of which there are
+ * gigabytes. So it takes no look at a slot, at a random place of all that memory, to free its copy or to see that it is free.
+ *
+ * <p>Guarded as the slab is, see {@link SlabTable}. Whoever has a copy finds its tag without a lock; anybody else may find any.
+ */
+final class SlotTags {
+    /** Eight tags, of which the first has the lowest bits. */
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final byte[] NONE = {};
+
+    /** The bytes of an array beside its elements, and of what refers to it. */
+    private static final int ARRAY_BYTES = 16;
+
+    private static final int REFERENCE_BYTES = 4;
+
+    private byte[][] ofSlabs = {};
+
+    /** The bytes of the arrays of slabs. */
+    private long arrayBytes;
+
+    /** Makes room for slabs with numbers below {@code limit}, more than there was. */
+    void grow(int limit) {
+        int from = ofSlabs.length;
+        byte[][] longer = Arrays.copyOf(ofSlabs, limit);
+        Arrays.fill(longer, from, limit, NONE);
+        VarHandle.releaseFence(); // a reader finds in it whatever he found in the old one
+        ofSlabs = longer;
+    }
+
+    /** Makes room for so many slots of a slab that is empty. What room it had is used again, unless that is far too large. */
+    void open(int slab, int slots) {
+        int length = Math.ceilDiv(slots, Long.BYTES) * Long.BYTES;
+        int before = ofSlabs[slab].length;
+        if (before < length || before > 2 * length) {
+            set(slab, new byte[length]);
+        }
+    }
+
+    /** Forgets an empty slab, whose memory goes. */
+    void close(int slab) {
+        set(slab, NONE);
+    }
+
+    private void set(int slab, byte[] tags) {
+        arrayBytes += bytes(tags) - bytes(ofSlabs[slab]);
+        ofSlabs[slab] = tags;
+    }
+
+    private static int bytes(byte[] tags) {
+        return tags.length == 0 ? 0 : ARRAY_BYTES + tags.length;
+    }
+
+    /** The tag of a slot, {@link Tag#FREE} if there is no such slot. */
+    int get(int slab, int slot) {
+        byte[] tags = ofSlabs[slab];
+        return slot < tags.length ? Byte.toUnsignedInt(tags[slot]) : Tag.FREE;
+    }
+
+    void set(int slab, int slot, int tag) {
+        ofSlabs[slab][slot] = (byte) tag;
+    }
+
+    /** The first slot, from {@code from} on, that is free by its tag: there is one. */
+    int firstFree(int slab, int from) {
+        byte[] tags = ofSlabs[slab];
+        int first = from & -Long.BYTES;
+        long free = Tag.freeOf((long) EIGHT.get(tags, first)) & (-1L << ((from - first) * Byte.SIZE));
+        while (free == 0) {
+            first += Long.BYTES;
+            free = Tag.freeOf((long) EIGHT.get(tags, first));
+        }
+        return first + Long.numberOfTrailingZeros(free) / Byte.SIZE;
+    }
+
+    /** The bytes of all tags and of what leads to them. */
+    long bytes() {
+        return arrayBytes + (long) REFERENCE_BYTES * ofSlabs.length;
+    }
+}

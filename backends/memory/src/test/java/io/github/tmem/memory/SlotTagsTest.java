@@ -1,0 +1,79 @@
+package io.github.tmem.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SlotTagsTest {
+    private final SlotTags tags = new SlotTags();
+
+    @Test
+    void slotsAndSlabsHaveTagsOfTheirOwn() {
+        tags.grow(2);
+        tags.open(0, 100);
+        tags.open(1, 13);
+        tags.grow(3);
+        tags.open(2, 200);
+        int[] slots = {100, 13, 200};
+        for (int slab = 0; slab < slots.length; slab++) {
+            for (int slot = 0; slot < slots[slab]; slot++) {
+                tags.set(slab, slot, (7 * slab + slot) & 0xff);
+            }
+        }
+        for (int slab = 0; slab < slots.length; slab++) {
+            for (int slot = 0; slot < slots[slab]; slot++) {
+                assertThat(tags.get(slab, slot)).isEqualTo((7 * slab + slot) & 0xff);
+            }
+        }
+    }
+
+    @Test
+    void aSlotThatThereIsNotIsFree() {
+        tags.grow(1);
+        assertThat(tags.get(0, 0)).isEqualTo(Tag.FREE);
+        tags.open(0, 8);
+        tags.set(0, 7, Tag.CHUNK);
+        assertThat(tags.get(0, 7)).isEqualTo(Tag.CHUNK);
+        assertThat(tags.get(0, 8)).isEqualTo(Tag.FREE);
+    }
+
+    @Test
+    void theFirstFreeSlotIsFoundWhateverTheOthersHold() {
+        tags.grow(2);
+        tags.open(1, 100);
+        Random random = new Random(20);
+        boolean[] free = new boolean[100];
+        Arrays.fill(free, true);
+        for (int round = 0; round < 20_000; round++) {
+            int slot = random.nextInt(free.length);
+            free[slot] = random.nextInt(8) == 0;
+            tags.set(1, slot, free[slot] ? Tag.FREE : 1 + random.nextInt(random.nextBoolean() ? 2 : 255));
+            int from = random.nextInt(free.length);
+            int expected = from;
+            while (expected < free.length && !free[expected]) {
+                expected++;
+            }
+            if (expected < free.length) {
+                assertThat(tags.firstFree(1, from)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void roomIsUsedAgainUnlessItIsFarTooLargeAndCounted() {
+        tags.grow(1);
+        long none = tags.bytes();
+        tags.open(0, 64);
+        assertThat(tags.bytes() - none).isEqualTo(64 + 16);
+        tags.open(0, 40);
+        assertThat(tags.bytes() - none).isEqualTo(64 + 16);
+        tags.open(0, 24);
+        assertThat(tags.bytes() - none).isEqualTo(24 + 16);
+        tags.open(0, 25);
+        assertThat(tags.bytes() - none).isEqualTo(32 + 16);
+        tags.close(0);
+        assertThat(tags.bytes()).isEqualTo(none);
+    }
+}
