@@ -83,6 +83,9 @@ final class SlabTable {
     }
 
     private static int[] extended(int[] numbers, int length) {
+        if (numbers.length >= length) {
+            return numbers; // of a try for which there was no memory
+        }
         int[] longer = Arrays.copyOf(numbers, length);
         Arrays.fill(longer, numbers.length, length, NONE);
         return longer;

@@ -27,9 +27,12 @@ final class SlotTags {
     /** The bytes of the arrays of slabs. */
     private long arrayBytes;
 
-    /** Makes room for slabs with numbers below {@code limit}, more than there was. */
+    /** Makes room for slabs with numbers below {@code limit}, if there is less: who failed to grow may have left more. */
     void grow(int limit) {
         int from = ofSlabs.length;
+        if (limit <= from) {
+            return;
+        }
         byte[][] longer = Arrays.copyOf(ofSlabs, limit);
         Arrays.fill(longer, from, limit, NONE);
         VarHandle.releaseFence(); // a reader finds in it whatever he found in the old one

@@ -201,6 +201,19 @@ class SlabBackendTest {
         backend.flush(sameName);
     }
 
+    /** By the generation alone, for the owner and the slot are the same. */
+    @Test
+    void aSecondFlushIsNoticedAfterItsOwnerTookTheSlotAgain() {
+        MemorySegment encoded = MemorySegment.ofArray(new byte[500]);
+        book.put(PageKind.EPHEMERAL, 500);
+        long flushed = backend.put(1, PageKind.EPHEMERAL, 77, encoded, 500);
+        backend.flush(flushed);
+        long reused = backend.put(1, PageKind.EPHEMERAL, 77, encoded, 500);
+        assertThat(Locator.place(reused)).isEqualTo(Locator.place(flushed));
+        assertThatThrownBy(() -> backend.flush(flushed)).isInstanceOf(AssertionError.class);
+        backend.flush(reused);
+    }
+
     @Test
     void aSecondFlushIsNoticedAndHarmless() {
         long kept = book.put(PageKind.EPHEMERAL, 500);

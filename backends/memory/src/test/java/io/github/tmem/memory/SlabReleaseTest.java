@@ -35,6 +35,16 @@ class SlabReleaseTest extends ResizedSlabs {
         assertThat(backend.get(chain, destination, 100_000)).isIn(100_000, Outcome.GONE);
     }
 
+    @Test
+    void tagsGoWithTheMemoryOfTheirSlots() {
+        book.fill(PageKind.EPHEMERAL, 100);
+        long full = backend.copies().pool().table().tags().bytes();
+        book.flushAtRandom(new Random(0), 100);
+        backend.resize(64 << 10);
+        assertThat(backend.allocatedBytes()).isLessThanOrEqualTo(REGION);
+        assertThat(backend.copies().pool().table().tags().bytes()).isLessThan(full * 2 * REGION / (4 * MIB));
+    }
+
     /** Readers of copies that were flushed long ago meet regions that go back to the medium and come again. */
     @Test
     void readsThatRaceTheReleaseOfMemoryDoNoHarm() {

@@ -15,6 +15,7 @@ class SlotTagsTest {
         tags.open(0, 100);
         tags.open(1, 13);
         tags.grow(3);
+        tags.grow(2);
         tags.open(2, 200);
         int[] slots = {100, 13, 200};
         for (int slab = 0; slab < slots.length; slab++) {
