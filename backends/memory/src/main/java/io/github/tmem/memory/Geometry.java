@@ -73,6 +73,11 @@ record Geometry(int slabBytes, int slabs, int regionSlabs) {
 
     /** The size of a region in bytes when slabs have numbers below {@code limit}: the last one may be smaller than others. */
     long regionBytes(int region, int limit) {
-        return (long) slabBytes * Math.min(regionSlabs, limit - region * regionSlabs);
+        return bytes(Math.min(regionSlabs, limit - region * regionSlabs));
+    }
+
+    /** The bytes of so many slabs. */
+    long bytes(int slabs) {
+        return (long) slabBytes * slabs;
     }
 }

@@ -9,11 +9,13 @@ import java.util.Map;
 interface Medium extends AutoCloseable {
 
     /**
-     * A new region, filled with zeros.
+     * A new region; what is in it nobody knows.
      *
+     * @param start where it begins among all bytes that regions have, one after the other
+     * @param ahead how many bytes there may come to be from there on, {@code bytes} or more
      * @throws OutOfMemoryError if there is no such memory
      */
-    MemorySegment allocate(long bytes);
+    MemorySegment allocate(long start, long bytes, long ahead);
 
     /** Gives a region back. Who reads it at this moment goes on reading, or gets an {@link IllegalStateException}. */
     void release(MemorySegment region);
@@ -28,7 +30,7 @@ interface Medium extends AutoCloseable {
     /** Byte arrays on the Java heap; the collector takes them when nobody refers to them any more. */
     record OnHeap() implements Medium {
         @Override
-        public MemorySegment allocate(long bytes) {
+        public MemorySegment allocate(long start, long bytes, long ahead) {
             return MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
         }
 
@@ -49,7 +51,7 @@ interface Medium extends AutoCloseable {
         private final Map<Long, Arena> arenas = new HashMap<>();
 
         @Override
-        public MemorySegment allocate(long bytes) {
+        public MemorySegment allocate(long start, long bytes, long ahead) {
             Arena arena = Arena.ofShared();
             boolean kept = false;
             try {

@@ -101,9 +101,10 @@ final class Regions {
         if (segments[region] != null) {
             return true;
         }
+        int first = region * geometry.regionSlabs();
         long bytes = geometry.regionBytes(region, limit);
         try {
-            segments[region] = medium.allocate(bytes);
+            segments[region] = medium.allocate(geometry.bytes(first), bytes, geometry.bytes(limit - first));
         } catch (OutOfMemoryError e) {
             return false;
         }

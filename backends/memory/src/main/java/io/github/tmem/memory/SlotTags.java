@@ -22,10 +22,26 @@ final class SlotTags {
 
     private static final int REFERENCE_BYTES = 4;
 
+    /**
+     * As many arrays may wait for a slab that is cut into as many slots. A full tier cuts slabs all the time, now into smaller
+     * slots, now into larger ones.
+     */
+    private static final int SPARE_MAX = 64;
+
     private byte[][] ofSlabs = {};
 
-    /** The bytes of the arrays of slabs. */
+    /** Arrays of no slab, all of free slots. */
+    private final byte[][] spare = new byte[SPARE_MAX][];
+
+    /** Which spare array goes for another one next. */
+    private int oldestSpare;
+
+    /** The bytes of the arrays of slabs, and of spare ones. */
     private long arrayBytes;
+
+    SlotTags() {
+        Arrays.fill(spare, NONE);
+    }
 
     /** Makes room for slabs with numbers below {@code limit}, if there is less: who failed to grow may have left more. */
     void grow(int limit) {
@@ -39,23 +55,42 @@ final class SlotTags {
         ofSlabs = longer;
     }
 
-    /** Makes room for so many slots of a slab that is empty. What room it had is used again, unless that is far too large. */
+    /** Makes room for so many slots of a slab that is empty: what it had, what another one had, or else new room. */
     void open(int slab, int slots) {
-        int length = Math.ceilDiv(slots, Long.BYTES) * Long.BYTES;
-        int before = ofSlabs[slab].length;
-        if (before < length || before > 2 * length) {
-            set(slab, new byte[length]);
+        byte[] before = ofSlabs[slab];
+        if (fits(before, slots)) {
+            return;
+        }
+        for (int i = 0; i < SPARE_MAX; i++) {
+            if (fits(spare[i], slots)) {
+                ofSlabs[slab] = spare[i];
+                spare[i] = before;
+                return;
+            }
+        }
+        byte[] tags = new byte[Math.ceilDiv(slots, Long.BYTES) * Long.BYTES];
+        arrayBytes += bytes(tags);
+        ofSlabs[slab] = tags;
+        keep(before);
+    }
+
+    /** Whether an array is long enough, and not far too long. */
+    private static boolean fits(byte[] tags, int slots) {
+        return tags.length >= slots && tags.length <= 2 * Math.max(Long.BYTES, slots);
+    }
+
+    private void keep(byte[] tags) {
+        if (tags.length > 0) {
+            arrayBytes -= bytes(spare[oldestSpare]);
+            spare[oldestSpare] = tags;
+            oldestSpare = (oldestSpare + 1) % SPARE_MAX;
         }
     }
 
     /** Forgets an empty slab, whose memory goes. */
     void close(int slab) {
-        set(slab, NONE);
-    }
-
-    private void set(int slab, byte[] tags) {
-        arrayBytes += bytes(tags) - bytes(ofSlabs[slab]);
-        ofSlabs[slab] = tags;
+        arrayBytes -= bytes(ofSlabs[slab]);
+        ofSlabs[slab] = NONE;
     }
 
     private static int bytes(byte[] tags) {
@@ -86,6 +121,6 @@ final class SlotTags {
 
     /** The bytes of all tags and of what leads to them. */
     long bytes() {
-        return arrayBytes + (long) REFERENCE_BYTES * ofSlabs.length;
+        return arrayBytes + (long) REFERENCE_BYTES * (ofSlabs.length + SPARE_MAX);
     }
 }

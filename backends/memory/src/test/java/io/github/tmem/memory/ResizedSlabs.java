@@ -2,16 +2,38 @@ package io.github.tmem.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A tier of 4 MiB, to be resized, and what has to be in it. Regions have half a MiB, or a little less. */
+@ParameterizedClass
+@MethodSource("media")
 abstract class ResizedSlabs {
     static final long MIB = 1 << 20;
     static final int REGION = 512 << 10;
 
-    final SlabBackend backend = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), new Medium.OffHeap());
-    final CopyBook book = new CopyBook(backend);
+    final SlabBackend backend;
+    final CopyBook book;
+
+    ResizedSlabs(Supplier<Medium> medium) {
+        backend = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), medium.get());
+        book = new CopyBook(backend);
+    }
+
+    static List<Named<Supplier<Medium>>> media() {
+        return Stream.concat(
+                        Stream.of(Named.<Supplier<Medium>>of("small pages", Medium.OffHeap::new)),
+                        HugePages.ofThisMachine().stream()
+                                .map(pages ->
+                                        Named.<Supplier<Medium>>of("huge pages", () -> new HugePageMedium(pages))))
+                .toList();
+    }
 
     @AfterEach
     void everythingAddsUp() {

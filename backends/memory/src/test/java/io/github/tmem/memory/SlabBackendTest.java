@@ -136,13 +136,13 @@ class SlabBackendTest {
         }
 
         @Override
-        public MemorySegment allocate(long bytes) {
+        public MemorySegment allocate(long start, long bytes, long ahead) {
             left -= bytes;
             if (left < 0) {
                 left += bytes;
                 throw new OutOfMemoryError("a test's");
             }
-            return heap.allocate(bytes);
+            return heap.allocate(start, bytes, ahead);
         }
 
         @Override

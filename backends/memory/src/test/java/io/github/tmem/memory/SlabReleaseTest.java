@@ -12,10 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Reads of memory that is given back, or that cannot be written: they do no harm. */
 class SlabReleaseTest extends ResizedSlabs {
+    SlabReleaseTest(Supplier<Medium> medium) {
+        super(medium);
+    }
+
     @Test
     void readsOfReleasedMemoryDoNoHarm() {
         long chain = book.put(PageKind.EPHEMERAL, 100_000);
@@ -96,8 +101,8 @@ class SlabReleaseTest extends ResizedSlabs {
         private final List<MemorySegment> regions = new ArrayList<>();
 
         @Override
-        public MemorySegment allocate(long bytes) {
-            regions.add(memory.allocate(bytes));
+        public MemorySegment allocate(long start, long bytes, long ahead) {
+            regions.add(memory.allocate(start, bytes, ahead));
             return regions.getLast();
         }
 

@@ -12,10 +12,15 @@ import io.github.tmem.kit.NativeMemory;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Slabs, regions and memory when the capacity changes. */
 class SlabResizeTest extends ResizedSlabs {
+    SlabResizeTest(Supplier<Medium> medium) {
+        super(medium);
+    }
+
     private Claim shrinkClaim() {
         return Objects.requireNonNull(backend.claim(ClaimGoal.SHRINK, 0));
     }

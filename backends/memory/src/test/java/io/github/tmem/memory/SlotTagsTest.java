@@ -2,11 +2,15 @@ package io.github.tmem.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SlotTagsTest {
+    private static final int CUTS = 50_000;
+
     private final SlotTags tags = new SlotTags();
 
     @Test
@@ -71,10 +75,41 @@ class SlotTagsTest {
         tags.open(0, 40);
         assertThat(tags.bytes() - none).isEqualTo(64 + 16);
         tags.open(0, 24);
-        assertThat(tags.bytes() - none).isEqualTo(24 + 16);
-        tags.open(0, 25);
-        assertThat(tags.bytes() - none).isEqualTo(32 + 16);
+        assertThat(tags.bytes() - none).isEqualTo(64 + 16 + 24 + 16);
+        tags.open(0, 33);
+        tags.open(0, 20);
+        assertThat(tags.bytes() - none).isEqualTo(64 + 16 + 24 + 16);
         tags.close(0);
-        assertThat(tags.bytes()).isEqualTo(none);
+        assertThat(tags.bytes() - none).isEqualTo(64 + 16);
+    }
+
+    /** Slabs cut again and again, each time for slots of another size, as a full tier does it: less than a byte for a cut. */
+    @Test
+    void slabsThatAreCutAgainTakeNextToNothingFromTheHeap() {
+        tags.grow(200);
+        Random random = new Random(4);
+        cut(random);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        cut(random);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(CUTS);
+    }
+
+    private void cut(Random random) {
+        for (int cut = 0; cut < CUTS; cut++) {
+            tags.open(random.nextInt(200), 120 + random.nextInt(900));
+        }
+    }
+
+    @Test
+    void whatWaitsForSlabsIsBounded() {
+        tags.grow(2);
+        Random random = new Random(5);
+        for (int cut = 0; cut < 10_000; cut++) {
+            tags.open(0, 8 << random.nextInt(8));
+            tags.open(1, 8 << random.nextInt(8));
+            tags.close(random.nextInt(2));
+        }
+        assertThat(tags.bytes()).isLessThan(66 * (8 << 7) + 66 * 24);
     }
 }

@@ -1,0 +1,136 @@
+package io.github.tmem.memory;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory for which Linux is asked to take huge pages, {@code mmap(2)} and {@code madvise(2)}. The processor keeps the places of
+ * few pages of 4 KiB: with gigabytes of them nearly every look at a copy waits for a walk through page tables first.
+ *
+ * <p>Thread-safe.
+ */
+@SuppressWarnings("restricted") // only where whoever started Java allows it
+final class HugePages {
+    /** The size of a huge page in bytes: where it is another one, the numbers below are not sure either. */
+    static final long BYTES = 2 << 20;
+
+    private static final long PAGE_BYTES = 4096;
+    private static final Path FOLDER = Path.of("/sys/kernel/mm/transparent_hugepage");
+
+    // as on x86 and ARM
+    private static final List<String> PROCESSORS = List.of("amd64", "aarch64");
+    private static final int READ_AND_WRITE = 1 | 2;
+    private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
+    private static final int NO_FILE = -1;
+    private static final int DONTNEED = 4;
+    private static final int HUGEPAGE = 14;
+    private static final long FAILED = -1;
+
+    private final MethodHandle mmap =
+            function("mmap", ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private final MethodHandle munmap = function("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private final MethodHandle madvise = function("madvise", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+
+    private HugePages() {}
+
+    /** What this machine has; nothing unless it is Linux, has huge pages to give, and whoever started Java allows native access. */
+    static Optional<HugePages> ofThisMachine() {
+        boolean there = System.getProperty("os.name").equals("Linux")
+                && PROCESSORS.contains(System.getProperty("os.arch"))
+                && HugePages.class.getModule().isNativeAccessEnabled()
+                && read("hpage_pmd_size").equals(Long.toString(BYTES))
+                && !read("enabled").contains("[never]");
+        return there ? Optional.of(new HugePages()) : Optional.empty();
+    }
+
+    /** A line about huge pages, empty if this kernel does not say it. */
+    private static String read(String name) {
+        try {
+            return Files.readString(FOLDER.resolve(name)).strip();
+        } catch (IOException none) {
+            return "";
+        }
+    }
+
+    private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
+        Linker linker = Linker.nativeLinker();
+        MemorySegment address = linker.defaultLookup().findOrThrow(name);
+        return linker.downcallHandle(address, FunctionDescriptor.of(result, arguments));
+    }
+
+    /**
+     * Maps memory, filled with zeros, which comes from the machine when it is touched.
+     *
+     * @param bytes 1 or above
+     * @param arena unmaps it when it is closed
+     * @return the memory, from a multiple of {@link #BYTES} on; null if the machine refuses
+     */
+    @Nullable
+    MemorySegment map(long bytes, Arena arena) {
+        long mapped = bytes + BYTES;
+        long address = mmap(mapped);
+        if (address == FAILED) {
+            return null;
+        }
+        long from = Math.ceilDiv(address, BYTES) * BYTES;
+        MemorySegment memory = MemorySegment.ofAddress(from).reinterpret(bytes, arena, gone -> munmap(address, mapped));
+        advise(memory, HUGEPAGE); // may be refused: then it is memory as any other
+        return memory;
+    }
+
+    /** Gives memory back to the machine, but for pages that it shares with other memory: afterwards it holds zeros, or what it held. */
+    void discard(MemorySegment memory) {
+        long from = Math.ceilDiv(memory.address(), PAGE_BYTES) * PAGE_BYTES;
+        long to = (memory.address() + memory.byteSize()) / PAGE_BYTES * PAGE_BYTES;
+        if (from < to) {
+            int refused = advise(memory.asSlice(from - memory.address(), to - from), DONTNEED);
+            assert refused == 0;
+        }
+    }
+
+    private long mmap(long bytes) {
+        try {
+            MemorySegment address = (MemorySegment)
+                    mmap.invokeExact(0L, bytes, READ_AND_WRITE, PRIVATE_ANONYMOUS_NORESERVE, NO_FILE, 0L);
+            return address.address();
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private void munmap(long address, long bytes) {
+        try {
+            int refused = (int) munmap.invokeExact(address, bytes);
+            assert refused == 0;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private int advise(MemorySegment memory, int advice) {
+        try {
+            return (int) madvise.invokeExact(memory.address(), memory.byteSize(), advice);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** A function of C throws nothing. */
+    private static IllegalStateException unexpected(Throwable e) {
+        return new IllegalStateException(e);
+    }
+}
