@@ -1,5 +1,6 @@
 package io.github.tmem.memory;
 
+import io.github.tmem.api.spi.HugePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.github.tmem.memory;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.api.spi.HugePages;
 import java.util.Optional;
 import java.util.Set;
 

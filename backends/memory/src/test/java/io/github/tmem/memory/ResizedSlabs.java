@@ -2,6 +2,7 @@ package io.github.tmem.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.tmem.api.spi.HugePages;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;

@@ -35,6 +35,7 @@ public final class Directory implements AutoCloseable {
     private static final int PAGES_PER_SHARD_MIN = 1024;
 
     private final Arena arena = Arena.ofShared();
+    private final EntryMemory entryMemory = new EntryMemory();
     private volatile int entriesMax;
     private final AtomicInteger entriesTaken = new AtomicInteger();
     private final ObjectTable objects = new ObjectTable();
@@ -57,7 +58,7 @@ public final class Directory implements AutoCloseable {
         this.entriesMax = entriesMax;
         shards = new Shard[(int) Long.highestOneBit(wanted)];
         for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(i, objects, pools, arena, shards);
+            shards[i] = new Shard(i, objects, pools, entryMemory, arena, shards);
         }
         fences = new Fences(shards.length);
         shardShift = Long.SIZE - Integer.numberOfTrailingZeros(shards.length);
@@ -392,9 +393,7 @@ public final class Directory implements AutoCloseable {
     /** Gives all memory back. No operation may be under way. */
     @Override
     public void close() {
-        for (Shard shard : shards) {
-            shard.entries().close();
-        }
+        entryMemory.close();
         arena.close();
     }
 }

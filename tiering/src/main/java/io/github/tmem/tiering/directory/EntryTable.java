@@ -8,8 +8,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.github.tmem.tiering.policy.Standing;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * moment it is linked into a {@link Shard} to the holder of that shard's lock; but for the credit, which anybody may write who
  * delivers the page.
  */
-final class EntryTable implements AutoCloseable {
+final class EntryTable {
     /** No entry. */
     static final int NONE = 0;
 
@@ -50,7 +50,7 @@ final class EntryTable implements AutoCloseable {
 
     private final int base;
     private final Visits visits;
-    private final Arena arena = Arena.ofShared();
+    private final SegmentAllocator memory;
     private final AtomicInteger highest = new AtomicInteger();
     private volatile MemorySegment[] chunks = new MemorySegment[1];
 
@@ -63,12 +63,18 @@ final class EntryTable implements AutoCloseable {
     /** The free list: in the upper half a count of changes against ABA, in the lower the first entry. */
     private final AtomicLong free = new AtomicLong();
 
-    EntryTable(int shard) {
-        this(shard, new Visits());
+    EntryTable(int shard, SegmentAllocator memory) {
+        this(shard, memory, new Visits());
     }
 
-    EntryTable(int shard, Visits visits) {
+    /**
+     * An empty table.
+     *
+     * @param memory where its chunks come from, filled with zeros; any thread may use them
+     */
+    EntryTable(int shard, SegmentAllocator memory, Visits visits) {
         base = shard << EntryDescriptor.LINK_BITS;
+        this.memory = memory;
         this.visits = visits;
     }
 
@@ -122,7 +128,7 @@ final class EntryTable implements AutoCloseable {
                 chunks = Arrays.copyOf(chunks, 2 * chunk);
             }
             // the last link is read with the byte after it
-            chunks[chunk] = arena.allocate((long) CHUNKING.places(chunk) * BYTES + 1);
+            chunks[chunk] = memory.allocate((long) CHUNKING.places(chunk) * BYTES + 1);
             chunksOpened = chunk + 1;
         }
     }
@@ -321,11 +327,5 @@ final class EntryTable implements AutoCloseable {
 
     void objectNext(int entry, int next) {
         setLink(entry, EntryDescriptor.OBJECT_NEXT, next);
-    }
-
-    /** Gives all memory back. */
-    @Override
-    public void close() {
-        arena.close();
     }
 }

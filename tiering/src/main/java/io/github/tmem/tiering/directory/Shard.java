@@ -4,6 +4,7 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.tiering.policy.Standing;
 import java.io.Serial;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -31,10 +32,16 @@ public final class Shard extends PatientLock {
     private final transient ObjectPages objectPages;
     private final transient ShardHoldings holdings = new ShardHoldings();
 
-    Shard(int number, ObjectTable objects, PoolSlots pools, Arena arena, PatientLock[] shards) {
+    Shard(
+            int number,
+            ObjectTable objects,
+            PoolSlots pools,
+            SegmentAllocator entryMemory,
+            Arena arena,
+            PatientLock[] shards) {
         super(shards);
         this.number = number;
-        this.entries = new EntryTable(number, visits());
+        this.entries = new EntryTable(number, entryMemory, visits());
         this.objects = objects;
         this.buckets = new Buckets(entries, this::hashOf, arena);
         this.objectPages = new ObjectPages(number, entries, objects);

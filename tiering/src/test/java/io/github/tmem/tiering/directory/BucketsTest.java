@@ -20,8 +20,8 @@ class BucketsTest {
 
     @Test
     void entriesSpreadOverAllBucketsHoweverManyThereAre() {
-        try (EntryTable entries = new EntryTable(0);
-                Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable entries = new EntryTable(0, arena);
             Buckets buckets = new Buckets(entries, Hashing::mix, arena);
             for (int count = 1; count <= 5_000; count++) {
                 int entry = entries.take();
@@ -48,8 +48,8 @@ class BucketsTest {
     @Test
     void nothingIsLostWhenThereIsNoMemoryToGrow() {
         AtomicBoolean exhausted = new AtomicBoolean();
-        try (EntryTable entries = new EntryTable(0);
-                Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable entries = new EntryTable(0, arena);
             Buckets buckets = new Buckets(entries, Hashing::mix, exhaustible(arena, exhausted));
             exhausted.set(true);
             List<Integer> here = new ArrayList<>();
@@ -122,8 +122,8 @@ class BucketsTest {
 
     @Test
     void noEntryOfAnotherKeyIsLookedAtForWhatTheMarksDeny() {
-        try (EntryTable entries = new EntryTable(0);
-                Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable entries = new EntryTable(0, arena);
             Buckets buckets = new Buckets(entries, Hashing::mix, arena);
             addUntil(1_000, buckets, entries, new ArrayList<>());
             long absent = unmarked(buckets, 1);
@@ -137,8 +137,8 @@ class BucketsTest {
 
     @Test
     void whatIsHereIsNeverLackingAndMostOfWhatIsNotIs() {
-        try (EntryTable entries = new EntryTable(0);
-                Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable entries = new EntryTable(0, arena);
             Buckets buckets = new Buckets(entries, Hashing::mix, arena);
             Random random = new Random(7);
             List<Integer> here = new ArrayList<>();
@@ -171,8 +171,8 @@ class BucketsTest {
     /** While one thread adds and removes others, growing the table, another looks for those that stay. */
     @Test
     void whatStaysIsNeverLackingWhileTheTableGrows() {
-        try (EntryTable entries = new EntryTable(0);
-                Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable entries = new EntryTable(0, arena);
             Buckets buckets = new Buckets(entries, Hashing::mix, arena);
             int[] staying = new int[300];
             for (int i = 0; i < staying.length; i++) {

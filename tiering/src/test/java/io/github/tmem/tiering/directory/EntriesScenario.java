@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.directory;
 
+import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -12,7 +13,8 @@ import org.jetbrains.lincheck.datastructures.Validate;
 /** Threads that take entries and give their own back: an entry that is taken is nobody else's. */
 @Param(name = "thread", gen = ThreadIdGen.class)
 public final class EntriesScenario {
-    private final EntryTable entries = new EntryTable(0);
+    private final Arena arena = Arena.ofShared();
+    private final EntryTable entries = new EntryTable(0, arena);
     private final AtomicIntegerArray takers = new AtomicIntegerArray(64);
     private final List<Deque<Integer>> taken = List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
 
@@ -45,6 +47,6 @@ public final class EntriesScenario {
     /** Gives the memory back. */
     @Validate
     public void close() {
-        entries.close();
+        arena.close();
     }
 }

@@ -3,6 +3,7 @@ package io.github.tmem.tiering.directory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.tiering.policy.Standing;
+import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class EntryTableTest {
     @Test
     void handsOutEveryEntryOnce() {
-        try (EntryTable table = new EntryTable(63)) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable table = new EntryTable(63, arena);
             Set<Integer> taken = new HashSet<>();
             for (int i = 0; i < 3000; i++) {
                 int entry = table.take();
@@ -34,7 +36,8 @@ class EntryTableTest {
 
     @Test
     void ownsOnlyWhatItHandedOut() {
-        try (EntryTable table = new EntryTable(2)) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable table = new EntryTable(2, arena);
             int entry = table.take();
             assertThat(table.owns(entry)).isTrue();
             assertThat(table.owns(entry + 1)).isFalse();
@@ -47,7 +50,8 @@ class EntryTableTest {
 
     @Test
     void fieldsOfNeighboursDoNotTouch() {
-        try (EntryTable table = new EntryTable(3)) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable table = new EntryTable(3, arena);
             int[] entries = new int[2000];
             for (int i = 0; i < entries.length; i++) {
                 entries[i] = table.take();
@@ -90,7 +94,8 @@ class EntryTableTest {
 
     @Test
     void stampAndCreditOfAnEntryDoNotTouch() {
-        try (EntryTable table = new EntryTable(1)) {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable table = new EntryTable(1, arena);
             int entry = table.take();
             long highest = (1L << 56) - 1;
             table.credit(entry, Standing.CREDIT_MAX);
@@ -124,8 +129,9 @@ class EntryTableTest {
     @Test
     void racingThreadsNeverHoldTheSameEntry() throws Exception {
         int threads = 4;
-        try (EntryTable table = new EntryTable(0);
+        try (Arena arena = Arena.ofShared();
                 ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+            EntryTable table = new EntryTable(0, arena);
             Set<Integer> held = ConcurrentHashMap.newKeySet();
             Set<Integer> seen = ConcurrentHashMap.newKeySet();
             CyclicBarrier start = new CyclicBarrier(threads);

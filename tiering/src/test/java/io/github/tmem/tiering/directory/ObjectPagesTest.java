@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.config.Size;
+import java.lang.foreign.Arena;
 import org.agrona.collections.Int2IntHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,8 @@ class ObjectPagesTest {
     private final PoolLedger pool =
             directory.open(PoolConfig.persistent("pages").withQuota(Size.ofBytes(1 << 20)), 1);
     private final TrackedObject object = directory.acquire(pool, ObjectId.of(1));
-    private final EntryTable entries = new EntryTable(SHARD);
+    private final Arena arena = Arena.ofShared();
+    private final EntryTable entries = new EntryTable(SHARD, arena);
     private final FullMap heads = new FullMap();
     private final ObjectPages pages = new ObjectPages(SHARD, entries, new ObjectTable(), heads);
 
@@ -50,7 +52,7 @@ class ObjectPagesTest {
     void close() {
         directory.retireIfUnused(object);
         directory.close();
-        entries.close();
+        arena.close();
     }
 
     @Test

@@ -4,18 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.tiering.policy.PageClass;
 import io.github.tmem.tiering.policy.Standing;
+import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the queues of a shard count, by tier, class and choice. */
 class PageQueuesTest {
+    private final Arena arena = Arena.ofShared();
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
     @Test
     void totalsCountPagesOfAllTiersWithACopy() {
         Random random = new Random(9);
-        EntryTable table = new EntryTable(0);
+        EntryTable table = new EntryTable(0, arena);
         PageQueues queues = new PageQueues(table);
         Set<Integer> queued = new TreeSet<>();
         for (int i = 0; i < 20_000; i++) {
@@ -54,7 +63,6 @@ class PageQueuesTest {
                         .filter(entry -> EntryDescriptor.isHidden(table.meta(entry)))
                         .count());
         assertThat(queues.checkedTotal()).isEqualTo(queued.size());
-        table.close();
     }
 
     private static void checkChoices(EntryTable table, PageQueues queues, Set<Integer> queued, int tier) {
@@ -73,7 +81,7 @@ class PageQueuesTest {
 
     @Test
     void queuesThatWereNeverUsedAreEmpty() {
-        EntryTable table = new EntryTable(0);
+        EntryTable table = new EntryTable(0, arena);
         PageQueues queues = new PageQueues(table);
         int entry = table.take();
         queues.prepare(entry);
@@ -84,7 +92,6 @@ class PageQueuesTest {
             assertThat(queues.oldest(1, pageClass)).isEqualTo(EntryTable.NONE);
         }
         assertThat(queues.bytes(0, PageClass.NEWCOMER)).isEqualTo(100);
-        table.close();
     }
 
     private static int randomMeta(Random random) {

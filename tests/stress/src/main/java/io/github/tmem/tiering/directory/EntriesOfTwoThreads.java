@@ -1,5 +1,6 @@
 package io.github.tmem.tiering.directory;
 
+import java.lang.foreign.Arena;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -14,7 +15,7 @@ import org.openjdk.jcstress.infra.results.Z_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "one entry taken twice")
 @State
 public class EntriesOfTwoThreads {
-    private static final EntryTable ENTRIES = new EntryTable(0);
+    private static final EntryTable ENTRIES = new EntryTable(0, Arena.ofAuto());
 
     private int kept;
     private int other;

@@ -1,4 +1,4 @@
-package io.github.tmem.memory;
+package io.github.tmem.api.spi;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * Memory for which Linux is asked to take huge pages, {@code mmap(2)} and {@code madvise(2)}. The processor keeps the places of
  * few pages of 4 KiB: with gigabytes of them nearly every look at a copy waits for a walk through page tables first.
  *
- * <p>Thread-safe.
+ * <p>The calls go through {@code java.lang.foreign}, which Java allows this module with {@code --enable-native-access}. Thread-safe.
  */
 @SuppressWarnings("restricted") // only where whoever started Java allows it
-final class HugePages {
-    /** The size of a huge page in bytes: where it is another one, the numbers below are not sure either. */
-    static final long BYTES = 2 << 20;
+public final class HugePages {
+    /** The size of a huge page in bytes. */
+    public static final long BYTES = 2 << 20;
 
     private static final long PAGE_BYTES = 4096;
     private static final Path FOLDER = Path.of("/sys/kernel/mm/transparent_hugepage");
@@ -47,8 +47,11 @@ final class HugePages {
 
     private HugePages() {}
 
-    /** What this machine has; nothing unless it is Linux, has huge pages to give, and whoever started Java allows native access. */
-    static Optional<HugePages> ofThisMachine() {
+    /**
+     * The huge pages of this machine: nothing unless it is Linux on x86 or ARM and has pages of {@link #BYTES} to give, and whoever
+     * started Java allows this module native access. Prints no warning.
+     */
+    public static Optional<HugePages> ofThisMachine() {
         boolean there = System.getProperty("os.name").equals("Linux")
                 && PROCESSORS.contains(System.getProperty("os.arch"))
                 && HugePages.class.getModule().isNativeAccessEnabled()
@@ -73,14 +76,14 @@ final class HugePages {
     }
 
     /**
-     * Maps memory, filled with zeros, which comes from the machine when it is touched.
+     * Maps memory, filled with zeros. The machine gives it when it is touched, by huge pages if it has any: who touches one first
+     * waits until it is zeroed, for a quarter of a millisecond.
      *
      * @param bytes 1 or above
-     * @param arena unmaps it when it is closed
+     * @param arena unmaps it when it is closed; its threads may use the memory
      * @return the memory, from a multiple of {@link #BYTES} on; null if the machine refuses
      */
-    @Nullable
-    MemorySegment map(long bytes, Arena arena) {
+    public @Nullable MemorySegment map(long bytes, Arena arena) {
         long mapped = bytes + BYTES;
         long address = mmap(mapped);
         if (address == FAILED) {
@@ -92,8 +95,13 @@ final class HugePages {
         return memory;
     }
 
-    /** Gives memory back to the machine, but for pages that it shares with other memory: afterwards it holds zeros, or what it held. */
-    void discard(MemorySegment memory) {
+    /**
+     * Gives memory back to the machine, but for what shares a page of 4 KiB with other memory. It can be used again as before, and
+     * holds zeros or what it held.
+     *
+     * @param memory all or a part of what {@link #map} returned, its arena open
+     */
+    public void discard(MemorySegment memory) {
         long from = Math.ceilDiv(memory.address(), PAGE_BYTES) * PAGE_BYTES;
         long to = (memory.address() + memory.byteSize()) / PAGE_BYTES * PAGE_BYTES;
         if (from < to) {
