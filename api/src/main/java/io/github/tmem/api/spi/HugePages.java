@@ -52,6 +52,15 @@ public final class HugePages {
      * started Java allows this module native access. Prints no warning.
      */
     public static Optional<HugePages> ofThisMachine() {
+        return Machine.PAGES;
+    }
+
+    /** Looked for once, when somebody asks. */
+    private static final class Machine {
+        static final Optional<HugePages> PAGES = find();
+    }
+
+    private static Optional<HugePages> find() {
         boolean there = System.getProperty("os.name").equals("Linux")
                 && PROCESSORS.contains(System.getProperty("os.arch"))
                 && HugePages.class.getModule().isNativeAccessEnabled()

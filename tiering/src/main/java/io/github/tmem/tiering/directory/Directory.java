@@ -4,7 +4,6 @@ import io.github.tmem.api.ObjectId;
 import io.github.tmem.api.config.PoolConfig;
 import io.github.tmem.api.stats.PoolStats;
 import io.github.tmem.tiering.policy.Standing;
-import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +33,7 @@ public final class Directory implements AutoCloseable {
 
     private static final int PAGES_PER_SHARD_MIN = 1024;
 
-    private final Arena arena = Arena.ofShared();
-    private final EntryMemory entryMemory = new EntryMemory();
+    private final DirectoryMemory memory = new DirectoryMemory();
     private volatile int entriesMax;
     private final AtomicInteger entriesTaken = new AtomicInteger();
     private final ObjectTable objects = new ObjectTable();
@@ -58,7 +56,7 @@ public final class Directory implements AutoCloseable {
         this.entriesMax = entriesMax;
         shards = new Shard[(int) Long.highestOneBit(wanted)];
         for (int i = 0; i < shards.length; i++) {
-            shards[i] = new Shard(i, objects, pools, entryMemory, arena, shards);
+            shards[i] = new Shard(i, objects, pools, memory, shards);
         }
         fences = new Fences(shards.length);
         shardShift = Long.SIZE - Integer.numberOfTrailingZeros(shards.length);
@@ -393,7 +391,6 @@ public final class Directory implements AutoCloseable {
     /** Gives all memory back. No operation may be under way. */
     @Override
     public void close() {
-        entryMemory.close();
-        arena.close();
+        memory.close();
     }
 }

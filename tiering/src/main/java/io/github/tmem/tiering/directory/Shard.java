@@ -3,8 +3,6 @@ package io.github.tmem.tiering.directory;
 import io.github.tmem.api.ObjectId;
 import io.github.tmem.tiering.policy.Standing;
 import java.io.Serial;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SegmentAllocator;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -32,18 +30,12 @@ public final class Shard extends PatientLock {
     private final transient ObjectPages objectPages;
     private final transient ShardHoldings holdings = new ShardHoldings();
 
-    Shard(
-            int number,
-            ObjectTable objects,
-            PoolSlots pools,
-            SegmentAllocator entryMemory,
-            Arena arena,
-            PatientLock[] shards) {
+    Shard(int number, ObjectTable objects, PoolSlots pools, DirectoryMemory memory, PatientLock[] shards) {
         super(shards);
         this.number = number;
-        this.entries = new EntryTable(number, entryMemory, visits());
+        this.entries = new EntryTable(number, memory, visits());
         this.objects = objects;
-        this.buckets = new Buckets(entries, this::hashOf, arena);
+        this.buckets = new Buckets(entries, this::hashOf, memory.smallPages());
         this.objectPages = new ObjectPages(number, entries, objects);
         this.tenants = new Tenants(entries, pools);
     }

@@ -7,12 +7,13 @@ import java.lang.foreign.SegmentAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of all entries, taken piece by piece as their tables grow, and kept. Entries are visited in no order; so what a large
- * directory takes lies in huge pages, if there are any.
+ * The native memory of a directory, taken piece by piece as its tables grow, and kept. Pieces for entries are allocated here: they
+ * are visited in no order, and so those of a large directory lie in huge pages, if there are any. Each is touched at once, for
+ * entries are taken where nobody holds a lock that operations want.
  *
- * <p>Thread-safe. A page is touched here, where nobody holds a lock that operations want.
+ * <p>Thread-safe.
  */
-final class EntryMemory implements SegmentAllocator, AutoCloseable {
+final class DirectoryMemory implements SegmentAllocator, AutoCloseable {
     /** What is taken first has small pages: the places of so few are in the processor's cache. */
     private static final long SMALL_PAGES_BYTES = 16 << 20;
 
@@ -24,15 +25,20 @@ final class EntryMemory implements SegmentAllocator, AutoCloseable {
     private MemorySegment span = MemorySegment.NULL;
     private long spanUsed;
 
-    EntryMemory() {
+    DirectoryMemory() {
         this(HugePages.ofThisMachine().orElse(null));
     }
 
-    EntryMemory(@Nullable HugePages pages) {
+    DirectoryMemory(@Nullable HugePages pages) {
         this.pages = pages;
     }
 
-    /** A piece filled with zeros; {@code bytes} far below those of a span. */
+    /** Memory in small pages, for what is taken while a shard's lock is held: nobody waits there until a huge page is zeroed. */
+    Arena smallPages() {
+        return arena;
+    }
+
+    /** A piece for entries, filled with zeros; {@code bytes} far below those of a span. */
     @Override
     public synchronized MemorySegment allocate(long bytes, long alignment) {
         if (pages == null || smallBytes < SMALL_PAGES_BYTES || !isInSpan(pages, bytes, alignment)) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class EntryMemoryTest {
+class DirectoryMemoryTest {
     private static final long PIECE = 104_449;
     private static final int PIECES = 700;
 
@@ -28,7 +28,7 @@ class EntryMemoryTest {
     @MethodSource("pages")
     void piecesAreZeroAndDoNotOverlapHoweverManyThereAre(@Nullable HugePages pages) {
         List<MemorySegment> pieces = new ArrayList<>();
-        try (EntryMemory memory = new EntryMemory(pages)) {
+        try (DirectoryMemory memory = new DirectoryMemory(pages)) {
             for (int i = 0; i < PIECES; i++) {
                 MemorySegment piece = memory.allocate(PIECE - i % 3, 1 << i % 7);
                 assertThat(piece.byteSize()).isEqualTo(PIECE - i % 3);
@@ -53,7 +53,7 @@ class EntryMemoryTest {
     @ParameterizedTest
     @MethodSource("pages")
     void onlyWhatALargeDirectoryTakesLaterHasHugePages(@Nullable HugePages pages) {
-        try (EntryMemory memory = new EntryMemory(pages)) {
+        try (DirectoryMemory memory = new DirectoryMemory(pages)) {
             long adjacent = 0;
             long end = 0;
             for (int i = 0; i < PIECES; i++) {
