@@ -99,22 +99,33 @@ public final class HugePages {
             return null;
         }
         long from = Math.ceilDiv(address, BYTES) * BYTES;
-        MemorySegment memory = MemorySegment.ofAddress(from).reinterpret(bytes, arena, gone -> munmap(address, mapped));
-        advise(memory, HUGEPAGE); // may be refused: then it is memory as any other
-        return memory;
+        boolean kept = false;
+        try {
+            MemorySegment memory =
+                    MemorySegment.ofAddress(from).reinterpret(bytes, arena, gone -> munmap(address, mapped));
+            kept = true;
+            advise(from, bytes, HUGEPAGE); // may be refused: then it is memory as any other
+            return memory;
+        } finally {
+            if (!kept) {
+                munmap(address, mapped);
+            }
+        }
     }
 
     /**
-     * Gives memory back to the machine, but for what shares a page of 4 KiB with other memory. It can be used again as before, and
-     * holds zeros or what it held.
+     * Gives a part of some memory back to the machine, but for what shares a page of 4 KiB with the rest of it. It can be used again
+     * as before, and holds zeros or what it held. Where a page of it stays, Linux may make a huge one of it again at any time.
      *
-     * @param memory all or a part of what {@link #map} returned, its arena open
+     * @param memory what {@link #map} returned, its arena open
+     * @param from where the part begins in it
+     * @param to where the part ends
      */
-    public void discard(MemorySegment memory) {
-        long from = Math.ceilDiv(memory.address(), PAGE_BYTES) * PAGE_BYTES;
-        long to = (memory.address() + memory.byteSize()) / PAGE_BYTES * PAGE_BYTES;
-        if (from < to) {
-            int refused = advise(memory.asSlice(from - memory.address(), to - from), DONTNEED);
+    public void discard(MemorySegment memory, long from, long to) {
+        long end = to == memory.byteSize() ? Math.ceilDiv(to, PAGE_BYTES) : to / PAGE_BYTES;
+        long first = Math.ceilDiv(from, PAGE_BYTES);
+        if (first < end) {
+            int refused = advise(memory.address() + first * PAGE_BYTES, (end - first) * PAGE_BYTES, DONTNEED);
             assert refused == 0;
         }
     }
@@ -138,16 +149,19 @@ public final class HugePages {
         }
     }
 
-    private int advise(MemorySegment memory, int advice) {
+    private int advise(long address, long bytes, int advice) {
         try {
-            return (int) madvise.invokeExact(memory.address(), memory.byteSize(), advice);
+            return (int) madvise.invokeExact(address, bytes, advice);
         } catch (Throwable e) {
             throw unexpected(e);
         }
     }
 
-    /** A function of C throws nothing. */
+    /** A function of C throws nothing, but Java may have no memory for the call. */
     private static IllegalStateException unexpected(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
         return new IllegalStateException(e);
     }
 }

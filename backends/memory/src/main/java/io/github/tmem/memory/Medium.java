@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where regions come from. Guarded by the lock of the {@link SlabSupply}. */
 interface Medium extends AutoCloseable {
@@ -17,8 +18,13 @@ interface Medium extends AutoCloseable {
      */
     MemorySegment allocate(long start, long bytes, long ahead);
 
-    /** Gives a region back. Who reads it at this moment goes on reading, or gets an {@link IllegalStateException}. */
-    void release(MemorySegment region);
+    /**
+     * Gives a region back. Who reads it at this moment goes on reading whatever is there, or gets an {@link IllegalStateException}.
+     *
+     * @param before the last region before it that is not given back, if there is one
+     * @param after the first region after it that is not given back, if there is one
+     */
+    void release(MemorySegment region, @Nullable MemorySegment before, @Nullable MemorySegment after);
 
     /** What there is of it on this machine, at this moment. */
     CapacityLimits limits();
@@ -35,7 +41,7 @@ interface Medium extends AutoCloseable {
         }
 
         @Override
-        public void release(MemorySegment region) {}
+        public void release(MemorySegment region, @Nullable MemorySegment before, @Nullable MemorySegment after) {}
 
         @Override
         public CapacityLimits limits() {
@@ -68,7 +74,7 @@ interface Medium extends AutoCloseable {
         }
 
         @Override
-        public void release(MemorySegment region) {
+        public void release(MemorySegment region, @Nullable MemorySegment before, @Nullable MemorySegment after) {
             Arena arena = arenas.remove(region.address());
             assert arena != null : "released twice";
             arena.close();

@@ -118,8 +118,16 @@ final class Regions {
         if (segment != null) {
             segments[region] = null; // first, so that nobody begins to read it
             allocatedBytes -= segment.byteSize();
-            medium.release(segment);
+            medium.release(segment, openNextTo(region, -1), openNextTo(region, 1));
         }
+    }
+
+    private @Nullable MemorySegment openNextTo(int region, int step) {
+        int next = region + step;
+        while (next >= 0 && next < segments.length && segments[next] == null) {
+            next += step;
+        }
+        return next >= 0 && next < segments.length ? segments[next] : null;
     }
 
     /** {@code slab / regionSlabs}, exact as long as their product is below 2^32, and several times as fast. */

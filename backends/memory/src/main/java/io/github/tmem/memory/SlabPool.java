@@ -337,6 +337,9 @@ final class SlabPool {
     long takeHeld(int slab, PageKind kind, int sizeClass) {
         int group = groups.of(kind, sizeClass);
         if (table.live(slab) == 0) {
+            if (!table.prepareCut(slab, group)) {
+                return NONE;
+            }
             table.setUse(slab, HELD);
             table.cut(slab, group);
         }

@@ -60,7 +60,7 @@ final class SlabSupply {
     /**
      * Takes a slab that is free, or was never used, and cuts it into slots of a group, or of none.
      *
-     * @return the slab, or {@link SlabTable#NONE} if the capacity is used up
+     * @return the slab, or {@link SlabTable#NONE} if the capacity is used up, or there is no memory for what is kept about the slab
      */
     synchronized int take(int group) {
         if (slabsUsed >= slabs) {
@@ -70,12 +70,12 @@ final class SlabSupply {
         if (slab == NONE) {
             slab = openUnknown();
         }
-        if (slab != NONE) {
-            table.prepareCut(slab, group); // first, for it may fail
-            table.delist(slab);
-            table.cut(slab, group); // before another may take it for one that was never used
-            setSlabsUsed(slabsUsed + 1);
+        if (slab == NONE || !table.prepareCut(slab, group)) {
+            return NONE;
         }
+        table.delist(slab);
+        table.cut(slab, group); // before another may take it for one that was never used
+        setSlabsUsed(slabsUsed + 1);
         return slab;
     }
 

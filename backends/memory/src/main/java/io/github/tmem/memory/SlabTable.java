@@ -50,7 +50,7 @@ final class SlabTable {
     private static final int LIST = 7;
 
     private final Groups groups;
-    private final SlotTags tags = new SlotTags();
+    private final SlotTags tags;
     private short[] rows;
     private int[] next;
     private int[] previous;
@@ -58,7 +58,12 @@ final class SlabTable {
     private final int beyondList;
 
     SlabTable(Geometry geometry, Groups groups) {
+        this(geometry, groups, new SlotTags());
+    }
+
+    SlabTable(Geometry geometry, Groups groups, SlotTags tags) {
         this.groups = groups;
+        this.tags = tags;
         rows = new short[0];
         next = new int[0];
         previous = new int[0];
@@ -191,16 +196,20 @@ final class SlabTable {
         set(slab, USE, use);
     }
 
-    /** Makes sure that {@link #cut} does not fail for want of memory. */
-    void prepareCut(int slab, int group) {
-        if (group != NONE) {
-            tags.open(slab, groups.slots(group));
+    /** Takes the memory that {@link #cut} wants. Returns false, with nothing changed, if there is none. */
+    boolean prepareCut(int slab, int group) {
+        try {
+            if (group != NONE) {
+                tags.open(slab, groups.slots(group));
+            }
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 
-    /** Cuts an empty slab, which is in no list, into slots of a group, or into none. */
+    /** Cuts an empty slab, which is in no list, into slots of a group, for which it was prepared, or into none. */
     void cut(int slab, int group) {
-        prepareCut(slab, group);
         assert live(slab) == 0 && get(slab, LIST) == NONE;
         countCut(slab, -1);
         set(slab, GROUP, group);

@@ -4,12 +4,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 
 /**
  * The {@link Tag}s of all slots, on the Java heap: those of a slab together, and apart from the slots, of which there are
  * gigabytes. So it takes no look at a slot, at a random place of all that memory, to free its copy or to see that it is free.
  *
- * <p>Guarded as the slab is, see {@link SlabTable}. Whoever has a copy finds its tag without a lock; anybody else may find any.
+ * <p>Tags are guarded as their slab is, see {@link SlabTable}; to open and close a slab, the lock of the {@link SlabSupply} and a
+ * stripe have to be held, or all stripes. Whoever has a copy finds its tag without a lock; anybody else may find any.
  */
 final class SlotTags {
     /** Eight tags, of which the first has the lowest bits. */
@@ -39,7 +41,15 @@ final class SlotTags {
     /** The bytes of the arrays of slabs, and of spare ones. */
     private long arrayBytes;
 
+    private final IntFunction<byte[]> arrays;
+
     SlotTags() {
+        this(byte[]::new);
+    }
+
+    /** With arrays from elsewhere, filled with zeros. */
+    SlotTags(IntFunction<byte[]> arrays) {
+        this.arrays = arrays;
         Arrays.fill(spare, NONE);
     }
 
@@ -68,7 +78,7 @@ final class SlotTags {
                 return;
             }
         }
-        byte[] tags = new byte[Math.ceilDiv(slots, Long.BYTES) * Long.BYTES];
+        byte[] tags = arrays.apply(Math.ceilDiv(slots, Long.BYTES) * Long.BYTES);
         arrayBytes += bytes(tags);
         ofSlabs[slab] = tags;
         keep(before);

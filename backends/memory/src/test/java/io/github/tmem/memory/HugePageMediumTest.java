@@ -9,12 +9,13 @@ import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.HugePages;
 import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.kit.NativeMemory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -38,27 +39,13 @@ class HugePageMediumTest {
         return HugePages.ofThisMachine().orElseThrow();
     }
 
-    /** The memory this process has where it asked for huge pages. */
-    private static long resident() throws IOException {
-        long kibibytes = 0;
-        long sum = 0;
-        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
-            if (line.startsWith("Rss:")) {
-                kibibytes = Long.parseLong(line.replaceAll("[^0-9]", ""));
-            } else if (line.startsWith("VmFlags:") && line.contains(" hg")) {
-                sum += kibibytes << 10;
-            }
-        }
-        return sum;
-    }
-
     private MemorySegment region(int number) {
         return medium.allocate((long) number * REGION, REGION, (long) (16 - number) * REGION);
     }
 
     @Test
-    void regionsLieBesideEachOtherWhereHugePagesAreAskedFor() throws IOException {
-        long before = resident();
+    void regionsLieBesideEachOtherWhereHugePagesAreAskedFor() {
+        long before = NativeMemory.hugePageBytes();
         MemorySegment first = region(0);
         assertThat(first.address() % HugePages.BYTES).isZero();
         for (int number = 0; number < 16; number++) {
@@ -67,23 +54,42 @@ class HugePageMediumTest {
             assertThat(region.byteSize()).isEqualTo(REGION);
             region.fill((byte) number);
         }
-        assertThat(resident() - before).isBetween(16L * REGION, 16L * REGION + 4096);
+        assertThat(NativeMemory.hugePageBytes() - before).isBetween(16L * REGION, 16L * REGION + 4096);
     }
 
     @Test
-    void aRegionThatIsReleasedIsGivenBackAndComesAgain() throws IOException {
+    void aRegionThatIsReleasedIsGivenBackAndComesAgain() {
         List<MemorySegment> regions = List.of(region(0), region(1), region(2), region(3));
         regions.forEach(region -> region.fill((byte) 7));
-        long full = resident();
-        medium.release(regions.get(1));
-        medium.release(regions.get(2));
-        assertThat(full - resident()).isBetween(2L * REGION - 4 * 4096, 2L * REGION);
+        long full = NativeMemory.hugePageBytes();
+        medium.release(regions.get(1), regions.get(0), regions.get(2));
+        medium.release(regions.get(2), regions.get(0), regions.get(3));
+        assertThat(full - NativeMemory.hugePageBytes()).isBetween(2L * REGION - 2 * 4096, 2L * REGION);
         assertThat(regions.get(1).get(JAVA_BYTE, MIB / 4)).isZero();
         for (int number : new int[] {0, 3}) {
             assertThat(regions.get(number).toArray(JAVA_BYTE)).containsOnly(7);
         }
         assertThat(region(1).address()).isEqualTo(regions.get(1).address());
         region(1).fill((byte) 8);
+    }
+
+    /** Else Linux would make a huge page of the one that is left, and all would be there again. */
+    @Test
+    void noPageIsLeftBetweenRegionsThatAreReleased() {
+        long before = NativeMemory.hugePageBytes();
+        List<MemorySegment> regions =
+                IntStream.range(0, 15).mapToObj(this::region).toList();
+        regions.forEach(region -> region.fill((byte) 7));
+        for (int number = 14; number > 0; number -= 2) {
+            medium.release(regions.get(number), regions.get(number - 1), number == 14 ? null : regions.get(number + 1));
+        }
+        for (int number = 1; number < 15; number += 2) {
+            medium.release(regions.get(number), regions.get(0), number == 13 ? null : regions.get(number + 2));
+        }
+        assertThat(NativeMemory.hugePageBytes() - before).isBetween((long) REGION, REGION + 4096L);
+        assertThat(regions.getFirst().toArray(JAVA_BYTE)).containsOnly(7);
+        medium.release(regions.getFirst(), null, null);
+        assertThat(NativeMemory.hugePageBytes()).isEqualTo(before);
     }
 
     @Test
@@ -98,28 +104,48 @@ class HugePageMediumTest {
         for (MemorySegment region : regions) {
             assertThat(region.toArray(JAVA_BYTE)).containsOnly(regions.indexOf(region));
         }
-        regions.forEach(medium::release);
+        regions.forEach(region -> medium.release(region, null, null));
     }
 
     @Test
     void whereTheMachineRefusesASpanThereIsOtherMemory() {
-        MemorySegment region = medium.allocate(0, MIB, 1L << 60);
+        HugePageMedium refused = new HugePageMedium(pages(), 1L << 60);
+        MemorySegment region = refused.allocate(0, MIB, 1L << 60);
         region.fill((byte) 1);
-        medium.release(region);
+        refused.release(region, null, null);
         assertThatThrownBy(() -> region.fill((byte) 1)).isInstanceOf(IllegalStateException.class);
+        refused.close();
     }
 
     @Test
-    void closeGivesEverythingBack() throws IOException {
-        long before = resident();
+    void aLargeTierHasSeveralSpans() {
+        HugePageMedium large = new HugePageMedium(pages(), 4 * MIB);
+        long before = NativeMemory.hugePageBytes();
+        List<MemorySegment> regions = IntStream.range(0, 20)
+                .mapToObj(number -> large.allocate((long) number * REGION, REGION, (long) (20 - number) * REGION))
+                .toList();
+        regions.forEach(region -> region.fill((byte) regions.indexOf(region)));
+        assertThat(regions.stream().filter(region -> region.address() % HugePages.BYTES == 0))
+                .hasSize(3);
+        for (MemorySegment region : regions) {
+            assertThat(region.toArray(JAVA_BYTE)).containsOnly(regions.indexOf(region));
+        }
+        assertThat(NativeMemory.hugePageBytes() - before).isGreaterThanOrEqualTo(20L * REGION);
+        large.close();
+        assertThat(NativeMemory.hugePageBytes()).isEqualTo(before);
+    }
+
+    @Test
+    void closeGivesEverythingBack() {
+        long before = NativeMemory.hugePageBytes();
         SlabBackend backend = (SlabBackend) new OffHeapProvider().open(TierConfig.of("offheap", Size.parse("16MiB")));
         MemorySegment page = MemorySegment.ofArray(new byte[4096]);
         long copy = backend.put(1, PageKind.EPHEMERAL, 1, page, 4096);
-        assertThat(resident() - before).isPositive();
+        assertThat(NativeMemory.hugePageBytes() - before).isPositive();
         assertThat(backend.get(copy, page, 4096)).isEqualTo(4096);
         backend.close();
         backend.close();
-        assertThat(resident()).isEqualTo(before);
+        assertThat(NativeMemory.hugePageBytes()).isEqualTo(before);
         assertThat(backend.get(copy, page, 4096)).isEqualTo(Outcome.GONE);
     }
 

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -146,7 +147,7 @@ class SlabBackendTest {
         }
 
         @Override
-        public void release(MemorySegment region) {
+        public void release(MemorySegment region, @Nullable MemorySegment before, @Nullable MemorySegment after) {
             left += region.byteSize();
         }
 

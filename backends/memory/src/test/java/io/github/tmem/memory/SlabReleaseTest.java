@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Reads of memory that is given back, or that cannot be written: they do no harm. */
@@ -89,7 +90,7 @@ class SlabReleaseTest extends ResizedSlabs {
         MemorySegment bytes = MemorySegment.ofArray(new byte[100_000]);
         long copy = watched.put(1, PageKind.EPHEMERAL, 1, bytes, 4000);
         long chain = watched.put(2, PageKind.EPHEMERAL, 2, bytes, 100_000);
-        medium.regions.forEach(medium.memory::release);
+        medium.regions.forEach(region -> medium.memory.release(region, null, null));
         assertThat(watched.get(copy, bytes, 4000)).isEqualTo(Outcome.GONE);
         assertThat(watched.get(chain, bytes, 100_000)).isEqualTo(Outcome.GONE);
         watched.close();
@@ -107,8 +108,8 @@ class SlabReleaseTest extends ResizedSlabs {
         }
 
         @Override
-        public void release(MemorySegment region) {
-            memory.release(region);
+        public void release(MemorySegment region, @Nullable MemorySegment before, @Nullable MemorySegment after) {
+            memory.release(region, before, after);
         }
 
         @Override

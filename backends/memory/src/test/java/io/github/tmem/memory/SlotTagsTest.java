@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class SlotTagsTest {
@@ -99,6 +100,27 @@ class SlotTagsTest {
         for (int cut = 0; cut < CUTS; cut++) {
             tags.open(random.nextInt(200), 120 + random.nextInt(900));
         }
+    }
+
+    @Test
+    void aSlabForWhoseTagsThereIsNoMemoryIsNotHandedOut() {
+        AtomicBoolean exhausted = new AtomicBoolean(true);
+        SlotTags scarce = new SlotTags(length -> {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("a test's");
+            }
+            return new byte[length];
+        });
+        Geometry geometry = Geometry.of(128 << 10, 4, 1);
+        Groups groups = new Groups(new SizeClasses(geometry));
+        SlabTable table = new SlabTable(geometry, groups, scarce);
+        SlabSupply supply = new SlabSupply(geometry, new Regions(geometry, new Medium.OnHeap()), table);
+        assertThat(supply.take(3)).isEqualTo(SlabTable.NONE);
+        assertThat(supply.usedBytes()).isZero();
+        assertThat(table.isUnknown(0)).isTrue();
+        exhausted.set(false);
+        assertThat(supply.take(3)).isZero();
+        assertThat(supply.usedBytes()).isEqualTo(geometry.slabBytes());
     }
 
     @Test

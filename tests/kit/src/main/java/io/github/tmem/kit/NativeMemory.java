@@ -1,6 +1,11 @@
 package io.github.tmem.kit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +19,7 @@ import javax.management.ObjectName;
 public final class NativeMemory {
     private static final int COLLECTIONS = 10;
     private static final long PAUSE_NANOS = 10_000_000;
+    private static final Path MAPPINGS = Path.of("/proc/self/smaps");
     private static final Pattern OTHER = Pattern.compile("Other \\(reserved=(\\d+), committed=(\\d+)\\)");
 
     private NativeMemory() {}
@@ -47,6 +53,31 @@ public final class NativeMemory {
             bytes = bytes();
         }
         return bytes;
+    }
+
+    /**
+     * The bytes that the machine has given this process where it asked for huge pages, which the virtual machine does not track:
+     * what {@code proc_pid_smaps(5)} says, 0 where there is no such file.
+     */
+    public static long hugePageBytes() {
+        long sum = 0;
+        long resident = 0;
+        for (String line : mappings()) {
+            if (line.startsWith("Rss:")) {
+                resident = Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            } else if (line.startsWith("VmFlags:") && line.contains(" hg")) {
+                sum += resident;
+            }
+        }
+        return sum;
+    }
+
+    private static List<String> mappings() {
+        try {
+            return Files.exists(MAPPINGS) ? Files.readAllLines(MAPPINGS) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String summary() {
