@@ -52,15 +52,21 @@ final class CopyTable {
         return stripes;
     }
 
-    Usage usage() {
+    /** Waits until nobody else is at the books, and brings together what they say: magazines are empty from here on. */
+    private void lockAll() {
         stripes.lockAll();
+        pool.unloadAll();
+    }
+
+    Usage usage() {
+        lockAll();
         try {
             return new Usage(
                     pool.supply().capacityBytes(),
                     pool.supply().usedBytes(),
                     stripes.sum(Stripe::encodedBytes),
                     stripes.sum(Stripe::copies),
-                    table.metadataBytes());
+                    pool.metadataBytes());
         } finally {
             stripes.unlockAll();
         }
@@ -72,7 +78,7 @@ final class CopyTable {
      * @throws ConfigException if the capacity is not allowed; nothing has changed then
      */
     long resize(long capacityBytes, CapacityLimits limits) {
-        stripes.lockAll();
+        lockAll();
         try {
             long slabBytes = geometry.slabBytes();
             long largest = regions.slabsBelow(1 << Locator.SLAB_BITS) * slabBytes;
@@ -89,7 +95,7 @@ final class CopyTable {
 
     /** Gives a region back to the medium if no slab of it is within the capacity or in use. */
     void releaseIfUnused(int region) {
-        stripes.lockAll();
+        lockAll();
         try {
             pool.supply().releaseIfUnused(region);
         } finally {
@@ -108,7 +114,7 @@ final class CopyTable {
                 return locator;
             }
         }
-        stripes.lockAll();
+        lockAll();
         try {
             return reserveAnywhere(kind, owner, length, held);
         } finally {
@@ -122,7 +128,7 @@ final class CopyTable {
         stripe.lock();
         try {
             long place = pool.takeOf(group);
-            return place == NONE ? Outcome.FULL : enter(place, owner, length, 0);
+            return place == NONE ? Outcome.FULL : enter(group, place, owner, length, 0);
         } finally {
             stripe.unlock();
         }
@@ -140,7 +146,7 @@ final class CopyTable {
             giveChunks(firstChunk);
             return Outcome.FULL;
         }
-        long locator = enter(place, owner, length, chunks);
+        long locator = enter(table.groupOf(Locator.slab(place)), place, owner, length, chunks);
         if (chunks > 0) {
             pool.chain(kind, place, chunks);
             linkChunks(place, length, firstChunk);
@@ -148,13 +154,11 @@ final class CopyTable {
         return locator;
     }
 
-    /** Notes the copy that starts in a slot, just taken. Returns its locator. */
-    private long enter(long place, int owner, int length, int chunks) {
-        int slab = Locator.slab(place);
-        int generation = table.generation(slab);
-        int unused = chunks > 0 ? Locator.UNUSED_MAX : table.slotBytes(slab) - length;
+    /** Notes the copy that starts in a slot of the group, just taken. Returns its locator. */
+    private long enter(int group, long place, int owner, int length, int chunks) {
+        int generation = stripes.of(group).begin(length);
+        int unused = chunks > 0 ? Locator.UNUSED_MAX : groups.slotBytes(group) - length;
         pool.setTag(place, Tag.of(stateOf(chunks, unused), generation));
-        stripes.of(table.groupOf(slab)).begin(length);
         return Locator.of(place, owner, generation, Math.min(unused, Locator.UNUSED_MAX));
     }
 
@@ -235,7 +239,7 @@ final class CopyTable {
             }
             int unused = Locator.unused(locator);
             stripe.end(groups.slotBytes(group) - (unused < Locator.UNUSED_MAX ? unused : pool.unused(place)));
-            pool.give(place);
+            pool.giveSingle(place);
             return true;
         } finally {
             stripe.unlock();
@@ -243,7 +247,7 @@ final class CopyTable {
     }
 
     private boolean freeChain(long locator) {
-        stripes.lockAll();
+        lockAll();
         try {
             if (!isLive(locator)) {
                 return false;
@@ -280,7 +284,7 @@ final class CopyTable {
     /** Takes slabs out of service; see {@link io.github.tmem.api.spi.LocatedBackend#claim}. Returns false if none do. */
     boolean hold(HeldSlabs held, ClaimGoal goal, int length) {
         boolean holds = false;
-        stripes.lockAll();
+        lockAll();
         try {
             holds = switch (goal) {
                 case COMPACTION -> held.holdSparse();
@@ -331,7 +335,7 @@ final class CopyTable {
 
     /** Returns held slabs to service. */
     void give(HeldSlabs held) {
-        stripes.lockAll();
+        lockAll();
         try {
             if (held.isCounted()) {
                 claimsEnded.incrementAndGet();
@@ -344,7 +348,7 @@ final class CopyTable {
 
     /** Fills in the copies that live in the held slabs that are to be emptied. Returns their number. */
     int copies(HeldSlabs held, long[] locators, int[] owners) {
-        stripes.lockAll();
+        lockAll();
         try {
             int count = 0;
             for (int i = 0; i < held.toEmpty() && count < locators.length; i++) {

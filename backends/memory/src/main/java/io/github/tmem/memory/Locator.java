@@ -10,10 +10,10 @@ package io.github.tmem.memory;
  * </pre>
  *
  * <p>What a copy leaves unused of its slot is there so that freeing it need not look into the slot; of the owner there are
- * the lowest bits. The generation is the slab's count of allocations, modulo 63: an odd number, so that owners which count
- * up do not meet the same generations in step.
+ * the lowest bits. The generation is the count of copies that began under the slab's {@link Stripe}, modulo 63: an odd number, so
+ * that owners which count up do not meet the same generations in step.
  *
- * <p>A locator comes back only if its slot is taken again exactly a multiple of 63 allocations of that slab later, for an
+ * <p>A locator comes back only if its slot is taken again exactly a multiple of 63 copies of that stripe later, for an
  * owner that ends in the same bits and a copy that leaves as much unused: for a random other owner one time in two
  * million. If it is the same owner, its directory entry has another stamp by then.
  */

@@ -16,8 +16,8 @@ import java.util.Objects;
  * Hands out slots, and chooses the slabs that a claim empties. To take a slot of a group, or give one back, the group's
  * {@link Stripe} has to be held; for all else that is no mere question about one slot, all stripes.
  *
- * <p>A slot comes from the fullest slab of its group that has room, else from a free slab, else from a slightly larger
- * class, so that sparse slabs drain and full memory is used to the end.
+ * <p>A slot comes from the group's {@linkplain Magazines magazine}, else from the fullest slab of its group that has room, else
+ * from a free slab, else from a slightly larger class, so that sparse slabs drain and full memory is used to the end.
  *
  * <p>Why moving is possible exactly when a group has as many free slots as a slab has slots: the slab's own copies plus
  * its own free slots are that many, so what is free elsewhere suffices for the copies. A long copy moves as a whole: it
@@ -34,6 +34,7 @@ final class SlabPool {
     private final Groups groups;
     private final SlabTable table;
     private final SlabSupply supply;
+    private final Magazines magazines;
 
     SlabPool(Geometry geometry, SizeClasses classes, Regions regions) {
         this.classes = classes;
@@ -41,6 +42,7 @@ final class SlabPool {
         groups = new Groups(classes);
         table = new SlabTable(geometry, groups);
         supply = new SlabSupply(geometry, regions, table);
+        magazines = new Magazines(groups.count());
     }
 
     SizeClasses classes() {
@@ -57,6 +59,11 @@ final class SlabPool {
 
     SlabSupply supply() {
         return supply;
+    }
+
+    /** The bytes of the owners of all slots, which lie within the capacity, and of all books, on the Java heap. */
+    long metadataBytes() {
+        return table.metadataBytes() + magazines.bytes();
     }
 
     /** The {@link Tag} of a slot. */
@@ -133,6 +140,11 @@ final class SlabPool {
 
     /** Takes a slot of the group. Returns its place, or {@link SlabTable#NONE} if neither it nor the supply has any. */
     long takeOf(int group) {
+        long place = magazines.pop(group);
+        return place == NONE ? takeListed(group) : place;
+    }
+
+    private long takeListed(int group) {
         int slab = table.fullestWithRoom(group);
         if (slab == NONE) {
             slab = supply.take(group);
@@ -176,6 +188,41 @@ final class SlabPool {
             table.enlist(slab);
         }
         return Locator.placeOf(slab, slot);
+    }
+
+    /**
+     * Gives back the slot of a copy that has no other: to the magazine of its group, if there is room, and if the slab has so many
+     * copies that one remains even when all rounds of the magazine are its slots. So no magazine keeps a slab from being free.
+     */
+    void giveSingle(long place) {
+        int slab = Locator.slab(place);
+        int group = table.groupOf(slab);
+        int remaining = table.live(slab) - 1;
+        if (remaining >= Magazines.ROUNDS_MAX && table.use(slab) == LISTED && !magazines.isFull(group)) {
+            setTag(place, Tag.LOADED);
+            magazines.push(group, place);
+            return;
+        }
+        if (remaining <= Magazines.ROUNDS_MAX) {
+            unload(group);
+        }
+        give(place);
+    }
+
+    /** Empties a magazine. */
+    private void unload(int group) {
+        for (long place = magazines.pop(group); place != NONE; place = magazines.pop(group)) {
+            give(place);
+        }
+    }
+
+    /** Empties all magazines. */
+    void unloadAll() {
+        for (int stripe = 0; stripe < Stripes.COUNT; stripe++) {
+            for (int group = magazines.firstLoaded(stripe); group != NONE; group = magazines.firstLoaded(stripe)) {
+                unload(group);
+            }
+        }
     }
 
     /** Gives a slot back. A slab that nobody claimed is free at once when this was its last copy. */

@@ -37,7 +37,7 @@ final class SlabTable {
     /** The level of a slab without a free slot; lower levels are quarters. */
     static final int FULL = 4;
 
-    /** What is kept about a slab and used together lies together: a row of eight numbers of 16 bits. */
+    /** What is kept about a slab and used together lies together: a row of seven numbers of 16 bits, and room for one more. */
     private static final int ROW_BITS = 3;
 
     private static final int GROUP = 0;
@@ -45,9 +45,8 @@ final class SlabTable {
     private static final int CHAINED = 2;
     private static final int FRESH = 3;
     private static final int FREE_FROM = 4;
-    private static final int GENERATION = 5;
-    private static final int USE = 6;
-    private static final int LIST = 7;
+    private static final int USE = 5;
+    private static final int LIST = 6;
 
     private final Groups groups;
     private final SlotTags tags;
@@ -147,7 +146,7 @@ final class SlabTable {
         return group == NONE ? 0 : groups.slots(group);
     }
 
-    /** The slots that are taken. */
+    /** The slots that are taken, or in the magazine of their group. */
     int live(int slab) {
         return get(slab, LIVE);
     }
@@ -180,11 +179,6 @@ final class SlabTable {
     /** No slot below this one is free. */
     int freeFrom(int slab) {
         return get(slab, FREE_FROM);
-    }
-
-    /** The number of the latest allocation in the slab, modulo {@link Locator#GENERATIONS}. */
-    int generation(int slab) {
-        return get(slab, GENERATION);
     }
 
     int use(int slab) {
@@ -241,7 +235,6 @@ final class SlabTable {
     private void taken(int slab) {
         assert free(slab) > 0;
         add(slab, LIVE, 1);
-        set(slab, GENERATION, Locator.nextGeneration(generation(slab)));
     }
 
     /** Takes a slot back. */

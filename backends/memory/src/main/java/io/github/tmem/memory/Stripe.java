@@ -1,45 +1,102 @@
 package io.github.tmem.memory;
 
-import java.io.Serial;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The lock of some groups, and the count of the copies that start in them. It is held for less time than it takes to put a
- * thread to sleep and wake it: whoever wants it tries for a moment, and when its holder has lost the processor sleeps for a
- * moment and tries again. A platform thread that is not interrupted never stands in the lock's queue, which takes an object
- * for each who does. The directory's shards have locks of the same kind.
+ * The lock of some groups, and the count of the copies that start in them, in one line of memory. It is held for less time than
+ * it takes to put a thread to sleep and wake it: whoever wants it tries for a moment, and when its holder has lost the processor
+ * sleeps for a moment and tries again. Nobody takes it twice.
+ *
+ * <p>Whoever unlocks does not wait until everybody sees what he wrote, as a {@link java.util.concurrent.locks.ReentrantLock}
+ * does: what a stripe guards is told to others by the stripe, or by the lock of a shard later on.
  */
-final class Stripe extends ReentrantLock {
+final class Stripe {
     private static final int TRIES_MAX = 512;
 
     private static final long NAP_NANOS = 20_000;
 
-    @Serial
-    private static final long serialVersionUID = 1L;
+    private static final long NOBODY = 0;
 
-    private long copies;
-    private long encodedBytes;
+    private static final VarHandle HOLDER;
 
-    @Override
-    public void lock() {
-        for (int tries = 1; !tryLock(); tries++) {
-            if (tries % TRIES_MAX != 0) {
-                Thread.onSpinWait();
-            } else if (Thread.currentThread().isInterrupted()) {
-                super.lock(); // who is interrupted sleeps nowhere else
-                return;
-            } else {
-                LockSupport.parkNanos(this, NAP_NANOS);
-            }
+    static {
+        try {
+            HOLDER = MethodHandles.lookup().findVarHandle(Stripe.class, "holder", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
     }
 
-    /** Counts a copy that begins. The lock is held. */
-    void begin(int length) {
+    /** The number of the thread that has the lock, or {@link #NOBODY}. */
+    private long holder;
+
+    private long copies;
+    private long encodedBytes;
+    private int generation;
+
+    /**
+     * Takes the lock, however long that takes; an interrupted thread waits like others, and stays interrupted.
+     *
+     * @throws IllegalMonitorStateException if this thread has it already
+     */
+    void lock() {
+        long self = Thread.currentThread().threadId();
+        if (!tryLock(self)) {
+            await(self);
+        }
+    }
+
+    private boolean tryLock(long self) {
+        return HOLDER.compareAndSet(this, NOBODY, self);
+    }
+
+    private void await(long self) {
+        if (isHeldBy(self)) {
+            throw new IllegalMonitorStateException("a stripe is taken twice");
+        }
+        boolean interrupted = false;
+        for (int tries = 1; !isHeldBy(NOBODY) || !tryLock(self); tries++) {
+            if (tries % TRIES_MAX == 0) {
+                interrupted |= Thread.interrupted(); // who is interrupted sleeps nowhere
+                LockSupport.parkNanos(this, NAP_NANOS);
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isHeldBy(long thread) {
+        return (long) HOLDER.getOpaque(this) == thread;
+    }
+
+    /**
+     * Gives the lock back.
+     *
+     * @throws IllegalMonitorStateException if this thread does not have it
+     */
+    void unlock() {
+        if (!isHeldByCurrentThread()) {
+            throw new IllegalMonitorStateException("a stripe is given back by another thread than its holder");
+        }
+        HOLDER.setRelease(this, NOBODY);
+    }
+
+    boolean isHeldByCurrentThread() {
+        return holder == Thread.currentThread().threadId(); // which nobody else writes
+    }
+
+    /** Counts a copy that begins. The lock is held. Returns the copy's generation, see {@link Locator}. */
+    int begin(int length) {
         assert isHeldByCurrentThread();
         copies++;
         encodedBytes += length;
+        generation = Locator.nextGeneration(generation);
+        return generation;
     }
 
     /** Counts a copy that ends. The lock is held. */

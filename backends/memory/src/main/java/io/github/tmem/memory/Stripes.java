@@ -1,7 +1,6 @@
 package io.github.tmem.memory;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.function.ToLongFunction;
 
 /**
@@ -12,44 +11,49 @@ import java.util.function.ToLongFunction;
  * sixteen cases if all stripes were wanted equally, and then for the books of one slot.
  */
 final class Stripes {
-    private static final int COUNT = 16;
+    static final int COUNT = 16;
 
-    private final List<Stripe> stripes = new ArrayList<>();
+    private final Stripe[] stripes = new Stripe[COUNT];
 
     Stripes() {
         for (int i = 0; i < COUNT; i++) {
-            stripes.add(new Stripe());
+            stripes[i] = new Stripe();
         }
+    }
+
+    /** The number of the stripe of a group, from 0 to below {@link #COUNT}. */
+    static int numberOf(int group) {
+        return group & (COUNT - 1);
     }
 
     /** The stripe of a group. */
     Stripe of(int group) {
-        return stripes.get(group & (COUNT - 1));
+        return stripes[numberOf(group)];
     }
 
     /** Waits until nobody else is at the books. */
     void lockAll() {
         assert !anyHeld() : "who holds a stripe asks for all";
         for (int i = 0; i < COUNT; i++) {
-            stripes.get(i).lock();
+            stripes[i].lock();
         }
     }
 
     /** Ends {@link #lockAll}. */
     void unlockAll() {
         for (int i = COUNT - 1; i >= 0; i--) {
-            stripes.get(i).unlock();
+            stripes[i].unlock();
         }
     }
 
     /** A count over all stripes, which are all held. */
     long sum(ToLongFunction<Stripe> count) {
-        return stripes.stream().mapToLong(count).sum();
+        return Arrays.stream(stripes).mapToLong(count).sum();
     }
 
     private boolean anyHeld() {
         for (int i = 0; i < COUNT; i++) {
-            if (stripes.get(i).isHeldByCurrentThread()) {
+            if (stripes[i].isHeldByCurrentThread()) {
                 return true;
             }
         }

@@ -7,6 +7,7 @@ package io.github.tmem.memory;
  *   7    6 5             0
  *   |  0  |  0             |   free
  *   |  0  |  1             |   chunk of a long copy
+ *   |  0  |  2             |   free, in the magazine of its group
  *   |  1  | generation (6) |   a copy that fills its slot
  *   |  2  | generation (6) |   a copy that leaves some of its slot, see {@link Padding}
  *   |  3  | generation (6) |   head of a long copy, see {@link Chunks}
@@ -15,6 +16,7 @@ package io.github.tmem.memory;
 final class Tag {
     static final int FREE = 0;
     static final int CHUNK = 1;
+    static final int LOADED = 2;
 
     /** The states of slots in which a copy starts. */
     static final int FULL = 1;

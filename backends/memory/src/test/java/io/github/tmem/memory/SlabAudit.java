@@ -70,8 +70,9 @@ final class SlabAudit {
         }
         checkMemory();
         assertThat(usage.metadataBytes() - empty.metadataBytes())
-                .as("bytes of the slots' owners and tags")
+                .as("bytes of the slots' owners and tags, and of magazines")
                 .isEqualTo(slots * Geometry.OWNER_BYTES
+                        + new Magazines(groups.count()).bytes()
                         + table.tags().bytes()
                         - empty.tags().bytes());
         assertThat(usage.encodedBytes()).isLessThanOrEqualTo(usage.usedBytes());
@@ -148,6 +149,7 @@ final class SlabAudit {
             return;
         }
         copies++;
+        assertThat(Tag.isStart(tag)).as("a tag of a copy: %d", tag).isTrue();
         if (Tag.state(tag) == Tag.HEAD) {
             checkChain(place, group);
         } else {

@@ -313,10 +313,11 @@ class SlabBackendTest {
     }
 
     @Test
-    void metadataAreFiveBytesASlotAndLittleASlab() {
+    void metadataAreFiveBytesASlotAndLittleASlabAndGroup() {
         Geometry gibibyte = Geometry.of(1 << 30, Geometry.SLAB_CHUNKS_MAX, 1 << 20);
         SlabBackend large = new SlabBackend(gibibyte, new Medium.OnHeap());
-        assertThat(large.usage().metadataBytes() / gibibyte.slabs()).isLessThan(35);
+        int groups = large.copies().pool().groups().count();
+        assertThat(large.usage().metadataBytes()).isLessThan(28L * gibibyte.slabs() + 192L * groups + 4096);
         long books = backend.usage().metadataBytes();
         book.fill(PageKind.EPHEMERAL, 2000);
         long arrays = 16L * backend.geometry().slabs();

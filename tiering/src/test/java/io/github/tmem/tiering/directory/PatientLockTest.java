@@ -3,7 +3,15 @@ package io.github.tmem.tiering.directory;
 import io.github.tmem.kit.contract.PatientLockContract;
 
 class PatientLockTest extends PatientLockContract {
-    PatientLockTest() {
-        super(new PatientLock(new PatientLock[0]));
+    private final PatientLock lock = new PatientLock(new PatientLock[0]);
+
+    @Override
+    protected void lock() {
+        lock.lock();
+    }
+
+    @Override
+    protected void unlock() {
+        lock.unlock();
     }
 }
