@@ -51,15 +51,15 @@ public final class Steps implements Measurement {
                 Lz4Compression compression = new Lz4Compression(keys, set);
                 Lz4Decompression decompression = Lz4Decompression.resident(keys, encoded, PageSet.PAGE_SIZE)) {
             store.fill(keys, set);
-            Buffers buffers = new Buffers(set, encoded, copies);
+            Buffers buffers = new Buffers(keys, set, encoded, copies);
             List<Contestant> contestants = List.of(
                     new StorePuts("put", store, keys, set, StorePuts.Before.THERE),
-                    new Step(SAME_FILLED, keys, buffers::compareWords),
+                    new Step(SAME_FILLED, buffers::compareWords),
                     compression,
-                    new Step(CHECKSUM, keys, buffers::checksum),
+                    new Step(CHECKSUM, buffers::checksum),
                     new BackendPuts(SLAB_PUT, copies, keys, encoded.encoded()).filled(),
                     new StoreGets("get", store, keys, StoreGets.Expected.HIT),
-                    new Step(SLAB_GET, keys, buffers::read),
+                    new Step(SLAB_GET, buffers::read),
                     decompression,
                     new StoreGets("miss", store, keys, StoreGets.Expected.MISS));
             Timings timings = plan.rounds().time(contestants, keys.places(), step);
@@ -74,21 +74,22 @@ public final class Steps implements Measurement {
         }
     }
 
-    private interface OnKey {
-        void run(int key);
+    private interface OnPlace {
+        void run(int place);
     }
 
-    private record Step(String name, Keys keys, OnKey call) implements Contestant {
+    private record Step(String name, OnPlace call) implements Contestant {
         @Override
         public void run(int from, int to) {
             for (int place = from; place < to; place++) {
-                call.run(keys.at(place));
+                call.run(place);
             }
         }
     }
 
     /** The steps by themselves, as the store makes them. */
     private static final class Buffers {
+        private final Keys keys;
         private final byte[][] pages;
         private final byte[][] encoded;
         private final BackendCopies copies;
@@ -97,20 +98,22 @@ public final class Steps implements Measurement {
         private final CRC32C crc32c = new CRC32C();
         private long sum;
 
-        Buffers(PageSet set, EncodedSet encodedSet, BackendCopies copies) {
+        Buffers(Keys keys, PageSet set, EncodedSet encodedSet, BackendCopies copies) {
+            this.keys = keys;
             pages = set.toArray();
             encoded = encodedSet.encoded();
             this.copies = copies;
         }
 
-        void compareWords(int key) {
-            byte[] page = pages[key % pages.length];
+        void compareWords(int place) {
+            byte[] page = pages[keys.at(place) % pages.length];
             int last = page.length - Long.BYTES;
             sum += Arrays.mismatch(page, 0, last, page, Long.BYTES, page.length);
         }
 
-        void checksum(int key) {
-            checksum(encoded[key % encoded.length], encoded[key % encoded.length].length);
+        void checksum(int place) {
+            byte[] bytes = encoded[keys.at(place) % encoded.length];
+            checksum(bytes, bytes.length);
         }
 
         private void checksum(byte[] bytes, int length) {
@@ -119,9 +122,9 @@ public final class Steps implements Measurement {
             sum += crc32c.getValue();
         }
 
-        void read(int key) {
-            int length = encoded[key % encoded.length].length;
-            copies.read(key, scratchSegment, length);
+        void read(int place) {
+            int length = encoded[keys.at(place) % encoded.length].length;
+            copies.read(place, scratchSegment, length);
             checksum(scratch, length);
         }
     }

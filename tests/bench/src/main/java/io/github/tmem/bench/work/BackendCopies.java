@@ -10,7 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The copies in a backend by key: the least that a directory would know. Any number of threads, on different keys. */
+/**
+ * The copies in a backend, by the place of their key in the order of the visits, as all that {@link Keys} tells: who demotes a page
+ * has its directory entry at hand. Any number of threads, at different places.
+ */
 public final class BackendCopies implements AutoCloseable {
     private static final long SERIES_LENGTH = 1L << 40;
 
@@ -42,25 +45,25 @@ public final class BackendCopies implements AutoCloseable {
         return series.getAndAdd(SERIES_LENGTH);
     }
 
-    /** Stores the first copy of a key, under a number of its own. */
-    void add(int key, long copyId, MemorySegment encoded) {
-        long locator = backend.put(copyId, PageKind.EPHEMERAL, key, encoded, (int) encoded.byteSize());
+    /** Stores the first copy of the key at a place, under a number of its own. */
+    void add(int place, long copyId, MemorySegment encoded) {
+        long locator = backend.put(copyId, PageKind.EPHEMERAL, place, encoded, (int) encoded.byteSize());
         if (locator < 0) {
             throw new IllegalStateException("a backend with room enough said " + Outcome.name(locator));
         }
-        locators[key] = locator;
+        locators[place] = locator;
     }
 
-    /** Stores another copy of a key, then frees the one before. */
-    void replace(int key, long copyId, MemorySegment encoded) {
-        long before = locators[key];
-        add(key, copyId, encoded);
+    /** Stores another copy of the key at a place, then frees the one before. */
+    void replace(int place, long copyId, MemorySegment encoded) {
+        long before = locators[place];
+        add(place, copyId, encoded);
         backend.flush(before);
     }
 
-    /** Reads the copy of a key, of {@code length} bytes. */
-    public void read(int key, MemorySegment destination, int length) {
-        int result = backend.get(locators[key], destination, length);
+    /** Reads the copy of the key at a place, of {@code length} bytes. */
+    public void read(int place, MemorySegment destination, int length) {
+        int result = backend.get(locators[place], destination, length);
         if (result != length) {
             throw new IllegalStateException("a copy said " + Outcome.name(result));
         }

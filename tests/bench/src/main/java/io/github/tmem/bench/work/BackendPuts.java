@@ -15,8 +15,15 @@ public final class BackendPuts implements Contestant {
     private final MemorySegment[] encoded;
     private long copyId;
 
-    /** Puts of {@code encoded} pages, from the first to the last and again. */
+    /**
+     * Puts of {@code encoded} pages, from the first to the last and again.
+     *
+     * @param keys each of them visited once
+     */
     public BackendPuts(String name, BackendCopies copies, Keys keys, byte[][] encoded) {
+        if (keys.places() != keys.count()) {
+            throw new IllegalArgumentException(keys.places() + " visits of " + keys.count() + " keys");
+        }
         this.name = name;
         this.copies = copies;
         copyId = copies.newSeries();
@@ -29,10 +36,14 @@ public final class BackendPuts implements Contestant {
         return name;
     }
 
-    /** Puts all pages for the first time. */
+    /** Puts all pages for the first time, in another order than that of the visits. */
     public BackendPuts filled() {
+        int[] placeOf = new int[keys.count()];
+        for (int place = 0; place < placeOf.length; place++) {
+            placeOf[keys.at(place)] = place;
+        }
         for (int key = 0; key < keys.count(); key++) {
-            copies.add(key, ++copyId, encoded[key % encoded.length]);
+            copies.add(placeOf[key], ++copyId, encoded[key % encoded.length]);
         }
         return this;
     }
@@ -40,8 +51,7 @@ public final class BackendPuts implements Contestant {
     @Override
     public void run(int from, int to) {
         for (int place = from; place < to; place++) {
-            int key = keys.at(place);
-            copies.replace(key, ++copyId, encoded[key % encoded.length]);
+            copies.replace(place, ++copyId, encoded[keys.at(place) % encoded.length]);
         }
     }
 }
