@@ -55,7 +55,15 @@ final class CopyTable {
     /** Waits until nobody else is at the books, and brings together what they say: magazines are empty from here on. */
     private void lockAll() {
         stripes.lockAll();
-        pool.unloadAll();
+        boolean unloaded = false;
+        try {
+            pool.unloadAll();
+            unloaded = true;
+        } finally {
+            if (!unloaded) {
+                stripes.unlockAll();
+            }
+        }
     }
 
     Usage usage() {

@@ -107,7 +107,7 @@ final class Groups {
         assert rows[index] >= 0;
     }
 
-    /** The free slots of listed slabs. */
+    /** The free slots of listed slabs, but for those in the magazine. */
     int freeSlots(int group) {
         return at(group, FREE_SLOTS);
     }

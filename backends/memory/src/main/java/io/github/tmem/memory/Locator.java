@@ -15,7 +15,8 @@ package io.github.tmem.memory;
  *
  * <p>A locator comes back only if its slot is taken again exactly a multiple of 63 copies of that stripe later, for an
  * owner that ends in the same bits and a copy that leaves as much unused: for a random other owner one time in two
- * million. If it is the same owner, its directory entry has another stamp by then.
+ * million. A slab that is cut for a group of another stripe goes on with that one's count: there it is one time in 63 for the same
+ * owner. But if it is the same owner, its directory entry has another stamp by then.
  */
 final class Locator {
     static final int SLAB_BITS = 21;

@@ -13,11 +13,14 @@ final class Magazines {
 
     private static final int ROW_BITS = 4;
 
+    /** So that two stripes seldom want the same line of memory. */
+    private static final int APART_BITS = 4;
+
     /** For each group the number of its rounds, and their places. */
     private final long[] rows;
 
-    /** For each stripe, the groups whose magazine is not empty: a bit for each of the stripe's groups. In rows as well. */
-    private final long[] loaded = new long[Stripes.COUNT << ROW_BITS];
+    /** For each stripe, the groups whose magazine is not empty: a bit for each of the stripe's groups. */
+    private final long[] loaded = new long[Stripes.COUNT << APART_BITS];
 
     Magazines(int groups) {
         assert ROUNDS_MAX < 1 << ROW_BITS && groups <= Stripes.COUNT * Long.SIZE;
@@ -39,7 +42,7 @@ final class Magazines {
         rows[row + rounds] = place;
         rows[row]++;
         if (rounds == 1) {
-            loaded[Stripes.numberOf(group) << ROW_BITS] |= bitOf(group);
+            loaded[Stripes.numberOf(group) << APART_BITS] |= bitOf(group);
         }
     }
 
@@ -52,7 +55,7 @@ final class Magazines {
         }
         rows[row]--;
         if (rounds == 1) {
-            loaded[Stripes.numberOf(group) << ROW_BITS] &= ~bitOf(group);
+            loaded[Stripes.numberOf(group) << APART_BITS] &= ~bitOf(group);
         }
         return rows[row + rounds];
     }
@@ -63,7 +66,7 @@ final class Magazines {
 
     /** A group of this stripe whose magazine is not empty, or {@link SlabTable#NONE}. */
     int firstLoaded(int stripe) {
-        long groups = loaded[stripe << ROW_BITS];
+        long groups = loaded[stripe << APART_BITS];
         return groups == 0 ? SlabTable.NONE : Long.numberOfTrailingZeros(groups) * Stripes.COUNT + stripe;
     }
 

@@ -161,7 +161,7 @@ final class SlabTable {
         assert sum >= 0 && sum <= live(slab);
     }
 
-    /** The slots that are free. */
+    /** The slots that are free, but for those in the magazine of their group. */
     int free(int slab) {
         return slots(slab) - live(slab);
     }
@@ -176,7 +176,7 @@ final class SlabTable {
         return live(slab) < fresh(slab);
     }
 
-    /** No slot below this one is free. */
+    /** No slot below this one is free, but in the magazine. */
     int freeFrom(int slab) {
         return get(slab, FREE_FROM);
     }

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The lock of some groups, and the count of the copies that start in them, in one line of memory. It is held for less time than
+ * The lock of some groups, and the count of the copies that start in them. It is held for less time than
  * it takes to put a thread to sleep and wake it: whoever wants it tries for a moment, and when its holder has lost the processor
  * sleeps for a moment and tries again. Nobody takes it twice.
  *
@@ -36,6 +36,11 @@ final class Stripe {
     private long encodedBytes;
     private int generation;
 
+    /** With the generation of the copy before the first: others' copies of the same slots should have others. */
+    Stripe(int generation) {
+        this.generation = generation;
+    }
+
     /**
      * Takes the lock, however long that takes; an interrupted thread waits like others, and stays interrupted.
      *
@@ -57,16 +62,19 @@ final class Stripe {
             throw new IllegalMonitorStateException("a stripe is taken twice");
         }
         boolean interrupted = false;
-        for (int tries = 1; !isHeldBy(NOBODY) || !tryLock(self); tries++) {
-            if (tries % TRIES_MAX == 0) {
-                interrupted |= Thread.interrupted(); // who is interrupted sleeps nowhere
-                LockSupport.parkNanos(this, NAP_NANOS);
-            } else {
-                Thread.onSpinWait();
+        try {
+            for (int tries = 1; !isHeldBy(NOBODY) || !tryLock(self); tries++) {
+                if (tries % TRIES_MAX == 0) {
+                    interrupted |= Thread.interrupted(); // who is interrupted sleeps nowhere
+                    LockSupport.parkNanos(this, NAP_NANOS);
+                } else {
+                    Thread.onSpinWait();
+                }
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -87,7 +95,7 @@ final class Stripe {
     }
 
     boolean isHeldByCurrentThread() {
-        return holder == Thread.currentThread().threadId(); // which nobody else writes
+        return holder == Thread.currentThread().threadId(); // no other thread writes the number of this one
     }
 
     /** Counts a copy that begins. The lock is held. Returns the copy's generation, see {@link Locator}. */

@@ -17,7 +17,7 @@ final class Stripes {
 
     Stripes() {
         for (int i = 0; i < COUNT; i++) {
-            stripes[i] = new Stripe();
+            stripes[i] = new Stripe(i * Locator.GENERATIONS / COUNT);
         }
     }
 
@@ -34,14 +34,25 @@ final class Stripes {
     /** Waits until nobody else is at the books. */
     void lockAll() {
         assert !anyHeld() : "who holds a stripe asks for all";
-        for (int i = 0; i < COUNT; i++) {
-            stripes[i].lock();
+        int taken = 0;
+        try {
+            for (; taken < COUNT; taken++) {
+                stripes[taken].lock();
+            }
+        } finally {
+            if (taken < COUNT) {
+                unlock(taken);
+            }
         }
     }
 
     /** Ends {@link #lockAll}. */
     void unlockAll() {
-        for (int i = COUNT - 1; i >= 0; i--) {
+        unlock(COUNT);
+    }
+
+    private void unlock(int taken) {
+        for (int i = taken - 1; i >= 0; i--) {
             stripes[i].unlock();
         }
     }

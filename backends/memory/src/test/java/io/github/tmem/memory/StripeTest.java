@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StripeTest extends PatientLockContract {
     private static final int THREADS = 4;
     private static final int TIMES = 100_000;
 
-    private final Stripe stripe = new Stripe();
+    private final Stripe stripe = new Stripe(0);
 
     @Override
     protected void lock() {
@@ -25,11 +27,12 @@ class StripeTest extends PatientLockContract {
         stripe.unlock();
     }
 
-    @Test
-    void oneThreadAtATimeHasIt() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneThreadAtATimeHasIt(boolean virtual) throws InterruptedException {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            threads.add(Thread.ofPlatform().start(() -> {
+            threads.add((virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(() -> {
                 for (int time = 0; time < TIMES; time++) {
                     stripe.lock();
                     stripe.begin(time);

@@ -90,6 +90,48 @@ class StripesTest {
         assertThat(claimed).hasPositiveValue();
     }
 
+    /** All copies are in two groups of one stripe, with slots enough for magazines, while others claim, shrink and ask for sums. */
+    @Test
+    void theBooksAgreeAfterEachRoundThroughMagazines() throws Exception {
+        SizeClasses classes = backend.copies().classes();
+        int sizeClass = classes.classOf(150);
+        int[] lengths = {classes.slotBytes(sizeClass), classes.slotBytes(sizeClass + Stripes.COUNT)};
+        assertThat(classes.slots(sizeClass + Stripes.COUNT)).isGreaterThan(2 * Magazines.ROUNDS_MAX);
+        CyclicBarrier rounds = new CyclicBarrier(THREADS, () -> SlabAudit.check(backend));
+        AtomicInteger reused = new AtomicInteger();
+        together(THREADS, thread -> {
+            Random random = new Random(thread);
+            MemorySegment bytes = MemorySegment.ofArray(new byte[9000]);
+            List<Long> mine = new ArrayList<>();
+            for (int round = 0; round < 40; round++) {
+                for (int i = 0; i < 1000; i++) {
+                    if (thread == 0 && i % 100 == 50) {
+                        backend.resize(CAPACITY / (1 + random.nextInt(2)));
+                    } else if (thread == 1 && random.nextInt(50) == 0) {
+                        claim(random, bytes, mine);
+                    } else if (mine.size() < 300 || random.nextBoolean()) {
+                        int length = lengths[random.nextInt(2)];
+                        long locator = backend.put(0, PageKind.EPHEMERAL, thread, bytes, length);
+                        assertThat(locator).isGreaterThanOrEqualTo(Outcome.FULL);
+                        if (locator >= 0) {
+                            mine.add(locator);
+                        }
+                    } else {
+                        long freed = mine.remove(random.nextInt(mine.size()));
+                        backend.flush(freed);
+                        long next = backend.put(0, PageKind.EPHEMERAL, thread, bytes, lengths[random.nextInt(2)]);
+                        if (next >= 0) {
+                            mine.add(next);
+                            reused.addAndGet(Locator.place(next) == Locator.place(freed) ? 1 : 0);
+                        }
+                    }
+                }
+                rounds.await();
+            }
+        });
+        assertThat(reused).as("slots freed last and taken first").hasValueGreaterThan(1000);
+    }
+
     /** Claims something, and uses it for a copy if it is room and nothing is in the way. */
     private void claim(Random random, MemorySegment bytes, List<Long> mine) {
         ClaimGoal goal = ClaimGoal.values()[random.nextInt(ClaimGoal.values().length)];

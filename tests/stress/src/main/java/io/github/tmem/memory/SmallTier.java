@@ -6,17 +6,43 @@ import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** A slab backend of four slabs, with copies that are one number over and over. */
+/** A slab backend of three slabs, with copies that are one number over and over. */
 final class SmallTier {
     private static final int LENGTH = 1000;
 
+    private static final int SHORT_LENGTH = 200;
+
+    private final int length;
+
     private final SlabBackend backend = new SlabBackend(Geometry.of(64 << 10, 4, 1), new Medium.OnHeap());
+
+    private SmallTier(int length) {
+        this.length = length;
+    }
+
+    /** Without copies. */
+    SmallTier() {
+        this(LENGTH);
+    }
+
+    /** With this many copies, so short that many are in a slab, and with so many slots in their group's magazine. */
+    static SmallTier withMagazine(int copies, int rounds) {
+        SmallTier tier = new SmallTier(SHORT_LENGTH);
+        long[] locators = new long[copies + rounds];
+        for (int i = 0; i < locators.length; i++) {
+            locators[i] = tier.put(0);
+        }
+        for (int i = copies; i < locators.length; i++) {
+            tier.flush(locators[i]);
+        }
+        return tier;
+    }
 
     /** Stores a copy; its locator, or a negative outcome. */
     long put(int number) {
-        byte[] bytes = new byte[LENGTH];
+        byte[] bytes = new byte[length];
         Arrays.fill(bytes, (byte) number);
-        return backend.put(0, PageKind.EPHEMERAL, number, MemorySegment.ofArray(bytes), LENGTH);
+        return backend.put(0, PageKind.EPHEMERAL, number, MemorySegment.ofArray(bytes), length);
     }
 
     void flush(long locator) {
@@ -25,8 +51,8 @@ final class SmallTier {
 
     /** The number that a copy consists of, or -1 if it is not one number. */
     int get(long locator) {
-        byte[] bytes = new byte[LENGTH];
-        if (backend.get(locator, MemorySegment.ofArray(bytes), LENGTH) != LENGTH) {
+        byte[] bytes = new byte[length];
+        if (backend.get(locator, MemorySegment.ofArray(bytes), length) != length) {
             return -1;
         }
         for (byte b : bytes) {

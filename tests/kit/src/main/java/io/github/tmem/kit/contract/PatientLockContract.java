@@ -65,7 +65,7 @@ public abstract class PatientLockContract {
                     unlock();
                 }
             });
-            Race.until(() -> isAsleep(interrupted));
+            Race.until(() -> isAsleep(interrupted) && !interrupted.isInterrupted()); // or it would not sleep for long
         } finally {
             unlock();
         }
@@ -98,8 +98,9 @@ public abstract class PatientLockContract {
     /** Whether a thread sleeps for want of the lock. */
     private static boolean isAsleep(Thread waiting) {
         Thread.State state = waiting.getState();
+        Object blocker = LockSupport.getBlocker(waiting);
         return (state == Thread.State.TIMED_WAITING || state == Thread.State.WAITING)
-                && LockSupport.getBlocker(waiting) != null
-                && !(LockSupport.getBlocker(waiting) instanceof Condition);
+                && blocker != null
+                && !(blocker instanceof Condition);
     }
 }
