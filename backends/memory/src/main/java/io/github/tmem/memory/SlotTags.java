@@ -28,7 +28,7 @@ final class SlotTags {
      * As many arrays may wait for a slab that is cut into as many slots. A full tier cuts slabs all the time, now into smaller
      * slots, now into larger ones.
      */
-    private static final int SPARE_MAX = 64;
+    private static final int SPARE_MAX = 128;
 
     private byte[][] ofSlabs = {};
 
