@@ -55,14 +55,11 @@ final class CopyTable {
     /** Waits until nobody else is at the books, and brings together what they say: magazines are empty from here on. */
     private void lockAll() {
         stripes.lockAll();
-        boolean unloaded = false;
         try {
             pool.unloadAll();
-            unloaded = true;
-        } finally {
-            if (!unloaded) {
-                stripes.unlockAll();
-            }
+        } catch (RuntimeException | Error e) {
+            stripes.unlockAll();
+            throw e;
         }
     }
 
