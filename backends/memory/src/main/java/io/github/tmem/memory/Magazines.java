@@ -8,10 +8,8 @@ package io.github.tmem.memory;
  * <p>The idea is Bonwick's and Adams's (Magazines and Vmem, USENIX 2001), who have one for each processor.
  */
 final class Magazines {
-    /** The most slots in a magazine. */
-    static final int ROUNDS_MAX = 15;
-
-    private static final int ROW_BITS = 4;
+    /** The most slots in any magazine. More than this no longer pay. */
+    static final int ROUNDS_MAX = 31;
 
     /** So that two stripes seldom want the same line of memory. */
     private static final int APART_BITS = 4;
@@ -19,25 +17,33 @@ final class Magazines {
     /** For each group the number of its rounds, and their places. */
     private final long[] rows;
 
+    /** Where the row of each group starts, and after the last one where all end. */
+    private final int[] starts;
+
     /** For each stripe, the groups whose magazine is not empty: a bit for each of the stripe's groups. */
     private final long[] loaded = new long[Stripes.COUNT << APART_BITS];
 
-    Magazines(int groups) {
-        assert ROUNDS_MAX < 1 << ROW_BITS && groups <= Stripes.COUNT * Long.SIZE;
-        rows = new long[groups << ROW_BITS];
+    Magazines(Groups groups) {
+        assert groups.count() <= Stripes.COUNT * Long.SIZE;
+        starts = new int[groups.count() + 1];
+        for (int group = 0; group < groups.count(); group++) {
+            starts[group + 1] = starts[group] + 1 + Math.min(ROUNDS_MAX, groups.slots(group) / 2);
+        }
+        rows = new long[starts[groups.count()]];
     }
 
-    private int rounds(int group) {
-        return (int) rows[group << ROW_BITS];
+    /** The most slots in the magazine of a group: not above half of what a slab of the group has. */
+    int roundsMax(int group) {
+        return starts[group + 1] - starts[group] - 1;
     }
 
     boolean isFull(int group) {
-        return rounds(group) == ROUNDS_MAX;
+        return rows[starts[group]] == roundsMax(group);
     }
 
     /** Adds a free slot to a magazine that is not full. */
     void push(int group, long place) {
-        int row = group << ROW_BITS;
+        int row = starts[group];
         int rounds = (int) rows[row] + 1;
         rows[row + rounds] = place;
         rows[row]++;
@@ -48,7 +54,7 @@ final class Magazines {
 
     /** Takes the slot that came last. Returns its place, or {@link SlabTable#NONE}. */
     long pop(int group) {
-        int row = group << ROW_BITS;
+        int row = starts[group];
         int rounds = (int) rows[row];
         if (rounds == 0) {
             return SlabTable.NONE;
@@ -72,6 +78,6 @@ final class Magazines {
 
     /** The bytes of these books, on the Java heap. */
     long bytes() {
-        return (long) Long.BYTES * (rows.length + loaded.length);
+        return (long) Long.BYTES * (rows.length + loaded.length) + (long) Integer.BYTES * starts.length;
     }
 }

@@ -42,7 +42,7 @@ final class SlabPool {
         groups = new Groups(classes);
         table = new SlabTable(geometry, groups);
         supply = new SlabSupply(geometry, regions, table);
-        magazines = new Magazines(groups.count());
+        magazines = new Magazines(groups);
     }
 
     SizeClasses classes() {
@@ -198,12 +198,13 @@ final class SlabPool {
         int slab = Locator.slab(place);
         int group = table.groupOf(slab);
         int remaining = table.live(slab) - 1;
-        if (remaining >= Magazines.ROUNDS_MAX && table.use(slab) == LISTED && !magazines.isFull(group)) {
+        int roundsMax = magazines.roundsMax(group);
+        if (remaining >= roundsMax && table.use(slab) == LISTED && !magazines.isFull(group)) {
             setTag(place, Tag.LOADED);
             magazines.push(group, place);
             return;
         }
-        if (remaining <= Magazines.ROUNDS_MAX) {
+        if (remaining <= roundsMax) {
             unload(group);
         }
         give(place);

@@ -19,11 +19,12 @@ import org.junit.jupiter.api.Test;
 class MagazinesTest {
     private static final int CAPACITY = 1 << 20;
 
-    /** So short that a slab holds many more copies than a magazine has rounds. */
+    /** So short that a slab holds more than twice as many copies as a magazine. */
     private static final int LENGTH = 200;
 
     private final SlabBackend backend = new SlabBackend(Geometry.of(CAPACITY, 16, CAPACITY / 2), new Medium.OnHeap());
     private final CopyBook book = new CopyBook(backend);
+    private final Groups groups = new Groups(backend.copies().classes());
     private final Random random = new Random(7);
 
     @AfterEach
@@ -33,19 +34,30 @@ class MagazinesTest {
     }
 
     @Test
-    void aMagazineGivesBackWhatCameLast() {
-        int groups = Stripes.COUNT * 3 + 1;
+    void aMagazineHoldsHalfASlabAtMost() {
         Magazines magazines = new Magazines(groups);
-        for (int group = 0; group < groups; group++) {
+        for (int group = 0; group < groups.count(); group++) {
+            assertThat(magazines.roundsMax(group))
+                    .isPositive()
+                    .isEqualTo(Math.min(Magazines.ROUNDS_MAX, groups.slots(group) / 2));
+        }
+        assertThat(groups.slots(groups.of(PageKind.EPHEMERAL, 0)) / 2).isGreaterThan(Magazines.ROUNDS_MAX);
+        assertThat(groups.slots(groups.ofChunks(PageKind.EPHEMERAL)) / 2).isLessThan(Magazines.ROUNDS_MAX);
+    }
+
+    @Test
+    void aMagazineGivesBackWhatCameLast() {
+        Magazines magazines = new Magazines(groups);
+        for (int group = 0; group < groups.count(); group++) {
             assertThat(magazines.pop(group)).isEqualTo(SlabTable.NONE);
-            for (int round = 0; round < Magazines.ROUNDS_MAX; round++) {
+            for (int round = 0; round < magazines.roundsMax(group); round++) {
                 assertThat(magazines.isFull(group)).isFalse();
                 magazines.push(group, group * 100L + round);
             }
             assertThat(magazines.isFull(group)).isTrue();
         }
-        for (int group = 0; group < groups; group++) {
-            for (int round = Magazines.ROUNDS_MAX - 1; round >= 0; round--) {
+        for (int group = 0; group < groups.count(); group++) {
+            for (int round = magazines.roundsMax(group) - 1; round >= 0; round--) {
                 assertThat(magazines.pop(group)).isEqualTo(group * 100L + round);
             }
             assertThat(magazines.pop(group)).isEqualTo(SlabTable.NONE);
@@ -54,9 +66,8 @@ class MagazinesTest {
 
     @Test
     void eachStripeKnowsWhichOfItsMagazinesAreLoaded() {
-        int groups = Stripes.COUNT * Long.SIZE;
         Magazines magazines = new Magazines(groups);
-        for (int group = 0; group < groups; group += 7) {
+        for (int group = 0; group < groups.count(); group += 7) {
             magazines.push(group, group);
             magazines.push(group, group);
         }
@@ -70,7 +81,7 @@ class MagazinesTest {
                 loaded.add(group);
             }
             List<Integer> expected = new ArrayList<>();
-            for (int group = stripe; group < groups; group += Stripes.COUNT) {
+            for (int group = stripe; group < groups.count(); group += Stripes.COUNT) {
                 if (group % 7 == 0) {
                     expected.add(group);
                 }
@@ -88,7 +99,7 @@ class MagazinesTest {
             locators.add(locator);
             copiesInSlabs.merge(slab(locator), 1, Integer::sum);
         }
-        assertThat(copiesInSlabs.values()).anyMatch(copies -> copies > 4 * Magazines.ROUNDS_MAX);
+        assertThat(copiesInSlabs.values()).anyMatch(copies -> copies > 2 * Magazines.ROUNDS_MAX);
         Collections.shuffle(locators, random);
         for (long locator : locators) {
             book.flush(locator);

@@ -72,7 +72,7 @@ final class SlabAudit {
         assertThat(usage.metadataBytes() - empty.metadataBytes())
                 .as("bytes of the slots' owners and tags, and of magazines")
                 .isEqualTo(slots * Geometry.OWNER_BYTES
-                        + new Magazines(groups.count()).bytes()
+                        + new Magazines(groups).bytes()
                         + table.tags().bytes()
                         - empty.tags().bytes());
         assertThat(usage.encodedBytes()).isLessThanOrEqualTo(usage.usedBytes());

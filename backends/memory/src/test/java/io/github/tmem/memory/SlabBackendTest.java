@@ -317,7 +317,7 @@ class SlabBackendTest {
         Geometry gibibyte = Geometry.of(1 << 30, Geometry.SLAB_CHUNKS_MAX, 1 << 20);
         SlabBackend large = new SlabBackend(gibibyte, new Medium.OnHeap());
         int groups = large.copies().pool().groups().count();
-        assertThat(large.usage().metadataBytes()).isLessThan(28L * gibibyte.slabs() + 192L * groups + 4096);
+        assertThat(large.usage().metadataBytes()).isLessThan(28L * gibibyte.slabs() + 328L * groups + 4096);
         long books = backend.usage().metadataBytes();
         book.fill(PageKind.EPHEMERAL, 2000);
         long arrays = 16L * backend.geometry().slabs();
