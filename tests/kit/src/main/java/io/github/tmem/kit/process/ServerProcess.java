@@ -1,5 +1,6 @@
 package io.github.tmem.kit.process;
 
+import io.github.tmem.kit.Race;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A process that a test started. It ends with {@link #close}, at the latest with this JVM, unless that is killed. What it
@@ -65,9 +67,33 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Freezes it (SIGSTOP): it keeps its sockets and does nothing. */
+    /** Freezes it (SIGSTOP), and waits until it is: it keeps its sockets and does nothing. */
     public void freeze() {
         signal("STOP");
+        Race.until(this::isFrozen);
+    }
+
+    /** Whether all of its threads have stopped; one that waits for a processor does so later. Elsewhere than on Linux, true. */
+    private boolean isFrozen() {
+        Path threads = Path.of("/proc", Long.toString(pid()), "task");
+        if (!Files.isDirectory(threads)) {
+            return true;
+        }
+        try (Stream<Path> each = Files.list(threads)) {
+            return each.allMatch(ServerProcess::hasStopped);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the letter behind its name, which is in brackets, says so, or it has ended. */
+    private static boolean hasStopped(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"), StandardCharsets.UTF_8);
+            return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return !Files.exists(thread);
+        }
     }
 
     /** Lets it go on (SIGCONT). */

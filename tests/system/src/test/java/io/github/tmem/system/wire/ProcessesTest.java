@@ -41,15 +41,18 @@ class ProcessesTest {
             far.putAtLast(1, 1);
             far.putAtLast(2, 1);
             process.process().freeze();
-            if (kind == PageKind.PERSISTENT) {
-                assertThat(far.isUnavailable(0)).isTrue();
-            } else {
-                assertThat(far.get(0)).isZero();
+            try {
+                if (kind == PageKind.PERSISTENT) {
+                    assertThat(far.isUnavailable(0)).isTrue();
+                } else {
+                    assertThat(far.get(0)).isZero();
+                }
+                assertThat(far.put(1, 2).stored()).isFalse();
+                assertThat(far.get(1)).isZero();
+                assertThat(far.flush(2)).isTrue();
+            } finally {
+                process.process().thaw(); // other tests have the same peer
             }
-            assertThat(far.put(1, 2).stored()).isFalse();
-            assertThat(far.get(1)).isZero();
-            assertThat(far.flush(2)).isTrue();
-            process.process().thaw();
             assertThat(far.getAtLast(0)).isEqualTo(kind == PageKind.PERSISTENT ? 1 : 0);
             assertThat(far.get(1)).isZero();
             assertThat(far.get(2)).isZero();
