@@ -4,6 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.BackendProvider;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.management.ManagementFactory;
 import java.util.Set;
 
@@ -46,8 +47,10 @@ public final class HeapProvider implements BackendProvider {
 
     @Override
     public Backend open(TierConfig config) {
+        long capacity = capacity(config);
         int regionMax = regionMax(collectorRegion()) - ARRAY_HEADER;
-        return new SlabBackend(Geometry.of(capacity(config), SLAB_CHUNKS_MAX, regionMax), new Medium.OnHeap());
+        Geometry geometry = Geometry.of(capacity, SLAB_CHUNKS_MAX, regionMax);
+        return new SlabBackend(geometry, new Medium.OnHeap(), SlotWriter.forTierOf(capacity));
     }
 
     /**

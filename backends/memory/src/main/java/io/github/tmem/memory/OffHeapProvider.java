@@ -4,6 +4,7 @@ import io.github.tmem.api.config.TierConfig;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.BackendProvider;
 import io.github.tmem.api.spi.HugePages;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,12 +15,6 @@ public final class OffHeapProvider implements BackendProvider {
      * filled with zeros: about a quarter of a millisecond when the machine has to find every page of it first.
      */
     private static final int REGION_MAX = (512 << 10) + (4 << 10);
-
-    /**
-     * Tiers of fewer bytes have small pages, whose places a processor remembers or finds in its cache, and take no more memory
-     * than they use.
-     */
-    private static final long HUGE_PAGES_MIN = 16 << 20;
 
     /** For {@link java.util.ServiceLoader}. */
     public OffHeapProvider() {}
@@ -47,11 +42,12 @@ public final class OffHeapProvider implements BackendProvider {
     @Override
     public Backend open(TierConfig config) {
         long capacity = capacity(config);
-        return new SlabBackend(Geometry.of(capacity, Geometry.SLAB_CHUNKS_MAX, REGION_MAX), medium(capacity));
+        Geometry geometry = Geometry.of(capacity, Geometry.SLAB_CHUNKS_MAX, REGION_MAX);
+        return new SlabBackend(geometry, medium(capacity), SlotWriter.forTierOf(capacity));
     }
 
     private static Medium medium(long capacity) {
-        Optional<HugePages> pages = capacity < HUGE_PAGES_MIN ? Optional.empty() : HugePages.ofThisMachine();
+        Optional<HugePages> pages = capacity < SlotWriter.LARGE_TIER_MIN ? Optional.empty() : HugePages.ofThisMachine();
         return pages.isPresent() ? new HugePageMedium(pages.get()) : new Medium.OffHeap();
     }
 }

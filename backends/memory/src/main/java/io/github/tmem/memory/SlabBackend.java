@@ -6,6 +6,7 @@ import io.github.tmem.api.spi.Completion;
 import io.github.tmem.api.spi.LocatedBackend;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.EnumSet;
@@ -28,6 +29,7 @@ final class SlabBackend implements LocatedBackend {
             Capabilities.Addressing.LOCATED, Capabilities.Latency.LOCAL, EnumSet.allOf(PageKind.class), LENGTH_MAX);
 
     private final Geometry geometry;
+    private final SlotWriter writer;
     private final Regions regions;
     private final CopyTable copies;
     private final SlabPool pool;
@@ -35,8 +37,9 @@ final class SlabBackend implements LocatedBackend {
     private final SlabSupply supply;
     private final AtomicReference<@Nullable SlabClaim> spareClaim = new AtomicReference<>();
 
-    SlabBackend(Geometry geometry, Medium medium) {
+    SlabBackend(Geometry geometry, Medium medium, SlotWriter writer) {
         this.geometry = geometry;
+        this.writer = writer;
         regions = new Regions(geometry, medium);
         copies = new CopyTable(geometry, regions);
         pool = copies.pool();
@@ -81,18 +84,12 @@ final class SlabBackend implements LocatedBackend {
     }
 
     private void write(long place, int owner, MemorySegment encoded, int length) {
-        pool.setOwner(place, owner);
         if (length > SizeClasses.SLOT_MAX) {
+            pool.setOwner(place, owner);
             writeChain(place, encoded, length);
-            return;
+        } else {
+            writer.write(pool.memory(place), pool.offset(place), pool.slotBytes(place), owner, encoded, length);
         }
-        MemorySegment memory = pool.memory(place);
-        long offset = pool.offset(place);
-        int slotBytes = pool.slotBytes(place);
-        if (slotBytes > length) { // first, for a copy that fails is freed by its length
-            Padding.write(memory, offset + slotBytes, slotBytes - length);
-        }
-        MemorySegment.copy(encoded, 0, memory, offset, length);
     }
 
     private void writeChain(long head, MemorySegment encoded, int length) {

@@ -8,8 +8,9 @@ import static io.github.tmem.memory.SlabTable.MOVING;
 import static io.github.tmem.memory.SlabTable.NONE;
 
 import io.github.tmem.api.PageKind;
+import io.github.tmem.memory.slot.Padding;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
@@ -26,8 +27,6 @@ import java.util.Objects;
 final class SlabPool {
     /** A copy may take a slot of another class whose slots are larger than its own class's by one part in this many. */
     private static final int SLACK_PARTS = 8;
-
-    private static final ValueLayout.OfInt OWNER = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final SizeClasses classes;
     private final Regions regions;
@@ -77,11 +76,11 @@ final class SlabPool {
 
     /** The owner of the copy that starts in a slot, or anything while that is on its way there. */
     int owner(long place) {
-        return memory(place).get(OWNER, offset(place) - Geometry.OWNER_BYTES);
+        return memory(place).get(SlotWriter.OWNER, offset(place) - Geometry.OWNER_BYTES);
     }
 
     void setOwner(long place, int owner) {
-        memory(place).set(OWNER, offset(place) - Geometry.OWNER_BYTES, owner);
+        memory(place).set(SlotWriter.OWNER, offset(place) - Geometry.OWNER_BYTES, owner);
     }
 
     /** The locator of the copy that starts in a slot, once its bytes are there. */

@@ -9,7 +9,7 @@ package io.github.tmem.memory;
  *   |  0  |  1             |   chunk of a long copy
  *   |  0  |  2             |   free, in the magazine of its group
  *   |  1  | generation (6) |   a copy that fills its slot
- *   |  2  | generation (6) |   a copy that leaves some of its slot, see {@link Padding}
+ *   |  2  | generation (6) |   a copy that leaves some of its slot, see {@link io.github.tmem.memory.slot.Padding}
  *   |  3  | generation (6) |   head of a long copy, see {@link Chunks}
  * </pre>
  */

@@ -9,7 +9,7 @@
  *   <li>{@link io.github.tmem.memory.SizeClasses} says how a slab is cut into slots, {@link
  *       io.github.tmem.memory.SlabTable} is what is kept per slab, {@link io.github.tmem.memory.Groups} per group of slabs cut alike; per slot there are 5 bytes, the owner and a {@link
  *       io.github.tmem.memory.Tag}; the rest lies in bytes that the slots have over ({@link
- *       io.github.tmem.memory.Padding}), in long copies ({@link io.github.tmem.memory.Chunks}) and in the name of the copy
+ *       io.github.tmem.memory.slot.Padding}), in long copies ({@link io.github.tmem.memory.Chunks}) and in the name of the copy
  *       ({@link io.github.tmem.memory.Locator});
  *   <li>{@link io.github.tmem.memory.SlabSupply} hands out slabs within a capacity that can change, {@link
  *       io.github.tmem.memory.SlabPool} hands out slots, first those that {@link io.github.tmem.memory.Magazines} keep at hand, and

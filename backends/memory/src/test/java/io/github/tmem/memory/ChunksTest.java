@@ -2,7 +2,6 @@ package io.github.tmem.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 class ChunksTest {
@@ -37,21 +36,5 @@ class ChunksTest {
         assertThat(Chunks.place(Chunks.link(word))).isEqualTo(next);
         assertThat(Chunks.linkTo(0)).isNotEqualTo(Chunks.NO_LINK);
         assertThat(Chunks.link(Chunks.word(head, Chunks.NO_LINK))).isEqualTo(Chunks.NO_LINK);
-    }
-
-    @Test
-    void paddingTellsHowMuchIsUnused() {
-        byte[] slot = new byte[SizeClasses.SLOT_MAX];
-        MemorySegment memory = MemorySegment.ofArray(slot);
-        for (int unused = 1; unused < SizeClasses.SLOT_MAX; unused++) {
-            memory.fill((byte) 0x5a);
-            Padding.write(memory, slot.length, unused);
-            assertThat(Padding.read(memory, slot.length)).isEqualTo(unused);
-            for (int i = 0; i < slot.length - unused; i++) {
-                if (slot[i] != 0x5a) {
-                    throw new AssertionError("byte " + i + " of " + (slot.length - unused) + " is the copy's");
-                }
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntSupplier;
@@ -22,7 +23,10 @@ class ClaimTest {
     private final Random random = new Random(11);
 
     private static SlabBackend opened() {
-        return new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OnHeap());
+        return new SlabBackend(
+                Geometry.of(CAPACITY, 16, 1 << 20),
+                new Medium.OnHeap(),
+                SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,7 +23,10 @@ class MagazinesTest {
     /** So short that a slab holds more than twice as many copies as a magazine. */
     private static final int LENGTH = 200;
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(CAPACITY, 16, CAPACITY / 2), new Medium.OnHeap());
+    private final SlabBackend backend = new SlabBackend(
+            Geometry.of(CAPACITY, 16, CAPACITY / 2),
+            new Medium.OnHeap(),
+            SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
     private final CopyBook book = new CopyBook(backend);
     private final Groups groups = new Groups(backend.copies().classes());
     private final Random random = new Random(7);

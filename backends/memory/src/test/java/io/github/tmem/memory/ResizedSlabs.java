@@ -3,6 +3,7 @@ package io.github.tmem.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.spi.HugePages;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -23,7 +24,8 @@ abstract class ResizedSlabs {
     final CopyBook book;
 
     ResizedSlabs(Supplier<Medium> medium) {
-        backend = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), medium.get());
+        backend = new SlabBackend(
+                Geometry.of(4 * MIB, 4, REGION), medium.get(), SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
         book = new CopyBook(backend);
     }
 

@@ -7,6 +7,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.NativeMemory;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class SlabBackendTest {
     private static final long CAPACITY = 8L << 20;
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OnHeap());
+    private final SlabBackend backend = new SlabBackend(
+            Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OnHeap(), SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
     private final CopyBook book = new CopyBook(backend);
 
     @AfterEach
@@ -109,7 +111,10 @@ class SlabBackendTest {
     @Test
     void aMediumWithoutMemoryMakesTheTierSmaller() {
         long allowed = 3 << 20;
-        SlabBackend starved = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Starved(allowed));
+        SlabBackend starved = new SlabBackend(
+                Geometry.of(CAPACITY, 16, 1 << 20),
+                new Starved(allowed),
+                SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
         CopyBook starvedBook = new CopyBook(starved);
         starvedBook.fill(PageKind.EPHEMERAL, 3000);
         assertThat(starved.allocatedBytes()).isBetween(allowed - (1 << 20), allowed);
@@ -279,7 +284,10 @@ class SlabBackendTest {
     /** The smallest slabs have slots of 3,280 bytes and then of 4,096. */
     @Test
     void howMuchOfASlotIsUnusedDoesNotMatter() throws InterruptedException {
-        SlabBackend small = new SlabBackend(Geometry.of(256 << 10, 4, 1 << 20), new Medium.OnHeap());
+        SlabBackend small = new SlabBackend(
+                Geometry.of(256 << 10, 4, 1 << 20),
+                new Medium.OnHeap(),
+                SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
         CopyBook smallBook = new CopyBook(small);
         for (int length = 3281; length <= 4096; length += 5) {
             smallBook.put(PageKind.EPHEMERAL, length);
@@ -315,7 +323,8 @@ class SlabBackendTest {
     @Test
     void metadataAreFiveBytesASlotAndLittleASlabAndGroup() {
         Geometry gibibyte = Geometry.of(1 << 30, Geometry.SLAB_CHUNKS_MAX, 1 << 20);
-        SlabBackend large = new SlabBackend(gibibyte, new Medium.OnHeap());
+        SlabBackend large =
+                new SlabBackend(gibibyte, new Medium.OnHeap(), SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
         int groups = large.copies().pool().groups().count();
         assertThat(large.usage().metadataBytes()).isLessThan(28L * gibibyte.slabs() + 328L * groups + 4096);
         long books = backend.usage().metadataBytes();
@@ -328,7 +337,10 @@ class SlabBackendTest {
     @Test
     void closeGivesNativeMemoryBack() {
         long before = NativeMemory.bytes();
-        SlabBackend offHeap = new SlabBackend(Geometry.of(CAPACITY, 16, 1 << 20), new Medium.OffHeap());
+        SlabBackend offHeap = new SlabBackend(
+                Geometry.of(CAPACITY, 16, 1 << 20),
+                new Medium.OffHeap(),
+                SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
         CopyBook offHeapBook = new CopyBook(offHeap);
         offHeapBook.fill(PageKind.EPHEMERAL, 3000);
         offHeapBook.check();

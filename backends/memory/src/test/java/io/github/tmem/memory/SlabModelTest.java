@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +28,8 @@ class SlabModelTest {
     private static final int COPIES_MAX = 3000;
     private static final PageKind[] KINDS = PageKind.values();
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(2 << 20, 16, 1 << 20), new Medium.OnHeap());
+    private final SlabBackend backend = new SlabBackend(
+            Geometry.of(2 << 20, 16, 1 << 20), new Medium.OnHeap(), SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
     private final SizeClasses classes = backend.copies().classes();
     private final Random random = new Random(7);
     private final MemorySegment bytes = MemorySegment.ofArray(new byte[SizeClasses.SLOT_MAX]);

@@ -7,6 +7,7 @@ import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.api.spi.Usage;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -30,7 +31,8 @@ class SlabRaceTest {
     private static final List<ClaimGoal> GOALS = List.of(ClaimGoal.values());
     private static final Set<ClaimGoal> COMPACTIONS = EnumSet.of(ClaimGoal.COMPACTION, ClaimGoal.FULL_COMPACTION);
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(2 << 20, 16, 1 << 20), new Medium.OnHeap());
+    private final SlabBackend backend = new SlabBackend(
+            Geometry.of(2 << 20, 16, 1 << 20), new Medium.OnHeap(), SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
     private final AtomicBoolean working = new AtomicBoolean(true);
 
     @AfterEach

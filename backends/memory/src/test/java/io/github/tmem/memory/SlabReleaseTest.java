@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.Race;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -86,7 +87,8 @@ class SlabReleaseTest extends ResizedSlabs {
     @Test
     void aRegionThatIsClosedUnderAReaderIsGone() {
         Watched medium = new Watched();
-        SlabBackend watched = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), medium);
+        SlabBackend watched = new SlabBackend(
+                Geometry.of(4 * MIB, 4, REGION), medium, SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
         MemorySegment bytes = MemorySegment.ofArray(new byte[100_000]);
         long copy = watched.put(1, PageKind.EPHEMERAL, 1, bytes, 4000);
         long chain = watched.put(2, PageKind.EPHEMERAL, 2, bytes, 100_000);

@@ -9,6 +9,7 @@ import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.NativeMemory;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -80,7 +81,8 @@ class SlabResizeTest extends ResizedSlabs {
 
     @Test
     void growsFromTheSmallestAndBack() {
-        SlabBackend small = new SlabBackend(Geometry.of(64 << 10, 4, REGION), new Medium.OnHeap());
+        SlabBackend small = new SlabBackend(
+                Geometry.of(64 << 10, 4, REGION), new Medium.OnHeap(), SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
         CopyBook smallBook = new CopyBook(small);
         int few = smallBook.fill(PageKind.EPHEMERAL, 4000);
         small.resize(MIB);
@@ -267,7 +269,8 @@ class SlabResizeTest extends ResizedSlabs {
     void aMediumWithoutMemoryIsAskedAgainAfterAResize() {
         long allowed = 2 * MIB;
         SlabBackendTest.Starved medium = new SlabBackendTest.Starved(allowed);
-        SlabBackend starved = new SlabBackend(Geometry.of(4 * MIB, 4, REGION), medium);
+        SlabBackend starved = new SlabBackend(
+                Geometry.of(4 * MIB, 4, REGION), medium, SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
         CopyBook starvedBook = new CopyBook(starved);
         int few = starvedBook.fill(PageKind.EPHEMERAL, 4000);
         assertThat(starved.usage().capacityBytes())

@@ -6,6 +6,7 @@ import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
 import io.github.tmem.api.spi.Outcome;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,10 @@ class StripesTest {
 
     private static final int CAPACITY = 1 << 20;
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(CAPACITY, 16, CAPACITY / 2), new Medium.OnHeap());
+    private final SlabBackend backend = new SlabBackend(
+            Geometry.of(CAPACITY, 16, CAPACITY / 2),
+            new Medium.OnHeap(),
+            SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
     private final AtomicInteger claimed = new AtomicInteger();
     private final CopyBook book = new CopyBook(backend);
 

@@ -3,6 +3,7 @@ package io.github.tmem.memory;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.spi.LocatedBackend.Claim;
 import io.github.tmem.api.spi.LocatedBackend.ClaimGoal;
+import io.github.tmem.memory.slot.SlotWriter;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -14,7 +15,8 @@ final class SmallTier {
 
     private final int length;
 
-    private final SlabBackend backend = new SlabBackend(Geometry.of(64 << 10, 4, 1), new Medium.OnHeap());
+    private final SlabBackend backend = new SlabBackend(
+            Geometry.of(64 << 10, 4, 1), new Medium.OnHeap(), SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN));
 
     private SmallTier(int length) {
         this.length = length;
