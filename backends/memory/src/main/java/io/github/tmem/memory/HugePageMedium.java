@@ -1,6 +1,6 @@
 package io.github.tmem.memory;
 
-import io.github.tmem.api.spi.HugePages;
+import io.github.tmem.api.machine.HugePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.github.tmem.memory;
 
 import io.github.tmem.api.config.TierConfig;
+import io.github.tmem.api.machine.HugePages;
 import io.github.tmem.api.spi.Backend;
 import io.github.tmem.api.spi.BackendProvider;
-import io.github.tmem.api.spi.HugePages;
 import io.github.tmem.memory.slot.SlotWriter;
 import java.util.Optional;
 import java.util.Set;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.tmem.api.PageKind;
 import io.github.tmem.api.config.Size;
 import io.github.tmem.api.config.TierConfig;
-import io.github.tmem.api.spi.HugePages;
+import io.github.tmem.api.machine.HugePages;
 import io.github.tmem.api.spi.Outcome;
 import io.github.tmem.kit.NativeMemory;
 import java.io.IOException;

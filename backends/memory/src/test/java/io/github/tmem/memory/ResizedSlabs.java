@@ -2,7 +2,7 @@ package io.github.tmem.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.tmem.api.spi.HugePages;
+import io.github.tmem.api.machine.HugePages;
 import io.github.tmem.memory.slot.SlotWriter;
 import java.util.List;
 import java.util.Random;

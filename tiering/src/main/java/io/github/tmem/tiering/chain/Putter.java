@@ -179,8 +179,17 @@ final class Putter {
         if (!attempt.pool().hasQuota() || scratch.page().isSameFilled()) {
             return true;
         }
-        scratch.page().encode(tiers.first().codec());
         return quotaRoom.make(attempt, scratch);
+    }
+
+    /** Unless nobody asks for that form: a page that passes the first tier by, and whose length is no matter of a quota. */
+    private void encodeForFirstTier(PutAttempt attempt, PageBuffer page) {
+        Tier first = tiers.first();
+        PoolLedger pool = attempt.pool();
+        boolean passes = pool.kind() == PageKind.EPHEMERAL && first.isPassedBy() && !pool.hasQuota();
+        if (!passes && !page.isSameFilled()) {
+            page.encode(first.codec());
+        }
     }
 
     /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
@@ -188,6 +197,8 @@ final class Putter {
         if (!attempt.pool().hasIndex(attempt.index())) {
             return Refusal.WRONG_INDEX;
         }
+        directory.shardOf(attempt.object(), attempt.index()).prefetch(attempt.object(), attempt.index());
+        encodeForFirstTier(attempt, scratch.page()); // meanwhile
         if (!fitsQuota(attempt, scratch)) {
             return Refusal.OVER_QUOTA;
         }

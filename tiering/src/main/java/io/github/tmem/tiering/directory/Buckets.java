@@ -81,6 +81,14 @@ final class Buckets {
         return head == UNSEEN ? EntryTable.NONE : marked(head, hash);
     }
 
+    /** Asks, without the lock, for the memory of the entry that {@link #glimpseFirst} would return. */
+    void prefetch(long hash) {
+        int entry = glimpseFirst(hash);
+        if (entries.owns(entry)) {
+            entries.prefetch(entry);
+        }
+    }
+
     private int marked(int head, long hash) {
         return (head & mark(hash)) == 0 ? EntryTable.NONE : entries.entryOf(head);
     }

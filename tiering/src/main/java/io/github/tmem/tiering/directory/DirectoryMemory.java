@@ -1,6 +1,6 @@
 package io.github.tmem.tiering.directory;
 
-import io.github.tmem.api.spi.HugePages;
+import io.github.tmem.api.machine.HugePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;

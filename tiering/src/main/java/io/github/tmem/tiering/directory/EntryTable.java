@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.github.tmem.api.machine.Prefetch;
 import io.github.tmem.tiering.policy.Standing;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -184,6 +185,11 @@ final class EntryTable {
 
     private void setInt(int entry, int field, int value) {
         chunk(entry).set(INT, at(entry) + field, value);
+    }
+
+    /** Asks for what a look at an entry reads, whoever has it by now. */
+    void prefetch(int entry) {
+        Prefetch.of(chunk(entry), at(entry), BYTES);
     }
 
     private MemorySegment chunk(int entry) {

@@ -16,8 +16,7 @@ public final class Shard extends PatientLock {
     /** No entry. */
     public static final int NONE = EntryTable.NONE;
 
-    /** An entry farther down its bucket than this is not seen without the lock. */
-    private static final int GLIMPSES_MAX = 8;
+    private static final int GLIMPSES_MAX = 8; // an entry farther down its bucket is not seen without the lock
 
     @Serial
     private static final long serialVersionUID = 1L;
@@ -66,6 +65,11 @@ public final class Shard extends PatientLock {
             entry = buckets.next(entry);
         }
         return entry;
+    }
+
+    /** Asks, without the lock, for the memory that {@link #glimpse} is going to read. */
+    public void prefetch(TrackedObject object, long index) {
+        buckets.prefetch(Hashing.page(object.hash(), index));
     }
 
     /**
@@ -270,8 +274,7 @@ public final class Shard extends PatientLock {
             return false;
         }
         int standing = tenant.replace(entries.standing(entry));
-        boolean filled = !place.hasCopy();
-        pool.countOverwritten(EntryDescriptor.state(before), filled);
+        pool.countOverwritten(EntryDescriptor.state(before), !place.hasCopy());
         boolean stays = tenant.isQueued(entry)
                 && EntryDescriptor.tier(before) == place.tier()
                 && !EntryDescriptor.isHidden(before);

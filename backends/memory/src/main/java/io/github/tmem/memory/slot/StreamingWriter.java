@@ -5,14 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.tmem.api.machine.MachineCode;
+import io.github.tmem.api.machine.NativeCalls;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes past the caches, by non-temporal stores ("streaming", <i>Intel 64 and IA-32 Architectures Software Developer's Manual</i>,
@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Native memory is written by its address, without a look at whether it is being closed: nobody closes a backend under a put.
  */
-@SuppressWarnings("restricted") // only where whoever started Java allows it
 public final class StreamingWriter implements SlotWriter {
     /**
      * rdi: the memory, or the array that it is; rsi: where the slot begins in it; rdx: the copy; rcx: its bytes, to whole words of 4, and
@@ -84,9 +83,7 @@ public final class StreamingWriter implements SlotWriter {
 
     /** Loaded once, when somebody asks. */
     private static final class Machine {
-        static final @Nullable MemorySegment CODE = MachineCode.isAllowed()
-                ? MachineCode.load(MachineCode.assemble(LISTING)).orElse(null)
-                : null;
+        static final Optional<MachineCode> CODE = MachineCode.of(LISTING);
     }
 
     /** The ways to call it: a caller that is compiled knows them, and they become a jump. */
@@ -95,10 +92,9 @@ public final class StreamingWriter implements SlotWriter {
         static final MethodHandle OFF_HEAP = call(JAVA_LONG);
 
         private static MethodHandle call(MemoryLayout memory) {
-            FunctionDescriptor function =
-                    FunctionDescriptor.ofVoid(memory, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG);
-            return Linker.nativeLinker()
-                    .downcallHandle(Objects.requireNonNull(Machine.CODE), function, Linker.Option.critical(true));
+            return Machine.CODE
+                    .orElseThrow()
+                    .function(FunctionDescriptor.ofVoid(memory, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_LONG));
         }
     }
 
@@ -109,7 +105,7 @@ public final class StreamingWriter implements SlotWriter {
      * native access. Prints no warning.
      */
     public static Optional<SlotWriter> ofThisMachine() {
-        return Machine.CODE == null ? Optional.empty() : Optional.of(new StreamingWriter());
+        return Machine.CODE.map(code -> new StreamingWriter());
     }
 
     @Override
@@ -153,7 +149,7 @@ public final class StreamingWriter implements SlotWriter {
                 Calls.ON_HEAP.invokeExact(memory, offset, encoded, bytes, owner, ends);
             }
         } catch (Throwable e) {
-            throw MachineCode.unexpected(e);
+            throw NativeCalls.unexpected(e);
         }
     }
 }

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -183,26 +180,7 @@ class SlotWriterTest {
     @Test
     void smallTiersStayInTheCache() {
         assertThat(SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN - 1)).isInstanceOf(CachedWriter.class);
-        Assumptions.assumeTrue(MachineCode.isAllowed(), "needs Linux on x86");
+        Assumptions.assumeTrue(StreamingWriter.ofThisMachine().isPresent(), "needs Linux on x86");
         assertThat(SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN)).isInstanceOf(StreamingWriter.class);
-    }
-
-    @Test
-    void codeThatMayBeRunMayNotBeWritten() throws IOException {
-        Assumptions.assumeTrue(MachineCode.isAllowed(), "needs Linux on x86");
-        long address =
-                MachineCode.load(MachineCode.assemble("c3 | ret")).orElseThrow().address();
-        assertThat(Files.readAllLines(Path.of("/proc/self/maps")))
-                .filteredOn(line -> line.startsWith(Long.toHexString(address) + "-"))
-                .singleElement()
-                .asString()
-                .contains(" r-xp ");
-    }
-
-    @Test
-    void aListingIsBytesAndWhatTheyMean() {
-        assertThat(MachineCode.assemble("f3 0f | one\n c3 | two | three\n")).containsExactly(0xf3, 0x0f, 0xc3);
-        assertThatThrownBy(() -> MachineCode.assemble("f3 0 | half a byte"))
-                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.tmem.api.spi;
+package io.github.tmem.api.machine;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -6,9 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
@@ -41,9 +38,9 @@ public final class HugePages {
     private static final long FAILED = -1;
 
     private final MethodHandle mmap =
-            function("mmap", ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private final MethodHandle munmap = function("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
-    private final MethodHandle madvise = function("madvise", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+            NativeCalls.function("mmap", ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private final MethodHandle munmap = NativeCalls.function("munmap", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private final MethodHandle madvise = NativeCalls.function("madvise", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
 
     private HugePages() {}
 
@@ -61,9 +58,8 @@ public final class HugePages {
     }
 
     private static Optional<HugePages> find() {
-        boolean there = System.getProperty("os.name").equals("Linux")
+        boolean there = NativeCalls.areAllowed()
                 && PROCESSORS.contains(System.getProperty("os.arch"))
-                && HugePages.class.getModule().isNativeAccessEnabled()
                 && read("hpage_pmd_size").equals(Long.toString(BYTES))
                 && !read("enabled").contains("[never]");
         return there ? Optional.of(new HugePages()) : Optional.empty();
@@ -76,12 +72,6 @@ public final class HugePages {
         } catch (IOException none) {
             return "";
         }
-    }
-
-    private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
-        Linker linker = Linker.nativeLinker();
-        MemorySegment address = linker.defaultLookup().findOrThrow(name);
-        return linker.downcallHandle(address, FunctionDescriptor.of(result, arguments));
     }
 
     /**
@@ -136,7 +126,7 @@ public final class HugePages {
                     mmap.invokeExact(0L, bytes, READ_AND_WRITE, PRIVATE_ANONYMOUS_NORESERVE, NO_FILE, 0L);
             return address.address();
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw NativeCalls.unexpected(e);
         }
     }
 
@@ -145,7 +135,7 @@ public final class HugePages {
             int refused = (int) munmap.invokeExact(address, bytes);
             assert refused == 0;
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw NativeCalls.unexpected(e);
         }
     }
 
@@ -153,15 +143,7 @@ public final class HugePages {
         try {
             return (int) madvise.invokeExact(address, bytes, advice);
         } catch (Throwable e) {
-            throw unexpected(e);
+            throw NativeCalls.unexpected(e);
         }
-    }
-
-    /** A function of C throws nothing, but Java may have no memory for the call. */
-    private static IllegalStateException unexpected(Throwable e) {
-        if (e instanceof Error error) {
-            throw error;
-        }
-        return new IllegalStateException(e);
     }
 }
