@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Order of memory: a put takes slots, and with them a new generation, before it writes bytes; a get reads bytes before
  * the caller looks a second time. The fences keep the processor to it, so that a reader who saw bytes of a later copy also
- * sees that its own copy is gone.
+ * sees that its own copy is gone. What a {@link SlotWriter} streams no fence of Java's keeps: the lock of the slot's {@link Stripe} keeps
+ * it behind the end of the copy before. It may be seen before the tag of its own slot, so nobody may go by tags who holds no
+ * stripe.
  */
 final class SlabBackend implements LocatedBackend {
     /** The longest copy: the largest page and some bytes for a codec that could not compress it. */

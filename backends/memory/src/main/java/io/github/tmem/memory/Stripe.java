@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
  * sleeps for a moment and tries again. Nobody takes it twice.
  *
  * <p>Whoever unlocks does not wait until everybody sees what he wrote, as a {@link java.util.concurrent.locks.ReentrantLock}
- * does: what a stripe guards is told to others by the stripe, or by the lock of a shard later on.
+ * does: what a stripe guards is told to others by the stripe, or by the lock of a shard later on. To lock is to compare and set, which
+ * is a fence for streaming stores, too ({@link io.github.tmem.memory.slot.StreamingWriter}).
  */
 final class Stripe {
     private static final int TRIES_MAX = 512;

@@ -35,6 +35,10 @@ final class Upkeep implements AutoCloseable {
     private final Victims victims;
     private final RoomMaker roomMaker;
     private final SlowDemoter slowDemoter;
+
+    /** Guarded by this. */
+    private boolean closed;
+
     private final Maintenance maintenance;
     private int nextShard;
 
@@ -105,6 +109,9 @@ final class Upkeep implements AutoCloseable {
      * Returns whether a tier did not answer and is to be asked again.
      */
     synchronized boolean run() {
+        if (closed) {
+            return false;
+        }
         Scratch scratch = scratches.acquire(PoolConfig.PAGE_SIZE_DEFAULT);
         try {
             boolean again = pass(scratch);
@@ -224,8 +231,10 @@ final class Upkeep implements AutoCloseable {
         task.run();
     }
 
+    /** Waits for the pass under way; none does anything any more. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         slowDemoter.close();
     }
 }

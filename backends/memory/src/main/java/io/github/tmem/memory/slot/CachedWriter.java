@@ -1,6 +1,7 @@
 package io.github.tmem.memory.slot;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /** Writes as Java does: the processor has the lines of a slot in its cache before it changes them, and keeps them there. */
 public final class CachedWriter implements SlotWriter {
@@ -9,6 +10,7 @@ public final class CachedWriter implements SlotWriter {
 
     @Override
     public void write(MemorySegment memory, long offset, int slotBytes, int owner, MemorySegment encoded, int length) {
+        Objects.checkIndex(length, slotBytes + 1);
         writeEnds(memory, offset, slotBytes, owner, length);
         MemorySegment.copy(encoded, 0, memory, offset, length);
     }

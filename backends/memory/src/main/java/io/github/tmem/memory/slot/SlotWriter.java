@@ -9,14 +9,14 @@ public interface SlotWriter {
     ValueLayout.OfInt OWNER = ValueLayout.JAVA_INT_UNALIGNED;
 
     /**
-     * Tiers of fewer bytes fit the caches of a processor. Their slots are best left there, and their pages remembered: small ones
-     * will do.
+     * Tiers of fewer bytes lie in the caches of a processor for the most part. Their slots are best left there, and their pages
+     * remembered: small ones will do.
      */
     long LARGE_TIER_MIN = 16 << 20;
 
     /**
-     * The way for a tier opened with a capacity of so many bytes: past the caches if the tier is larger than these are and the
-     * machine can do it.
+     * The way for a tier opened with a capacity of so many bytes: past the caches if the tier is large and the machine can
+     * do it.
      */
     static SlotWriter forTierOf(long capacityBytes) {
         return capacityBytes < LARGE_TIER_MIN
@@ -28,12 +28,12 @@ public interface SlotWriter {
      * Writes an owner in front of a slot, a copy into it, and its {@link Padding} if it leaves some of the slot. Owner and padding are
      * there also if it fails. Whoever sees what this thread writes later sees all of it.
      *
-     * @param memory holds the slot and its owner, and is open
-     * @param offset where the slot begins in it, in bytes: a multiple of 4, also as an address
+     * @param memory holds the slot and its owner; open, and reachable, until this returns
+     * @param offset where the slot begins in it, in bytes
      * @param slotBytes a multiple of 4
      * @param encoded begins with the copy
      * @param length of the copy in bytes, 1 to {@code slotBytes}
-     * @throws IndexOutOfBoundsException if one of the two segments is shorter than that
+     * @throws IndexOutOfBoundsException if one of the two segments, or the slot, is shorter than that
      */
     void write(MemorySegment memory, long offset, int slotBytes, int owner, MemorySegment encoded, int length);
 }

@@ -19,10 +19,12 @@ import java.util.Optional;
  * volume 1, 10.4.6.2). A slot that is reused was not looked at since its last copy was read, so its lines come from memory only to
  * be overwritten, and push out others; these stores send whole lines and fetch none. Java has no word for them.
  *
- * <p>Order: other processors may see non-temporal stores later than what the thread writes next, so a fence follows. They do
- * not come before what was written ahead of the last locked instruction, which is where the slot was taken.
+ * <p>Order: other processors may see non-temporal stores later than what the thread writes next, so a fence follows. They may
+ * see them earlier than what it wrote before, back to its last locked instruction, which is that of the lock under which the
+ * slot was taken.
  *
  * <p>Native memory is written by its address, without a look at whether it is being closed: nobody closes a backend under a put.
+ * The same goes for a copy that lies in a file which was cut shorter: Java would end.
  */
 public final class StreamingWriter implements SlotWriter {
     /**
@@ -81,7 +83,7 @@ public final class StreamingWriter implements SlotWriter {
 
     private static final int WORD_BYTES = 4;
 
-    /** Loaded once, when somebody asks. */
+    /** Loaded once, when a tier is opened. */
     private static final class Machine {
         static final Optional<MachineCode> CODE = MachineCode.of(LISTING);
     }
@@ -98,7 +100,9 @@ public final class StreamingWriter implements SlotWriter {
         }
     }
 
-    private StreamingWriter() {}
+    private StreamingWriter() {
+        Objects.requireNonNull(Calls.OFF_HEAP); // made when a tier is opened, not by its first put
+    }
 
     /**
      * The way to write past the caches of this machine. Nothing unless it is Linux on x86, and whoever started Java allows this module
@@ -111,6 +115,8 @@ public final class StreamingWriter implements SlotWriter {
     @Override
     public void write(MemorySegment memory, long offset, int slotBytes, int owner, MemorySegment encoded, int length) {
         Objects.checkFromIndexSize(offset - WORD_BYTES, WORD_BYTES + (long) slotBytes, memory.byteSize());
+        Objects.checkIndex(length, slotBytes + 1);
+        assert slotBytes % WORD_BYTES == 0 : slotBytes;
         boolean written = false;
         try {
             Objects.checkFromIndexSize(0L, length, encoded.byteSize());

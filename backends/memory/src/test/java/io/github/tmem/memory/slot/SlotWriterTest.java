@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class SlotWriterTest {
         NATIVE {
             @Override
             MemorySegment memory() {
-                return Arena.ofAuto().allocate(SLOT_MAX + 2 * AROUND, LINE_BYTES);
+                return Arena.global().allocate(SLOT_MAX + 2 * AROUND, LINE_BYTES);
             }
         };
 
@@ -153,6 +154,8 @@ class SlotWriterTest {
                 assertThatThrownBy(() -> writer.write(part, offset, 16, OWNER, copy, 16))
                         .isInstanceOf(IndexOutOfBoundsException.class);
             }
+            assertThatThrownBy(() -> writer.write(part, 4, 12, OWNER, copy, 16))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
             assertThat(memory.asSlice(0, AROUND).toArray(JAVA_BYTE)).containsOnly(NEIGHBOUR);
             assertThat(memory.asSlice(AROUND + 32).toArray(JAVA_BYTE)).containsOnly(NEIGHBOUR);
         }
@@ -166,7 +169,8 @@ class SlotWriterTest {
         MemorySegment encoded = MemorySegment.ofArray(copy(1001));
         for (SlotWriter writer : writers()) {
             long least = Long.MAX_VALUE;
-            for (int round = 0; round < 2000 && least >= 1000; round++) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (least >= 1000 && System.nanoTime() < end) {
                 long before = threads.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < 1000; i++) {
                     writer.write(memory, AROUND, 1600, OWNER, encoded, 600 + i % 400);
@@ -180,7 +184,10 @@ class SlotWriterTest {
     @Test
     void smallTiersStayInTheCache() {
         assertThat(SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN - 1)).isInstanceOf(CachedWriter.class);
-        Assumptions.assumeTrue(StreamingWriter.ofThisMachine().isPresent(), "needs Linux on x86");
+        Assumptions.assumeTrue(
+                System.getProperty("os.name").equals("Linux")
+                        && System.getProperty("os.arch").equals("amd64"),
+                "needs Linux on x86");
         assertThat(SlotWriter.forTierOf(SlotWriter.LARGE_TIER_MIN)).isInstanceOf(StreamingWriter.class);
     }
 }
