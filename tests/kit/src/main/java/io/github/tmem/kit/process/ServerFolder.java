@@ -52,7 +52,7 @@ final class ServerFolder {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (BindException taken) {
-                continue;
+                // the next one
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
