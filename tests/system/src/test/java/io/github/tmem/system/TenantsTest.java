@@ -159,6 +159,22 @@ class TenantsTest {
         }
     }
 
+    /** The first tier, whose form of the page is measured, is passed by. */
+    @Test
+    void whatPassesTheFirstTierByIsMeasuredAllTheSame() {
+        try (Stage stage = Stage.of(Stage.whenFull(FullAction.FORWARD, FullAction.FORWARD), 1, 8)) {
+            PagePool other = stage.open(PoolConfig.ephemeral("other").withGetMode(GetMode.INCLUSIVE));
+            PagePool pool = stage.open(CappedPools.config(PageKind.EPHEMERAL, 1));
+            assertThat(CappedPools.put(other, 0, Shape.INCOMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.put(other, 1, Shape.INCOMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
+            assertThat(CappedPools.put(other, 2, Shape.INCOMPRESSIBLE)).isTrue(); // which leaves its length behind
+            assertThat(CappedPools.put(pool, 1, Shape.COMPRESSIBLE)).isTrue();
+            assertThat(stage.stats(0).full()).as("offers of all these").isEqualTo(1);
+            assertThat(pool.pageCount()).isEqualTo(2);
+        }
+    }
+
     /** Below, pages are kept raw: what would pass the cap by that stays, or is dropped. */
     @ParameterizedTest
     @EnumSource

@@ -175,21 +175,21 @@ final class Putter {
         return refusal == null ? Refusal.OVER_QUOTA : refusal; // a put with an entry of its own ends or is over quota
     }
 
-    private boolean fitsQuota(PutAttempt attempt, Scratch scratch) {
-        if (!attempt.pool().hasQuota() || scratch.page().isSameFilled()) {
+    /**
+     * Encodes the page as the first tier wants it, unless it needs no copy, or passes that tier by and no quota asks for its length.
+     * Returns whether the quota has room for it.
+     */
+    private boolean encodeWithinQuota(PutAttempt attempt, Scratch scratch) {
+        PageBuffer page = scratch.page();
+        if (page.isSameFilled()) {
             return true;
         }
-        return quotaRoom.make(attempt, scratch);
-    }
-
-    /** Unless nobody asks for that form: a page that passes the first tier by, and whose length is no matter of a quota. */
-    private void encodeForFirstTier(PutAttempt attempt, PageBuffer page) {
-        Tier first = tiers.first();
         PoolLedger pool = attempt.pool();
-        boolean passes = pool.kind() == PageKind.EPHEMERAL && first.isPassedBy() && !pool.hasQuota();
-        if (!passes && !page.isSameFilled()) {
+        Tier first = tiers.first();
+        if (pool.hasQuota() || pool.kind() == PageKind.PERSISTENT || !first.isPassedBy()) {
             page.encode(first.codec());
         }
+        return !pool.hasQuota() || quotaRoom.make(attempt, scratch);
     }
 
     /** Finds or takes an entry, takes room and writes the copy; null, or why that failed everywhere. */
@@ -198,8 +198,7 @@ final class Putter {
             return Refusal.WRONG_INDEX;
         }
         directory.shardOf(attempt.object(), attempt.index()).prefetch(attempt.object(), attempt.index());
-        encodeForFirstTier(attempt, scratch.page()); // meanwhile
-        if (!fitsQuota(attempt, scratch)) {
+        if (!encodeWithinQuota(attempt, scratch)) { // while its entry comes from memory
             return Refusal.OVER_QUOTA;
         }
         boolean found = glimpseOlderEntry(attempt, scratch.look())

@@ -26,7 +26,7 @@ public interface SlotWriter {
 
     /**
      * Writes an owner in front of a slot, a copy into it, and its {@link Padding} if it leaves some of the slot. Owner and padding are
-     * there also if it fails. Whoever sees what this thread writes later sees all of it.
+     * there also if the copy cannot be read. Whoever sees what this thread releases later, as Java has it, sees all of it.
      *
      * @param memory holds the slot and its owner; open, and reachable, until this returns
      * @param offset where the slot begins in it, in bytes

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class PaddingTest {
     private static final int SLOT_BYTES = 4096;
-    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     @Test
     void tellsHowMuchIsUnused() {
@@ -29,13 +29,11 @@ class PaddingTest {
 
     @Test
     void asAWordItIsTheSameWhereTheOrderOfBytesIsLittle() {
+        Assumptions.assumeTrue(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
         MemorySegment memory = MemorySegment.ofArray(new byte[SLOT_BYTES]);
         for (int unused = 1; unused < SLOT_BYTES; unused++) {
-            memory.fill((byte) 0);
-            memory.set(WORD, SLOT_BYTES - Integer.BYTES, Padding.word(unused));
-            if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
-                assertThat(Padding.read(memory, SLOT_BYTES)).isEqualTo(unused);
-            }
+            memory.set(ValueLayout.JAVA_INT_UNALIGNED, SLOT_BYTES - Integer.BYTES, Padding.word(unused));
+            assertThat(Padding.read(memory, SLOT_BYTES)).isEqualTo(unused);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -128,15 +129,21 @@ class SlotWriterTest {
 
     @ParameterizedTest
     @EnumSource
-    void aCopyThatFailsLeavesItsOwnerAndItsLength(Kind kind) {
+    void aCopyThatFailsLeavesItsOwnerAndItsLength(Kind kind) throws Exception {
         Arena arena = Arena.ofShared();
         MemorySegment closed = arena.allocate(1000);
         arena.close();
+        MemorySegment anothers = CompletableFuture.supplyAsync(
+                        () -> Arena.ofConfined().allocate(1000))
+                .get();
         for (SlotWriter writer : writers()) {
-            for (MemorySegment encoded : List.of(closed, MemorySegment.ofArray(new byte[999]))) {
+            for (MemorySegment encoded : List.of(closed, anothers, MemorySegment.ofArray(new byte[999]))) {
                 MemorySegment memory = kind.memory();
                 assertThatThrownBy(() -> writer.write(memory, AROUND, 1600, OWNER, encoded, 1000))
-                        .isInstanceOfAny(IllegalStateException.class, IndexOutOfBoundsException.class);
+                        .isInstanceOfAny(
+                                IllegalStateException.class,
+                                WrongThreadException.class,
+                                IndexOutOfBoundsException.class);
                 assertThat(memory.get(SlotWriter.OWNER, AROUND - 4)).isEqualTo(OWNER);
                 assertThat(Padding.read(memory, AROUND + 1600)).isEqualTo(600);
             }
