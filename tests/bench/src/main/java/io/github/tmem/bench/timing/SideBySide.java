@@ -1,7 +1,6 @@
 package io.github.tmem.bench.timing;
 
 import java.util.List;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,26 +36,44 @@ public final class SideBySide implements Contestant, AutoCloseable {
 
     @Override
     public void run(int from, int to) {
-        CyclicBarrier together = new CyclicBarrier(parts.size());
-        List<Future<?>> running = IntStream.range(0, parts.size())
-                .<Future<?>>mapToObj(part -> threads.submit(() -> {
-                    together.await();
-                    int length = to - from;
-                    parts.get(part)
-                            .run(
-                                    from + (int) ((long) length * part / parts.size()),
-                                    from + (int) ((long) length * (part + 1) / parts.size()));
-                    return null;
-                }))
-                .toList();
-        for (Future<?> one : running) {
-            await(one);
-        }
+        time(from, to);
     }
 
-    private static void await(Future<?> one) {
+    /**
+     * From when all threads are at work until the last has done its part. They are woken before, and pass a word around until each has
+     * a processor of its own: a system may start two threads on one of them, and need longer than a short turn to see that.
+     */
+    @Override
+    public long time(int from, int to) {
+        Gathering gathering = new Gathering(parts.size());
+        List<Future<Span>> running = IntStream.range(0, parts.size())
+                .mapToObj(part -> threads.submit(() -> part(part, from, to, gathering)))
+                .toList();
+        long begin = Long.MAX_VALUE;
+        long end = Long.MIN_VALUE;
+        for (Future<Span> one : running) {
+            Span span = await(one);
+            begin = Math.min(begin, span.begin());
+            end = Math.max(end, span.end());
+        }
+        return end - begin;
+    }
+
+    private Span part(int part, int from, int to, Gathering gathering) {
+        long length = (long) to - from;
+        int first = from + (int) (length * part / parts.size());
+        int last = from + (int) (length * (part + 1) / parts.size());
+        gathering.await();
+        long begin = System.nanoTime();
+        parts.get(part).run(first, last);
+        return new Span(begin, System.nanoTime());
+    }
+
+    private record Span(long begin, long end) {}
+
+    private static Span await(Future<Span> one) {
         try {
-            one.get();
+            return one.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
