@@ -162,7 +162,9 @@ class TenantsTest {
     /** The first tier, whose form of the page is measured, is passed by. */
     @Test
     void whatPassesTheFirstTierByIsMeasuredAllTheSame() {
-        try (Stage stage = Stage.of(Stage.whenFull(FullAction.FORWARD, FullAction.FORWARD), 1, 8)) {
+        UnaryOperator<TierConfig> change = tier ->
+                tier.withWhenFull(FullAction.FORWARD, FullAction.FORWARD).withWatermarks(100, 50);
+        try (Stage stage = Stage.of(change, 1, 8)) {
             PagePool other = stage.open(PoolConfig.ephemeral("other").withGetMode(GetMode.INCLUSIVE));
             PagePool pool = stage.open(CappedPools.config(PageKind.EPHEMERAL, 1));
             assertThat(CappedPools.put(other, 0, Shape.INCOMPRESSIBLE)).isTrue();
@@ -170,7 +172,9 @@ class TenantsTest {
             assertThat(CappedPools.put(pool, 0, Shape.COMPRESSIBLE)).isTrue();
             assertThat(CappedPools.put(other, 2, Shape.INCOMPRESSIBLE)).isTrue(); // which leaves its length behind
             assertThat(CappedPools.put(pool, 1, Shape.COMPRESSIBLE)).isTrue();
-            assertThat(stage.stats(0).full()).as("offers of all these").isEqualTo(1);
+            assertThat(stage.stats(0).full())
+                    .as("puts that found it full, or passed it by")
+                    .isEqualTo(4);
             assertThat(pool.pageCount()).isEqualTo(2);
         }
     }
