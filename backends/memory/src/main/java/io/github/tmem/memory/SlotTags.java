@@ -19,26 +19,40 @@ final class SlotTags {
 
     private static final byte[] NONE = {};
 
+    private static final byte[][] NO_ARRAYS = {};
+
     /** The bytes of an array beside its elements, and of what refers to it. */
     private static final int ARRAY_BYTES = 16;
 
     private static final int REFERENCE_BYTES = 4;
 
+    /** Arrays have four lengths between a power of two and the next: few, so that the array of one slab does for another. */
+    private static final int LENGTHS_BITS = 2;
+
+    private static final int LENGTH_MIN = 8;
+
+    /** The power of two below it. */
+    private static final int SHORTEST = 2;
+
+    private static final int LENGTHS = (Locator.SLOT_BITS - SHORTEST) << LENGTHS_BITS;
+
     /**
-     * As many arrays may wait for a slab that is cut into as many slots. A full tier cuts slabs all the time, now into smaller
-     * slots, now into larger ones.
+     * As many arrays of a length may wait for a slab that is cut into as many slots. A full tier cuts slabs all the time, now into
+     * smaller slots, now into larger ones.
      */
-    private static final int SPARE_MAX = 128;
+    private static final int SPARE_MAX = 256;
+
+    /** There is room for so many that wait, and then for twice as many. */
+    private static final int SPARE_MIN = 4;
 
     private byte[][] ofSlabs = {};
 
-    /** Arrays of no slab, all of free slots. */
-    private final byte[][] spare = new byte[SPARE_MAX][];
+    /** Arrays of no slab, by length, all of free slots. */
+    private final byte[][][] spare = new byte[LENGTHS][][];
 
-    /** Which spare array goes for another one next. */
-    private int oldestSpare;
+    private final int[] spares = new int[LENGTHS];
 
-    /** The bytes of the arrays of slabs, and of spare ones. */
+    /** The bytes of the arrays of slabs, of spare ones, and of what refers to these. */
     private long arrayBytes;
 
     private final IntFunction<byte[]> arrays;
@@ -50,7 +64,7 @@ final class SlotTags {
     /** With arrays from elsewhere, filled with zeros. */
     SlotTags(IntFunction<byte[]> arrays) {
         this.arrays = arrays;
-        Arrays.fill(spare, NONE);
+        Arrays.fill(spare, NO_ARRAYS);
     }
 
     /** Makes room for slabs with numbers below {@code limit}, if there is less: who failed to grow may have left more. */
@@ -65,35 +79,66 @@ final class SlotTags {
         ofSlabs = longer;
     }
 
-    /** Makes room for so many slots of a slab that is empty: what it had, what another one had, or else new room. */
+    /**
+     * Makes room for so many slots of a slab that is empty: what it had, what another one had, or else new room.
+     *
+     * @throws OutOfMemoryError with nothing changed
+     */
     void open(int slab, int slots) {
         byte[] before = ofSlabs[slab];
-        if (fits(before, slots)) {
+        int length = lengthFor(slots);
+        if (before.length == length) {
             return;
         }
-        for (int i = 0; i < SPARE_MAX; i++) {
-            if (fits(spare[i], slots)) {
-                ofSlabs[slab] = spare[i];
-                spare[i] = before;
-                return;
-            }
+        prepareToKeep(before);
+        int of = indexOf(length);
+        if (spares[of] > 0) {
+            ofSlabs[slab] = spare[of][--spares[of]];
+        } else {
+            byte[] tags = arrays.apply(length);
+            arrayBytes += bytes(tags);
+            ofSlabs[slab] = tags;
         }
-        byte[] tags = arrays.apply(Math.ceilDiv(slots, Long.BYTES) * Long.BYTES);
-        arrayBytes += bytes(tags);
-        ofSlabs[slab] = tags;
         keep(before);
     }
 
-    /** Whether an array is long enough, and not far too long. */
-    private static boolean fits(byte[] tags, int slots) {
-        return tags.length >= slots && tags.length <= 2 * Math.max(Long.BYTES, slots);
+    /** A multiple of eight that is long enough, and at most a quarter too long, unless it is the shortest. */
+    private static int lengthFor(int slots) {
+        int step = Math.max(Long.BYTES, Integer.highestOneBit(slots - 1) >>> LENGTHS_BITS);
+        return Math.max(LENGTH_MIN, Math.ceilDiv(slots, step) * step);
+    }
+
+    /** The place of a length among {@link #LENGTHS}. */
+    private static int indexOf(int length) {
+        int last = length - 1;
+        int power = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(last);
+        int quarter = (last >>> (power - LENGTHS_BITS)) & ((1 << LENGTHS_BITS) - 1);
+        return ((power - SHORTEST) << LENGTHS_BITS) + quarter;
+    }
+
+    /** Makes room for one more array to wait, unless as many wait as may. */
+    private void prepareToKeep(byte[] tags) {
+        if (tags.length == 0) {
+            return;
+        }
+        int of = indexOf(tags.length);
+        int room = spare[of].length;
+        if (spares[of] == room && room < SPARE_MAX) {
+            int more = Math.max(SPARE_MIN, room);
+            spare[of] = Arrays.copyOf(spare[of], room + more);
+            arrayBytes += (long) REFERENCE_BYTES * more;
+        }
     }
 
     private void keep(byte[] tags) {
-        if (tags.length > 0) {
-            arrayBytes -= bytes(spare[oldestSpare]);
-            spare[oldestSpare] = tags;
-            oldestSpare = (oldestSpare + 1) % SPARE_MAX;
+        if (tags.length == 0) {
+            return;
+        }
+        int of = indexOf(tags.length);
+        if (spares[of] < spare[of].length) {
+            spare[of][spares[of]++] = tags;
+        } else {
+            arrayBytes -= bytes(tags);
         }
     }
 
@@ -131,6 +176,6 @@ final class SlotTags {
 
     /** The bytes of all tags and of what leads to them. */
     long bytes() {
-        return arrayBytes + (long) REFERENCE_BYTES * (ofSlabs.length + SPARE_MAX);
+        return arrayBytes + (long) REFERENCE_BYTES * ofSlabs.length;
     }
 }

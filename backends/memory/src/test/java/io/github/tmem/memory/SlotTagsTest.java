@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SlotTagsTest {
     private static final int CUTS = 50_000;
@@ -68,38 +71,56 @@ class SlotTagsTest {
     }
 
     @Test
-    void roomIsUsedAgainUnlessItIsFarTooLargeAndCounted() {
+    void roomIsUsedAgainAndCounted() {
+        int references = 4 * 4;
         tags.grow(1);
         long none = tags.bytes();
         tags.open(0, 64);
         assertThat(tags.bytes() - none).isEqualTo(64 + 16);
-        tags.open(0, 40);
+        tags.open(0, 57);
         assertThat(tags.bytes() - none).isEqualTo(64 + 16);
         tags.open(0, 24);
-        assertThat(tags.bytes() - none).isEqualTo(64 + 16 + 24 + 16);
-        tags.open(0, 33);
+        assertThat(tags.bytes() - none).isEqualTo(64 + 16 + references + 24 + 16);
+        tags.open(0, 65);
+        tags.open(0, 64);
         tags.open(0, 20);
-        assertThat(tags.bytes() - none).isEqualTo(64 + 16 + 24 + 16);
+        tags.open(0, 80);
+        assertThat(tags.bytes() - none).isEqualTo(64 + 16 + 24 + 16 + 80 + 16 + 3 * references);
         tags.close(0);
-        assertThat(tags.bytes() - none).isEqualTo(64 + 16);
+        assertThat(tags.bytes() - none).isEqualTo(64 + 16 + 24 + 16 + 3 * references);
     }
 
-    /** Slabs cut again and again, each time for slots of another size, as a full tier does it: less than a byte for a cut. */
-    @Test
-    void slabsThatAreCutAgainTakeNextToNothingFromTheHeap() {
-        tags.grow(200);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8, 9, 15, 16, 17, 512, 513, (1 << Locator.SLOT_BITS) - 1})
+    void aSlabHasTagsForAllOfItsSlots(int slots) {
+        tags.grow(1);
+        for (int times = 0; times < 2; times++) {
+            tags.open(0, slots);
+            tags.set(0, slots - 1, Tag.CHUNK);
+            assertThat(tags.get(0, slots - 1)).isEqualTo(Tag.CHUNK);
+            tags.set(0, slots - 1, Tag.FREE);
+            tags.open(0, slots < 600 ? 4 * slots + 16 : slots / 4); // and back
+        }
+    }
+
+    /** Slabs cut again and again, each time for slots of another size, as a full tier does it. */
+    @ParameterizedTest
+    @CsvSource({"200, 120, 1020, 1", "1000, 4, 50, 0.1"})
+    void slabsThatAreCutAgainTakeNextToNothingFromTheHeap(int slabs, int fewest, int most, double bytes) {
+        tags.grow(slabs);
         Random random = new Random(4);
-        cut(random);
+        Runnable cuts = () -> {
+            for (int cut = 0; cut < CUTS; cut++) { // sizes come and go in waves
+                int middle = fewest + (most - fewest) * (cut % 5_000) / 5_000;
+                int slots = random.nextInt(8) == 0 ? middle : random.nextInt(fewest, most);
+                tags.open(random.nextInt(slabs), slots);
+            }
+        };
+        cuts.run();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        cut(random);
-        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(CUTS);
-    }
-
-    private void cut(Random random) {
-        for (int cut = 0; cut < CUTS; cut++) {
-            tags.open(random.nextInt(200), 120 + random.nextInt(900));
-        }
+        cuts.run();
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan((long) (bytes * CUTS));
     }
 
     @Test
@@ -125,13 +146,18 @@ class SlotTagsTest {
 
     @Test
     void whatWaitsForSlabsIsBounded() {
-        tags.grow(2);
-        Random random = new Random(5);
-        for (int cut = 0; cut < 10_000; cut++) {
-            tags.open(0, 8 << random.nextInt(8));
-            tags.open(1, 8 << random.nextInt(8));
-            tags.close(random.nextInt(2));
+        int slabs = 500;
+        tags.grow(slabs);
+        long references = tags.bytes();
+        for (int length = 4096; length >= 8; length /= 2) {
+            for (int slab = 0; slab < slabs; slab++) {
+                tags.open(slab, length);
+            }
         }
-        assertThat(tags.bytes()).isLessThan(66 * (8 << 7) + 66 * 24);
+        int waiting = 0;
+        for (int length = 4096; length > 8; length /= 2) {
+            waiting += 256 * (length + 16 + 4);
+        }
+        assertThat(tags.bytes()).isEqualTo(references + slabs * (8L + 16) + waiting);
     }
 }
