@@ -31,14 +31,14 @@ final class SlotTags {
 
     private static final int LENGTH_MIN = 8;
 
-    /** The power of two below it. */
+    /** The exponent of the power of two below it. */
     private static final int SHORTEST = 2;
 
     private static final int LENGTHS = (Locator.SLOT_BITS - SHORTEST) << LENGTHS_BITS;
 
     /**
      * As many arrays of a length may wait for a slab that is cut into as many slots. A full tier cuts slabs all the time, now into
-     * smaller slots, now into larger ones.
+     * smaller slots, now into larger ones. If as many slabs have had each length, seven times the tags of these slabs at their longest wait.
      */
     private static final int SPARE_MAX = 256;
 
@@ -102,7 +102,7 @@ final class SlotTags {
         keep(before);
     }
 
-    /** A multiple of eight that is long enough, and at most a quarter too long, unless it is the shortest. */
+    /** A multiple of eight that is long enough, and at most seven tags or a quarter too long. */
     private static int lengthFor(int slots) {
         int step = Math.max(Long.BYTES, Integer.highestOneBit(slots - 1) >>> LENGTHS_BITS);
         return Math.max(LENGTH_MIN, Math.ceilDiv(slots, step) * step);

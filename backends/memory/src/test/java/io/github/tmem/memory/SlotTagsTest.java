@@ -1,6 +1,7 @@
 package io.github.tmem.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -126,12 +127,7 @@ class SlotTagsTest {
     @Test
     void aSlabForWhoseTagsThereIsNoMemoryIsNotHandedOut() {
         AtomicBoolean exhausted = new AtomicBoolean(true);
-        SlotTags scarce = new SlotTags(length -> {
-            if (exhausted.get()) {
-                throw new OutOfMemoryError("a test's");
-            }
-            return new byte[length];
-        });
+        SlotTags scarce = tagsUnless(exhausted);
         Geometry geometry = Geometry.of(128 << 10, 4, 1);
         Groups groups = new Groups(new SizeClasses(geometry));
         SlabTable table = new SlabTable(geometry, groups, scarce);
@@ -142,6 +138,24 @@ class SlotTagsTest {
         exhausted.set(false);
         assertThat(supply.take(3)).isZero();
         assertThat(supply.usedBytes()).isEqualTo(geometry.slabBytes());
+    }
+
+    @Test
+    void aSlabKeepsItsTagsIfThereIsNoMemoryForOthers() {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        SlotTags scarce = tagsUnless(exhausted);
+        scarce.grow(2);
+        scarce.open(0, 8);
+        exhausted.set(true);
+        assertThatThrownBy(() -> scarce.open(0, 100)).isInstanceOf(OutOfMemoryError.class);
+        long before = scarce.bytes();
+        scarce.set(0, 7, Tag.CHUNK);
+        assertThat(scarce.get(0, 7)).isEqualTo(Tag.CHUNK);
+        assertThatThrownBy(() -> scarce.open(1, 8))
+                .as("what slab 0 has waits for nobody")
+                .isInstanceOf(OutOfMemoryError.class);
+        scarce.close(0);
+        assertThat(before - scarce.bytes()).isEqualTo(8 + 16);
     }
 
     @Test
@@ -159,5 +173,14 @@ class SlotTagsTest {
             waiting += 256 * (length + 16 + 4);
         }
         assertThat(tags.bytes()).isEqualTo(references + slabs * (8L + 16) + waiting);
+    }
+
+    private static SlotTags tagsUnless(AtomicBoolean exhausted) {
+        return new SlotTags(length -> {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("a test's");
+            }
+            return new byte[length];
+        });
     }
 }
