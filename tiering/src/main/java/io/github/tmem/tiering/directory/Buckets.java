@@ -24,7 +24,7 @@ import java.util.function.IntToLongFunction;
  * <p>Guarded by the shard's lock, but for {@link #glimpseFirst} and {@link #lacks}.
  */
 final class Buckets {
-    private static final Chunking CHUNKING = new Chunking(10, 13);
+    private static final Chunking CHUNKING = new Chunking(10, 13, 13);
     private static final int FIRST_LEVEL = 8;
     private static final VarHandle HEAD = JAVA_INT.withOrder(LITTLE_ENDIAN).varHandle();
     private static final int MARKS_SHIFT = EntryDescriptor.LINK_BITS;

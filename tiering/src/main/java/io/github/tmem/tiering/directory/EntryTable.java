@@ -44,7 +44,9 @@ final class EntryTable {
     /** The bits of an entry that are its number in the shard. */
     static final int NUMBER_MASK = NOWHERE;
 
-    private static final Chunking CHUNKING = new Chunking(8, 11);
+    /** Large chunks are a quarter of what comes before them at most: no table has a quarter more places than it wants. */
+    private static final Chunking CHUNKING = new Chunking(8, 11, 13);
+
     private static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = JAVA_INT_UNALIGNED.withOrder(LITTLE_ENDIAN);
     private static final ValueLayout.OfShort SHORT = JAVA_SHORT_UNALIGNED.withOrder(LITTLE_ENDIAN);

@@ -20,7 +20,7 @@ class EntryTableTest {
         try (Arena arena = Arena.ofShared()) {
             EntryTable table = new EntryTable(63, arena);
             Set<Integer> taken = new HashSet<>();
-            for (int i = 0; i < 3000; i++) {
+            for (int i = 0; i < 10_000; i++) {
                 int entry = table.take();
                 assertThat(taken.add(entry)).isTrue();
                 assertThat(EntryTable.shardOf(entry)).isEqualTo(63);
@@ -31,6 +31,20 @@ class EntryTableTest {
             table.give(seventeenth);
             assertThat(table.take()).isEqualTo(seventeenth);
             assertThat(taken).doesNotContain(table.take());
+        }
+    }
+
+    @Test
+    void takesNoMoreThanAQuarterBeyondWhatItsEntriesTake() {
+        try (Arena arena = Arena.ofShared()) {
+            EntryTable table = new EntryTable(0, arena);
+            int firstChunk = 256;
+            for (int taken = 1; taken <= 20_000; taken++) {
+                table.take();
+                long needed = (long) taken * EntryDescriptor.BYTES;
+                assertThat(table.bytes())
+                        .isBetween(needed, needed + Math.max(needed / 4, (long) firstChunk * EntryDescriptor.BYTES));
+            }
         }
     }
 
@@ -52,11 +66,11 @@ class EntryTableTest {
     void fieldsOfNeighboursDoNotTouch() {
         try (Arena arena = Arena.ofShared()) {
             EntryTable table = new EntryTable(3, arena);
-            int[] entries = new int[2000];
+            int[] entries = new int[10_000];
             for (int i = 0; i < entries.length; i++) {
                 entries[i] = table.take();
                 Place place = new Place();
-                place.stored(i % 15, ~(long) i, i % 4, i * 500, -i);
+                place.stored(i % 15, ~(long) i, i % 4, i * 200, -i);
                 table.key(entries[i], i, -i);
                 table.stamp(entries[i], i + 1L);
                 place.write(table, entries[i], i % 8);
@@ -76,7 +90,7 @@ class EntryTableTest {
                 int meta = table.meta(entry);
                 assertThat(EntryDescriptor.tier(meta)).isEqualTo(i % 15);
                 assertThat(EntryDescriptor.codec(meta)).isEqualTo(i % 4);
-                assertThat(EntryDescriptor.length(meta)).isEqualTo(i * 500);
+                assertThat(EntryDescriptor.length(meta)).isEqualTo(i * 200);
                 assertThat(EntryDescriptor.state(meta)).isEqualTo(EntryState.STORED);
                 assertThat(table.standing(entry)).isEqualTo(i % 8);
                 int proven = EntryDescriptor.withStanding(EntryDescriptor.hidden(meta), Standing.proven(0));

@@ -183,7 +183,11 @@ class SoundnessTest {
         assertThat(directory.bytes()).as("a head for each page").isEqualTo(8 * ENTRY_CHUNK + 2 * HEAD_CHUNK + QUEUES);
         directory.checkInvariants();
         link(2);
-        assertThat(directory.bytes()).as("a large chunk").isEqualTo(16 * ENTRY_CHUNK + 3 * HEAD_CHUNK + QUEUES);
+        assertThat(directory.bytes()).isEqualTo(9 * ENTRY_CHUNK + 3 * HEAD_CHUNK + QUEUES);
+        link(8_191 - 2_049);
+        assertThat(directory.bytes()).isEqualTo(32 * ENTRY_CHUNK + 8 * HEAD_CHUNK + QUEUES);
+        link(1);
+        assertThat(directory.bytes()).as("a large chunk").isEqualTo(40 * ENTRY_CHUNK + 8 * HEAD_CHUNK + QUEUES);
         assertThat(Arrays.stream(linked)).allMatch(entries::owns);
     }
 }
