@@ -5,6 +5,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
@@ -27,10 +28,14 @@ final class Buckets {
     private static final Chunking CHUNKING = new Chunking(10, 13, 13);
     private static final int FIRST_LEVEL = 8;
     private static final VarHandle HEAD = JAVA_INT.withOrder(LITTLE_ENDIAN).varHandle();
+    private static final VarHandle DEPARTURES = departures();
     private static final int MARKS_SHIFT = EntryDescriptor.LINK_BITS;
 
     /** A head that was not seen: all marks and no entry, which no head is. */
     private static final int UNSEEN = -1 << MARKS_SHIFT;
+
+    /** An entry farther down its bucket is not seen without the lock. */
+    static final int GLIMPSES_MAX = 8;
 
     private static final int MARKS = 8;
 
@@ -52,8 +57,16 @@ final class Buckets {
     private int split;
     private int size;
 
-    /** Odd while entries go from a bucket to another. */
-    private volatile int splits;
+    /** Odd while entries leave a bucket, for another one or for good. */
+    private volatile int departures;
+
+    private static VarHandle departures() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Buckets.class, "departures", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /**
      * An empty table.
@@ -100,15 +113,31 @@ final class Buckets {
     }
 
     /**
-     * Without the lock: whether at a moment during this call no entry of this hash was here.
+     * Without the lock: whether at a moment during this call no entry of this key was here. What nobody has left meanwhile
+     * was, from its head to its end, as it was when the head was read: whoever comes is put before that, and no entry serves
+     * another key before it has left.
      *
+     * @param hash the key's
      * @return false also if that cannot be told
      */
-    boolean lacks(long hash) {
-        int before = splits;
+    boolean lacks(long hash, int object, long index) {
+        int before = departures;
         int head = glimpse(hash);
-        VarHandle.acquireFence(); // whatever the head was found by was read before
-        return head != UNSEEN && !hasMarks(head, hash) && (before & 1) == 0 && splits == before;
+        boolean lacks =
+                head != UNSEEN && (!hasMarks(head, hash) || glimpsesOnlyOthers(entries.entryOf(head), object, index));
+        VarHandle.acquireFence(); // whatever the head was found by was read before, and the chain
+        return lacks && (before & 1) == 0 && departures == before;
+    }
+
+    private boolean glimpsesOnlyOthers(int first, int object, long index) {
+        int entry = first;
+        for (int steps = 0; entry != EntryTable.NONE; steps++) {
+            if (steps == GLIMPSES_MAX || !entries.owns(entry) || entries.isOf(entry, object, index)) {
+                return false;
+            }
+            entry = entries.hashNext(entry);
+        }
+        return true;
     }
 
     private int glimpse(long hash) {
@@ -156,6 +185,7 @@ final class Buckets {
         int head = head(bucket);
         int at = entries.entryOf(head);
         int after = entries.hashNext(entry);
+        beginDeparture();
         if (at == entry) {
             head(bucket, after, after == EntryTable.NONE ? 0 : head);
         } else {
@@ -170,6 +200,7 @@ final class Buckets {
                 head(bucket, entries.entryOf(head), marks);
             }
         }
+        endDeparture();
         size--;
     }
 
@@ -228,9 +259,7 @@ final class Buckets {
         if (CHUNKING.chunkOf(to) == chunks) {
             addChunk();
         }
-        int begun = splits + 1; // nobody else writes it
-        splits = begun;
-        VarHandle.storeStoreFence(); // who sees anything of what follows sees that, too
+        beginDeparture();
         split++;
         if (split == 1 << level) {
             level++;
@@ -246,7 +275,16 @@ final class Buckets {
             addTo(bucket, entry, hash);
             entry = next;
         }
-        splits = begun + 1;
+        endDeparture();
+    }
+
+    private void beginDeparture() {
+        DEPARTURES.setOpaque(this, departures + 1); // nobody else writes it
+        VarHandle.storeStoreFence(); // who sees anything of what follows sees that, too
+    }
+
+    private void endDeparture() {
+        DEPARTURES.setRelease(this, departures + 1);
     }
 
     /** Leaves all as it was when there is no memory for it. */

@@ -187,7 +187,7 @@ public final class Directory implements AutoCloseable {
      * @return false also if that cannot be told
      */
     public boolean isAbsent(TrackedObject object, long index) {
-        return shardOf(object, index).buckets().lacks(Hashing.page(object.hash(), index)) && object.isAttached();
+        return shardOf(object, index).lacks(object, index) && object.isAttached();
     }
 
     /** The attached object of this id, new if need be. Link a page or {@link #retireIfUnused}. */

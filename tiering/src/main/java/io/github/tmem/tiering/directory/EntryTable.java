@@ -284,6 +284,11 @@ final class EntryTable {
         return getInt(entry, EntryDescriptor.OBJECT);
     }
 
+    /** Whether the entry is about this page. */
+    boolean isOf(int entry, int object, long index) {
+        return index(entry) == index && object(entry) == object;
+    }
+
     /** Names the page an entry is about. */
     void key(int entry, int object, long index) {
         setLong(entry, EntryDescriptor.INDEX, index);

@@ -16,8 +16,6 @@ public final class Shard extends PatientLock {
     /** No entry. */
     public static final int NONE = EntryTable.NONE;
 
-    private static final int GLIMPSES_MAX = 8; // an entry farther down its bucket is not seen without the lock
-
     @Serial
     private static final long serialVersionUID = 1L;
 
@@ -61,7 +59,7 @@ public final class Shard extends PatientLock {
         assert isHeldByCurrentThread();
         int slot = object.slot();
         int entry = buckets.first(Hashing.page(object.hash(), index));
-        while (entry != NONE && (entries.index(entry) != index || entries.object(entry) != slot)) {
+        while (entry != NONE && !entries.isOf(entry, slot, index)) {
             entry = buckets.next(entry);
         }
         return entry;
@@ -80,14 +78,19 @@ public final class Shard extends PatientLock {
      */
     public int glimpse(TrackedObject object, long index, Look look) {
         int entry = buckets.glimpseFirst(Hashing.page(object.hash(), index));
-        for (int steps = 0; steps < GLIMPSES_MAX && entries.owns(entry); steps++) {
-            if (entries.index(entry) == index && entries.object(entry) == object.slot()) {
+        for (int steps = 0; steps < Buckets.GLIMPSES_MAX && entries.owns(entry); steps++) {
+            if (entries.isOf(entry, object.slot(), index)) {
                 look.set(object, index, this, entry, entries);
                 return entry;
             }
             entry = entries.hashNext(entry);
         }
         return NONE;
+    }
+
+    /** As {@link Directory#isAbsent}, without a question about the object. */
+    boolean lacks(TrackedObject object, long index) {
+        return buckets.lacks(Hashing.page(object.hash(), index), object.slot(), index);
     }
 
     /** Notes what a linked entry says. */
@@ -121,8 +124,7 @@ public final class Shard extends PatientLock {
                 && entries.locator(entry) == look.locator()
                 && look.isSameCopy(entries.meta(entry))
                 && entries.crc(entry) == look.crc()
-                && entries.index(entry) == look.index()
-                && entries.object(entry) == look.object().slot()
+                && entries.isOf(entry, look.object().slot(), look.index())
                 && look.object().isAttached();
     }
 
