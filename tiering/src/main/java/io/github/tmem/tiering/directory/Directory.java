@@ -187,7 +187,8 @@ public final class Directory implements AutoCloseable {
      * @return false also if that cannot be told
      */
     public boolean isAbsent(TrackedObject object, long index) {
-        return shardOf(object, index).lacks(object, index) && object.isAttached();
+        Buckets buckets = shardOf(object, index).buckets();
+        return buckets.lacks(Hashing.page(object.hash(), index), object.slot(), index) && object.isAttached();
     }
 
     /** The attached object of this id, new if need be. Link a page or {@link #retireIfUnused}. */

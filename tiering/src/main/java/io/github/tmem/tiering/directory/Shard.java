@@ -88,11 +88,6 @@ public final class Shard extends PatientLock {
         return NONE;
     }
 
-    /** As {@link Directory#isAbsent}, without a question about the object. */
-    boolean lacks(TrackedObject object, long index) {
-        return buckets.lacks(Hashing.page(object.hash(), index), object.slot(), index);
-    }
-
     /** Notes what a linked entry says. */
     public void look(int entry, Look look) {
         assert isHeldByCurrentThread();
